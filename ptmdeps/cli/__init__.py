@@ -1,0 +1,96 @@
+"""The command line: arguments → operation → text. One file a verb; nothing heavy is imported until a verb runs."""
+
+from __future__ import annotations
+
+import importlib
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ptmdeps import __version__
+from ptmdeps.cli.console import Console, color_choice, show_error
+from ptmdeps.errors import PtmdepsError
+
+COMMANDS: Mapping[str, str] = {
+    "scan": "List the models that the code loads",
+    "lock": "Pin every model the code loads in ptm.lock",
+    "sync": "Make .ptm match the lock exactly",
+    "install": "Add models to the project, lock and sync",
+    "run": "Run a command that loads exactly the pinned models, offline",
+    "env": "Print the environment variables that `run` sets",
+    "list": "List the locked models",
+    "tree": "Show which model needs which",
+    "why": "Show what asks for a model",
+}
+"""Every verb with its short help; the module of the same name in this package holds its ``command``."""
+
+_CONTEXT = {"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "PTMDEPS", "max_content_width": 100}
+
+
+class _Verbs(click.Group):
+    """Imports a verb's module when it is called, and turns errors into messages and exit codes."""
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, _: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"ptmdeps.cli.{name}_command").command
+        return command
+
+    def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, context: click.Context) -> Any:  # noqa: ANN401 - click's own type
+        with warnings.catch_warnings():
+            warnings.simplefilter("always", UserWarning)
+            warnings.showwarning = _warn
+            try:
+                return super().invoke(context)
+            except PtmdepsError as error:
+                show_error(error, color=context.color)
+                context.exit(error.exit_code)
+
+
+@click.group(cls=_Verbs, context_settings=_CONTEXT)
+@click.version_option(__version__, "-V", "--version", prog_name="ptmdeps", message="%(prog)s %(version)s")
+@click.option(
+    "--project",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    metavar="DIR",
+    help="Folder in or under the project. [default: .]",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors and data.")
+@click.option("-v", "--verbose", is_flag=True, help="Say more.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colour.")
+@click.option("--no-progress", is_flag=True, help="Draw no progress bars.")
+@click.pass_context
+def cli(context: click.Context, *, project: Path, quiet: bool, verbose: bool, color: str, no_progress: bool) -> None:
+    """Lock, install and enforce the pre-trained models that your code loads.
+
+    Human text goes to standard error, data to standard output. Exit codes: 0 done or clean, 1 a check found
+    something, 2 could not do it. Every option can be given as a variable: PTMDEPS_<COMMAND>_<OPTION>.
+    """
+    choice = color_choice(color)
+    context.color = choice
+    context.obj = Console(
+        start=project, verbosity=-1 if quiet else int(verbose), color=choice, progress=not no_progress
+    )
+
+
+def main() -> None:
+    """Entry point of the ``ptmdeps`` program."""
+    cli(prog_name="ptmdeps")
+
+
+def _warn(message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
+    """A warning of ours becomes a line; those of libraries are for developers and stay silent."""
+    context = click.get_current_context(silent=True)
+    if category is UserWarning and context is not None and isinstance(context.find_root().obj, Console):
+        context.find_root().obj.warn(str(message))

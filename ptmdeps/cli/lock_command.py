@@ -1,0 +1,116 @@
+"""``ptmdeps lock``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ptmdeps.cli.console import Console
+from ptmdeps.errors import CheckFailed
+
+if TYPE_CHECKING:
+    from ptmdeps.locking import Inputs, Locked
+
+
+@click.command("lock")
+@click.option("--check", "--locked", "check_only", is_flag=True, help="Only say whether the lock is current. Offline.")
+@click.option("--dry-run", is_flag=True, help="Say what would change, write nothing.")
+@click.option("-U", "--upgrade", is_flag=True, help="Move every model to what its ref is now.")
+@click.option("-P", "--upgrade-model", multiple=True, metavar="MODEL", help="Move only this model. Can be repeated.")
+@click.option("--offline", is_flag=True, help="Use no network; fail if something must be asked.")
+@click.pass_obj
+def command(
+    console: Console,
+    *,
+    check_only: bool,
+    dry_run: bool,
+    upgrade: bool,
+    upgrade_model: tuple[str, ...],
+    offline: bool,
+) -> None:
+    """Pin every model the code loads in ptm.lock.
+
+    Models that are locked already keep their revision unless -U or -P moves them.
+    """
+    if check_only:
+        check(console)
+        return
+    from ptmdeps.project import exclusive
+    from ptmdeps.resolve import Upgrade
+
+    moves = Upgrade(everything=upgrade, names=frozenset(upgrade_model))
+    project = console.project
+    if dry_run:
+        locked, requests = locking(console, upgrade=moves, offline=offline, dry_run=True)
+    else:
+        with exclusive(project, console.say):
+            locked, requests = locking(console, upgrade=moves, offline=offline)
+    say_locked(console, locked, requests, dry_run=dry_run)
+
+
+def locking(
+    console: Console, *, upgrade: object = None, offline: bool = False, dry_run: bool = False
+) -> tuple[Locked, int]:
+    """Lock, and count the requests that it took; the caller holds the mutex."""
+    from ptmdeps.hubs import Hub, open_hub
+    from ptmdeps.locking import lock
+    from ptmdeps.resolve import Upgrade
+
+    hubs: dict[str, Hub | None] = {}
+
+    def hub(name: str) -> Hub | None:
+        return hubs.setdefault(name, open_hub(name))
+
+    moves = upgrade if isinstance(upgrade, Upgrade) else Upgrade()
+    locked = lock(console.project, hubs=hub, upgrade=moves, offline=offline, dry_run=dry_run)
+    return locked, sum(opened.requests() for opened in hubs.values() if opened)
+
+
+def say_locked(console: Console, locked: Locked, requests: int, *, dry_run: bool = False) -> None:
+    """What was found, what changed, and what it cost."""
+    from ptmdeps.render.changes import change_lines
+    from ptmdeps.render.quantities import counted, size
+
+    if locked.disputed:
+        console.say(f"Both sides of the merge changed {', '.join(locked.disputed)}: pinned anew, the rest was kept")
+    say_found(console, locked.inputs)
+    console.changes(change_lines(locked.changes))
+    models = counted(len(locked.after.models), "model")
+    if not locked.changes and not locked.written:
+        console.say(f"`ptm.lock` is up to date ({models})")
+        return
+    total = size(sum(model.size for model in locked.after.models))
+    verb = "Would lock" if dry_run else "Locked"
+    console.say(f"{verb} {models} ({total}) with {counted(requests, 'request')}")
+
+
+def say_found(console: Console, inputs: Inputs) -> None:
+    """What the scan cannot lock: said briefly every time, and never hidden."""
+    from ptmdeps.render.quantities import counted
+
+    main = [found for found in inputs.scan.unresolved if found.scope in inputs.manifest.options.scopes]
+    if main:
+        console.say(
+            f"{counted(len(main), 'load')} of unknown models, first {main[0].location}; "
+            "see `ptmdeps scan --unresolved`, add what they need with `ptmdeps install`"
+        )
+    if inputs.wanted.elsewhere:
+        names = sorted({f"{found.key} ({found.kind})" for found in inputs.wanted.elsewhere})
+        more = f" and {len(names) - 3} more" if len(names) > 3 else ""  # noqa: PLR2004
+        console.warn(f"not locked, because ptmdeps cannot lock these yet: {', '.join(names[:3])}{more}")
+
+
+def check(console: Console) -> None:
+    """Raise CheckFailed, after naming every reason, if the lock is missing or stale."""
+    from ptmdeps.locking import check as check_lock
+    from ptmdeps.render.changes import stale_lines
+    from ptmdeps.render.quantities import counted
+
+    inputs, reasons = check_lock(console.project)
+    if reasons is None:
+        raise CheckFailed("there is no `ptm.lock`", hint="Run `ptmdeps lock`")
+    if reasons:
+        console.changes(stale_lines(reasons))
+        raise CheckFailed("`ptm.lock` is stale", hint="Run `ptmdeps lock`")
+    console.say(f"`ptm.lock` is up to date ({counted(len(inputs.wanted.requirements), 'requirement')})")

@@ -1,0 +1,39 @@
+"""``ptmdeps run``."""
+
+from __future__ import annotations
+
+import click
+
+from ptmdeps.cli.console import Console
+
+
+@click.command("run", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.option("--locked", is_flag=True, help="Fail if the lock is stale.")
+@click.option("--no-sync", is_flag=True, help="Take the environment as it is.")
+@click.option("--offline", is_flag=True, help="Use no network for the sync either.")
+@click.argument("arguments", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND [ARGS]…")
+@click.pass_context
+def command(context: click.Context, arguments: tuple[str, ...], *, locked: bool, no_sync: bool, offline: bool) -> None:
+    """Run a command that loads exactly the pinned models, offline.
+
+    The environment is synced to the lock first. Code without any `revision=` gets the pins; a model that is not
+    locked fails with a message that names it. The exit code is that of the command.
+    """
+    from ptmdeps import running
+    from ptmdeps.cli.lock_command import check
+    from ptmdeps.cli.sync_command import SyncOptions, say_synced, synchronize
+    from ptmdeps.project import exclusive
+
+    console: Console = context.obj
+    if locked:
+        check(console)
+    if not no_sync:
+        with exclusive(console.project, console.say):
+            synced = synchronize(console, SyncOptions(offline=offline))
+        if synced.rebuilt or synced.warnings:
+            say_synced(console, synced)
+    finished = running.run(arguments, console.project)
+    for missing in finished.missing if finished.exit_code else ():
+        asked = f", asked for by {missing.site}" if missing.site else ""
+        console.warn(f"`{missing.model}` is not in `ptm.lock`{asked}. To add it: ptmdeps install {missing.model}")
+    context.exit(finished.exit_code)

@@ -1,0 +1,207 @@
+"""``.ptm/``: exactly the locked models, in the layouts that loaders already read.
+
+It is built beside and swapped in, so that a reader sees the old environment or the new one and nothing between.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from ptmdeps.errors import StoreError
+from ptmdeps.hubs.protocol import Exposure, Hub, Link
+from ptmdeps.links import Linker, exchange
+from ptmdeps.lockfile.document import lock_digest
+from ptmdeps.lockfile.model import LockedModel, Lockfile
+
+RECORD = "environment.json"
+HOOK_FOLDER = "python"
+_PREFIX = ".ptm-building-"
+_CACHEDIR_TAG = (
+    "Signature: 8a477f597d28d172789f06886806bc55\n"
+    "# This folder was made by ptmdeps and can be made again with `ptmdeps sync`.\n"
+    "# See https://bford.info/cachedir/\n"
+)
+
+Hasher = Callable[[Path], str | None]
+"""SHA-256 of a file, ``None`` where it is not there or not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """What an environment shall hold.
+
+    Attributes:
+        digest: of the lock it stands for.
+        models: the models, in the order of the lock.
+        links: every file of every model.
+        texts: small files that layouts need: path → content.
+        folders: the folders that models own; anything else in their parents is surplus.
+    """
+
+    digest: str
+    models: tuple[LockedModel, ...]
+    links: tuple[Link, ...]
+    texts: Mapping[str, str]
+    folders: frozenset[str]
+
+
+def contents(lockfile: Lockfile, hubs: Mapping[str, Hub]) -> Contents:
+    """What the environment of a lock holds; nothing is read from disk."""
+    exposures = [hubs[model.key.hub].expose(model) for model in lockfile.models]
+    return Contents(
+        digest=lock_digest(lockfile),
+        models=lockfile.models,
+        links=tuple({link.path: link for exposure in exposures for link in exposure.links}.values()),
+        texts=dict(text for exposure in exposures for text in exposure.texts),
+        folders=frozenset(_folders(exposures)),
+    )
+
+
+def recorded(environment: Path) -> dict[str, Any]:
+    """What the environment says of itself; empty where there is none or its record is damaged."""
+    try:
+        record = json.loads((environment / RECORD).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return record if isinstance(record, dict) and isinstance(record.get("models"), list) else {}
+
+
+def mismatches(environment: Path, wanted: Contents, sha256: Hasher, *, exact: bool) -> Iterator[str]:
+    """Paths in which the environment is not ``wanted``."""
+    if recorded(environment).get("lock") != wanted.digest:
+        yield RECORD
+    for path, text in (*wanted.texts.items(), *_own_files()):
+        if not _holds(environment / path, text):
+            yield path
+    for link in wanted.links:
+        if sha256(environment / link.path) != link.sha256:
+            yield link.path
+    if exact:
+        yield from _surplus(environment, wanted)
+
+
+def build(environment: Path, wanted: Contents, *, link_mode: str, keep_surplus: bool = False) -> None:
+    """Make the environment anew and swap it in; the caller holds the project's mutex and has verified the sources.
+
+    Raises:
+        StoreError: the project's folder is read-only or full, or ``link_mode`` does not work here; the old
+            environment is then as it was.
+    """
+    remove_leftovers(environment)
+    try:
+        building = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=environment.parent))
+        try:
+            _fill(building, wanted, link_mode)
+            if keep_surplus:
+                _carry_over(environment, building, wanted)
+            building.chmod(0o755)
+            _swap(building, environment)
+        finally:
+            shutil.rmtree(building, ignore_errors=True)
+    except OSError as error:
+        raise StoreError(
+            f"`{environment}` cannot be built: {error.strerror}",
+            hint="Free some space, check permissions, or choose another `--link-mode`; the old one is as it was",
+        ) from error
+
+
+def remove_leftovers(environment: Path) -> None:
+    """Delete what a killed build left beside the environment; the caller holds the project's mutex."""
+    for leftover in environment.parent.glob(f"{_PREFIX}*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _folders(exposures: Iterable[Exposure]) -> Iterator[str]:
+    for exposure in exposures:
+        yield from exposure.folders
+
+
+def _own_files() -> tuple[tuple[str, str], ...]:
+    """The files that every environment holds, whatever is locked."""
+    hook = files("ptmdeps").joinpath("hook", "sitecustomize.py").read_text(encoding="utf-8")
+    return ((".gitignore", "*\n"), ("CACHEDIR.TAG", _CACHEDIR_TAG), (f"{HOOK_FOLDER}/sitecustomize.py", hook))
+
+
+def _holds(path: Path, text: str) -> bool:
+    try:
+        return path.read_bytes() == text.encode()
+    except OSError:
+        return False
+
+
+def _surplus(environment: Path, wanted: Contents) -> Iterator[str]:
+    """Models, and files inside of models, that are not wanted."""
+    expected = {link.path for link in wanted.links} | wanted.texts.keys()
+    for parent in sorted({folder.rpartition("/")[0] for folder in wanted.folders} | _recorded_parents(environment)):
+        for folder, _, names in os.walk(environment / parent):
+            relative = os.path.relpath(folder, environment).replace(os.sep, "/")
+            # loaders keep locks and marks of their own in hidden folders
+            paths = (f"{relative}/{name}" for name in sorted(names))
+            yield from (path for path in paths if path not in expected and "/." not in path)
+
+
+def _recorded_parents(environment: Path) -> set[str]:
+    """Where earlier models stood, so that an emptied lock empties the environment."""
+    parents = recorded(environment).get("parents")
+    return {str(parent) for parent in parents} if isinstance(parents, list) else set()
+
+
+def _fill(building: Path, wanted: Contents, link_mode: str) -> None:
+    for path, text in (*_own_files(), *sorted(wanted.texts.items())):
+        (building / path).parent.mkdir(parents=True, exist_ok=True)
+        (building / path).write_text(text, encoding="utf-8")
+    linker = Linker(link_mode)
+    made: set[Path] = set()
+    for link in wanted.links:
+        target = building / link.path
+        if target.parent not in made:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            made.add(target.parent)
+        linker.link(link.source, target, independent=link.independent)
+    (building / RECORD).write_text(json.dumps(_record(wanted), indent=1) + "\n", encoding="utf-8")
+
+
+def _record(wanted: Contents) -> dict[str, object]:
+    return {
+        "version": 1,
+        "lock": wanted.digest,
+        "parents": sorted({folder.rpartition("/")[0] for folder in wanted.folders}),
+        "models": [
+            {
+                "hub": model.key.hub,
+                "name": model.key.name,
+                "ref": model.ref,
+                "revision": model.revision,
+                "files": sorted(file.sha256 for file in model.files),
+            }
+            for model in wanted.models
+        ],
+    }
+
+
+def _carry_over(environment: Path, building: Path, wanted: Contents) -> None:
+    """Keep the old environment's models that the lock does not name."""
+    for parent in sorted(_recorded_parents(environment)):
+        for folder in sorted((environment / parent).glob("*")):
+            if f"{parent}/{folder.name}" not in wanted.folders and folder.is_dir():
+                target = building / parent / folder.name
+                shutil.copytree(folder, target, symlinks=True, copy_function=os.link)
+
+
+def _swap(building: Path, environment: Path) -> None:
+    """Afterwards the new tree is the environment, and what was there is at ``building``, to be deleted."""
+    if not environment.exists():
+        building.rename(environment)
+    elif not exchange(building, environment):
+        aside = building.with_name(f"{building.name}-old")
+        environment.rename(aside)
+        building.rename(environment)
+        shutil.rmtree(aside, ignore_errors=True)

@@ -1,0 +1,24 @@
+"""The only package that talks to hubs or knows where loaders keep files: one module or package a hub."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ptmdeps.hubs.protocol import Hub
+
+HUBS: Mapping[str, str] = {"huggingface": "ptmdeps.hubs.huggingface:HuggingFace"}
+"""Every hub that can be locked, by its name in the lockfile; loaded when first asked for."""
+
+
+def open_hub(name: str) -> Hub | None:
+    """The hub of that name, ``None`` where models of that hub cannot be locked (yet)."""
+    if name not in HUBS:
+        return None
+    from importlib import import_module
+
+    module, _, attribute = HUBS[name].partition(":")
+    hub: Hub = getattr(import_module(module), attribute)()
+    return hub
+
+
+__all__ = ["HUBS", "Hub", "open_hub"]

@@ -1,0 +1,251 @@
+"""Pinning a model of the Hugging Face Hub: one commit, the files that its loaders read, and what those files say.
+
+Small files are read from our own download and compared with the hub's Git identities; large ones have their
+SHA-256 from the hub, and their bytes are verified when they are fetched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from dataclasses import replace
+from typing import BinaryIO
+
+from packageurl import PackageURL
+
+from ptmdeps.errors import FileNotInModel, IntegrityError, UnsafeContent
+from ptmdeps.hashing import git_blob_of
+from ptmdeps.hubs.huggingface.client import Client, RemoteFile, RemoteModel
+from ptmdeps.hubs.huggingface.selection import Listing, Selected, configurations, detect, select
+from ptmdeps.hubs.huggingface.store import discard
+from ptmdeps.hubs.protocol import PinRequest, Reading
+from ptmdeps.identity import ModelKey
+from ptmdeps.inspect.card import ModelCard, model_card
+from ptmdeps.inspect.configuration import RemoteCode, adapter_base, remote_code
+from ptmdeps.inspect.formats import PICKLE_FORMATS, file_format
+from ptmdeps.inspect.licenses import spdx_expression
+from ptmdeps.inspect.pickles import pickle_facts
+from ptmdeps.lockfile.document import model_digest
+from ptmdeps.lockfile.model import Edge, License, LockedFile, LockedModel, PickleRecord
+from ptmdeps.paths import case_collisions, printable, safe_path
+
+CARD = "README.md"
+_REPOSITORY = re.compile(r"[\w.-]{1,96}(/[\w.-]{1,96})?", re.ASCII)
+_EVERYTHING = Reading(reads="snapshot")
+_REQUIRES = {
+    "diffusers": ("diffusers", "transformers"),
+    "peft": ("peft", "transformers"),
+    "sentence-transformers": ("sentence-transformers", "transformers"),
+    "tokenizers": ("tokenizers",),
+    "transformers": ("transformers",),
+    "tokenizer": ("transformers",),
+    "processor": ("transformers",),
+    "configuration": ("transformers",),
+}
+
+
+def pin(client: Client, request: PinRequest, files: Executor) -> LockedModel:
+    """Resolve and describe one model; ``files`` reads its small files side by side.
+
+    Raises:
+        HubError, UnsafeContent, IntegrityError: see ``ptmdeps.hubs.protocol.Hub.pin``.
+    """
+    remote = client.describe(request.key.name, request.revision or request.ref)
+    contents = _Contents(client, remote)
+    contents.prefetch(_worth_reading(remote, request), files)
+    listing = Listing(paths=tuple(file.path for file in remote.files), read=contents.read)
+    readings = _readings(listing, request)
+    selected = select(listing, readings)
+    _check(remote, request, selected)
+    locked = list(files.map(lambda path: _locked_file(client, remote, contents, path), selected.paths))
+    card = model_card(listing.read(CARD)) if listing.has(CARD) else None
+    code = remote_code(dict(_all_configurations(listing, readings)))
+    adapters = _adapters(selected)
+    model = LockedModel(
+        key=ModelKey(request.key.hub, safe_path(remote.name)),
+        aliases=(request.key.name,) if request.key.name != remote.name else (),
+        ref=request.ref,
+        revision=remote.commit,
+        identifier=remote.identifier,
+        committed=client.committed(remote.name, remote.commit),
+        purl=_purl(remote),
+        gated=remote.gated,
+        license=_license(card),
+        remote_code=_runs_code(code, selected),
+        requires=tuple(sorted(_requires(readings, adapters=bool(adapters)))),
+        edges=tuple(sorted({*_adapter_edges(listing, adapters), *_code_edges(code), *_lineage(card)})),
+        files=tuple(locked),
+    )
+    return replace(model, recorded_digest=model_digest(model))
+
+
+class _Contents:
+    """The small files of one commit, each read once and compared with what the hub claims of it."""
+
+    def __init__(self, client: Client, remote: RemoteModel) -> None:
+        self._client = client
+        self._remote = remote
+        self.claims = {file.path: file for file in remote.files}
+        self._read: dict[str, bytes] = {}
+
+    def prefetch(self, paths: Iterator[str], files: Executor) -> None:
+        for path, content in files.map(lambda path: (path, self._fetch(path)), paths):
+            self._read[path] = content
+
+    def read(self, path: str) -> bytes:
+        if path not in self._read:
+            self._read[path] = self._fetch(path)
+        return self._read[path]
+
+    def _fetch(self, path: str) -> bytes:
+        claim = self.claims[path]
+        for attempt in (1, 2):
+            stored = self._client.download(self._remote.name, self._remote.commit, safe_path(path))
+            content = stored.read_bytes()
+            expected, found = _digests(claim, content)
+            if expected == found:
+                return content
+            # the store, or the way here, damaged it: once more from the hub
+            discard(stored, self._client.cache)
+            if attempt == 2:  # noqa: PLR2004
+                raise IntegrityError(
+                    f"`{printable(path)}` of `{self._remote.name}@{self._remote.commit[:12]}`",
+                    expected=expected,
+                    found=found,
+                    hint="The hub, or something between, sends other bytes than the hub lists; nothing was locked",
+                )
+        raise AssertionError("unreachable")
+
+
+def _digests(claim: RemoteFile, content: bytes) -> tuple[str, str]:
+    """What the hub claims of a file and what its bytes say, in the hub's own terms."""
+    if claim.sha256:
+        return f"sha256:{claim.sha256}", f"sha256:{hashlib.sha256(content).hexdigest()}"
+    return f"git:{claim.git}", f"git:{git_blob_of(content)}"
+
+
+def _worth_reading(remote: RemoteModel, request: PinRequest) -> Iterator[str]:
+    """The index and configuration files that decide what is selected, and the card."""
+    decisive = ("README.md", "config.json", "adapter_config.json", "modules.json", "model_index.json")
+    auto_map = ("tokenizer_config.json", "processor_config.json", "preprocessor_config.json")
+    subfolders = {"", *(reading.selection.subfolder for reading in request.readings)}
+    wanted = {f"{folder}/{name}" if folder else name for folder in subfolders for name in (*decisive, *auto_map)}
+    return (file.path for file in remote.files if file.path in wanted)
+
+
+def _readings(listing: Listing, request: PinRequest) -> tuple[Reading, ...]:
+    if request.options.files == "all":
+        return (*request.readings, _EVERYTHING)
+    return tuple(
+        replace(reading, reads=detect(listing)) if reading.reads == "model" else reading for reading in request.readings
+    )
+
+
+def _check(remote: RemoteModel, request: PinRequest, selected: Selected) -> None:
+    subject = f"{remote.name}@{remote.commit[:12]}"
+    for path in selected.paths:
+        safe_path(path)
+    for group in case_collisions(selected.paths):
+        raise UnsafeContent(f"`{subject}` holds files that are one on some systems: {', '.join(map(printable, group))}")
+    missing = ", ".join(f"`{printable(path)}`" for path in selected.missing)
+    if missing and not selected.paths:
+        raise FileNotInModel(f"`{subject}` does not hold {missing}", hint=f"Asked for as {_asked(request)}")
+    if missing:
+        warnings.warn(f"`{subject}` does not hold {missing}: loading it may fail", UserWarning, stacklevel=2)
+    if not selected.paths:
+        raise FileNotInModel(
+            f"`{subject}` holds nothing that {_asked(request)} reads", hint="Is it the right repository, and not empty?"
+        )
+
+
+def _asked(request: PinRequest) -> str:
+    return " and ".join(sorted({f"`{reading.reads}`" for reading in request.readings}))
+
+
+def _locked_file(client: Client, remote: RemoteModel, contents: _Contents, path: str) -> LockedFile:
+    claim = contents.claims[path]
+    format_ = file_format(path)
+    if claim.sha256:
+        # of a large pickle only the directory and the instructions are fetched, not the tensors
+        pickled = _pickle(client.open(remote.name, remote.commit, claim)) if format_ in PICKLE_FORMATS else None
+        size, sha256 = claim.size, claim.sha256
+    else:
+        content = contents.read(path)
+        pickled = _pickle(io.BytesIO(content)) if format_ in PICKLE_FORMATS else None
+        size, sha256 = len(content), hashlib.sha256(content).hexdigest()
+    return LockedFile(path=path, size=size, sha256=sha256, git=claim.git, format=format_, pickle=pickled)
+
+
+def _pickle(stream: BinaryIO) -> PickleRecord | None:
+    """What a pickle names; ``None`` for a file that only by its name could be one."""
+    with stream:
+        facts = pickle_facts(stream)
+    if facts.container == "none":
+        return None
+    return PickleRecord(globals=facts.globals, called=facts.called, incomplete="; ".join(facts.unresolved))
+
+
+def _adapters(selected: Selected) -> list[str]:
+    return [path for path in selected.paths if path.rpartition("/")[2] == "adapter_config.json"]
+
+
+def _runs_code(code: RemoteCode, selected: Selected) -> bool:
+    return bool(code.modules or code.others) or any(path.endswith(".py") for path in selected.paths)
+
+
+def _all_configurations(listing: Listing, readings: tuple[Reading, ...]) -> Iterator[tuple[str, bytes]]:
+    for folder in sorted({reading.selection.subfolder for reading in readings}):
+        yield from configurations(listing, folder).items()
+
+
+def _requires(readings: tuple[Reading, ...], *, adapters: bool) -> set[str]:
+    names = {name for reading in readings for name in _REQUIRES.get(reading.reads, ())}
+    return names | {"peft"} if adapters else names
+
+
+def _license(card: ModelCard | None) -> License | None:
+    if card is None or not card.license:
+        return None
+    declared = " AND ".join(card.license)
+    if declared == "other" and card.license_name:
+        declared = card.license_name
+    return License(declared=declared, concluded=spdx_expression(declared) or "", evidence=CARD)
+
+
+def _adapter_edges(listing: Listing, adapters: list[str]) -> Iterator[Edge]:
+    for path in adapters:
+        if base := adapter_base(listing.read(path), path=path):
+            yield Edge(
+                kind="runtime",
+                relation="adapter",
+                target=ModelKey("huggingface", base.name),
+                ref=base.revision,
+                reads="model",
+                evidence=path,
+            )
+
+
+def _code_edges(code: RemoteCode) -> Iterator[Edge]:
+    for repository in sorted({repository for repository, _ in code.others}):
+        target = ModelKey("huggingface", repository)
+        yield Edge(kind="runtime", relation="remote-code", target=target, reads="remote-code", evidence="config.json")
+
+
+def _lineage(card: ModelCard | None) -> Iterator[Edge]:
+    if card is None:
+        return
+    relation = card.base_model_relation or "base-model"
+    origins = [(name, relation) for name in card.base_models] + [(name, "dataset") for name in card.datasets]
+    for name, kind in origins:
+        # a card is free text: what cannot be a name of the hub is no edge
+        if _REPOSITORY.fullmatch(name):
+            yield Edge(kind="lineage", relation=kind, target=ModelKey("huggingface", name), evidence=CARD)
+
+
+def _purl(remote: RemoteModel) -> str:
+    namespace, _, name = remote.name.rpartition("/")
+    return PackageURL("huggingface", namespace or None, name, remote.commit).to_string()

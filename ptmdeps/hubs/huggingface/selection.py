@@ -1,0 +1,227 @@
+"""Which files of a repository a loader reads: what it would open offline, and nothing else.
+
+Each kind of loader (``Requirement.reads``) is one function from a listing to paths. The rules follow what
+transformers 5.23, sentence-transformers 6.2, diffusers 0.42 and peft 0.21 look for; loading offline with
+those libraries is the test of them.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from ptmdeps.hubs.huggingface.weights import weights
+from ptmdeps.hubs.protocol import Reading
+from ptmdeps.inspect.configuration import pipeline_components, remote_code, sentence_modules
+from ptmdeps.requirement import FileSelection
+
+_SMALL_ENDINGS = (".json", ".txt", ".model", ".jinja", ".tiktoken", ".bpe", ".spm", ".vocab")
+_NEVER_READ = frozenset(
+    {
+        "all_results.json",
+        "eval_results.json",
+        "model_index.json",
+        "modules.json",
+        "onnx_config.json",
+        "optimizer.json",
+        "requirements.txt",
+        "license.txt",
+        "train_results.json",
+        "trainer_state.json",
+        "training_args.json",
+    }
+)
+_CONFIGURATIONS = frozenset({"config.json", "generation_config.json", "adapter_config.json", "params.json"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """The files of a repository at one commit, and a way to read the small ones.
+
+    Attributes:
+        paths: every path, sorted.
+        read: bytes of a file at that commit; only called for paths of the listing.
+    """
+
+    paths: tuple[str, ...]
+    read: Callable[[str], bytes]
+
+    def has(self, path: str) -> bool:
+        """Whether the repository holds ``path``."""
+        return path in self.paths
+
+    def within(self, folder: str) -> tuple[str, ...]:
+        """Names of the files that stand directly in ``folder`` (empty for the root)."""
+        prefix = f"{folder}/" if folder else ""
+        names = (path[len(prefix) :] for path in self.paths if path.startswith(prefix))
+        return tuple(name for name in names if "/" not in name)
+
+
+Rule = Callable[[Listing, FileSelection], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selected:
+    """What the readings of a repository take together, each sorted.
+
+    Attributes:
+        paths: files that the repository holds.
+        missing: files that code or an index asks for by name and that it does not hold.
+    """
+
+    paths: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def select(listing: Listing, readings: Iterable[Reading]) -> Selected:
+    """The files that the readings take together.
+
+    Raises:
+        UnsafeContent: an index file is broken, or names files outside its folder.
+    """
+    chosen: set[str] = set()
+    for reading in readings:
+        chosen |= {*RULES.get(reading.reads, _snapshot)(listing, reading.selection), *reading.selection.files}
+    present = chosen.intersection(listing.paths)
+    return Selected(paths=tuple(sorted(present)), missing=tuple(sorted(chosen - present)))
+
+
+def detect(listing: Listing) -> str:
+    """What kind of loader a repository is made for, by the index files that the loaders themselves go by."""
+    for index, reads in _INDEX_FILES.items():
+        if listing.has(index):
+            return reads
+    return "snapshot"
+
+
+def _snapshot(listing: Listing, selection: FileSelection) -> Iterator[str]:
+    """``snapshot_download``: everything, but for its patterns (a pattern that ends in ``/`` means the folder)."""
+    allow, ignore = (_folders_as_patterns(patterns) for patterns in (selection.allow, selection.ignore))
+    for path in listing.paths:
+        wanted = not allow or any(fnmatchcase(path, pattern) for pattern in allow)
+        if wanted and not any(fnmatchcase(path, pattern) for pattern in ignore):
+            yield path
+
+
+def _file(_: Listing, selection: FileSelection) -> Iterator[str]:
+    yield from selection.files
+
+
+def _model(listing: Listing, selection: FileSelection) -> Iterable[str]:
+    """Nothing says how it is loaded: what the repository is made for decides."""
+    return RULES[detect(listing)](listing, selection)
+
+
+def _transformers(listing: Listing, selection: FileSelection) -> Iterator[str]:
+    yield from _small_files(listing, selection.subfolder)
+    if not selection.files:
+        yield from weights(listing, selection.subfolder, selection)
+
+
+def _tokenizer(listing: Listing, selection: FileSelection) -> Iterator[str]:
+    yield from _small_files(listing, selection.subfolder)
+
+
+def _configuration(listing: Listing, selection: FileSelection) -> Iterator[str]:
+    folder = selection.subfolder
+    yield from (_join(folder, name) for name in listing.within(folder) if name in _CONFIGURATIONS)
+    yield from _code(listing, folder)
+
+
+def _tokenizers(_: Listing, __: FileSelection) -> Iterator[str]:
+    yield "tokenizer.json"
+
+
+def _peft(listing: Listing, selection: FileSelection) -> Iterator[str]:
+    yield from _small_files(listing, selection.subfolder)
+    yield from weights(listing, selection.subfolder, selection)
+
+
+def _sentence_transformers(listing: Listing, selection: FileSelection) -> Iterator[str]:
+    if not listing.has("modules.json"):
+        yield from _transformers(listing, selection)
+        return
+    yield "modules.json"
+    folders = {"", *(module.path for module in sentence_modules(listing.read("modules.json")))}
+    for folder in sorted(folders):
+        yield from _small_files(listing, folder)
+        yield from weights(listing, folder, selection)
+
+
+def _diffusers(listing: Listing, selection: FileSelection) -> Iterator[str]:
+    if selection.subfolder or not listing.has("model_index.json"):
+        yield from _component(listing, selection.subfolder, selection)
+        return
+    yield "model_index.json"
+    yield from (name for name in listing.within("") if name.endswith(".py"))
+    for component in pipeline_components(listing.read("model_index.json")):
+        yield from _component(listing, component.name, selection)
+
+
+def _component(listing: Listing, folder: str, selection: FileSelection) -> Iterator[str]:
+    yield from _small_files(listing, folder)
+    yield from (_join(folder, name) for name in listing.within(folder) if name.endswith(".py"))
+    yield from weights(listing, folder, selection)
+
+
+def _remote_code(listing: Listing, _: FileSelection) -> Iterator[str]:
+    yield from (path for path in listing.paths if path.endswith(".py"))
+
+
+def _small_files(listing: Listing, folder: str) -> Iterator[str]:
+    """Configuration, vocabulary and templates: whatever is small by nature and stands in the folder."""
+    for name in listing.within(folder):
+        lower = name.lower()
+        if lower.endswith(_SMALL_ENDINGS) and lower not in _NEVER_READ and ".index." not in lower:
+            yield _join(folder, name)
+    templates = _join(folder, "additional_chat_templates")
+    yield from (_join(templates, name) for name in listing.within(templates))
+    yield from _code(listing, folder)
+
+
+def _code(listing: Listing, folder: str) -> Iterator[str]:
+    """The repository's Python files, if one of its configurations makes loaders run them."""
+    if remote_code(configurations(listing, folder)).modules:
+        yield from (_join(folder, name) for name in listing.within(folder) if name.endswith(".py"))
+
+
+def configurations(listing: Listing, folder: str = "") -> Mapping[str, bytes]:
+    """The configuration files in which ``auto_map`` may stand."""
+    names = ("config.json", "tokenizer_config.json", "processor_config.json", "preprocessor_config.json")
+    paths = [_join(folder, name) for name in names]
+    return {path: listing.read(path) for path in paths if listing.has(path)}
+
+
+def _folders_as_patterns(patterns: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"{pattern}*" if pattern.endswith("/") else pattern for pattern in patterns)
+
+
+def _join(folder: str, name: str) -> str:
+    return posixpath.join(folder, name) if folder else name
+
+
+_INDEX_FILES: Mapping[str, str] = {
+    "model_index.json": "diffusers",
+    "modules.json": "sentence-transformers",
+    "adapter_config.json": "peft",
+    "config.json": "transformers",
+    "tokenizer.json": "tokenizer",
+}
+
+RULES: Mapping[str, Rule] = {
+    "configuration": _configuration,
+    "diffusers": _diffusers,
+    "file": _file,
+    "model": _model,
+    "peft": _peft,
+    "processor": _tokenizer,
+    "remote-code": _remote_code,
+    "sentence-transformers": _sentence_transformers,
+    "snapshot": _snapshot,
+    "tokenizer": _tokenizer,
+    "tokenizers": _tokenizers,
+    "transformers": _transformers,
+}
+"""Every kind of reading; a kind that is not here takes the whole repository, which is slow but never wrong."""

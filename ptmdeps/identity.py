@@ -1,0 +1,34 @@
+"""How models, bytes and places are named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ModelKey:
+    """Which model: a hub and the model's name there. ``str()`` gives ``huggingface:org/name``."""
+
+    hub: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.hub}:{self.name}"
+
+    @classmethod
+    def parse(cls, text: str, *, default_hub: str = "huggingface") -> Self:
+        """Read ``hub:name``; text without a hub belongs to ``default_hub``."""
+        hub, colon, name = text.partition(":")
+        return cls(hub, name) if colon else cls(default_hub, text)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in the project: POSIX path relative to the scanned folder, line counted from 1."""
+
+    path: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"

@@ -1,0 +1,31 @@
+"""``ptm.lock``: its values, its text, and what differs between two of them."""
+
+from ptmdeps.lockfile.document import lock_digest, model_digest
+from ptmdeps.lockfile.model import (
+    FILENAME,
+    Edge,
+    License,
+    LockedFile,
+    LockedModel,
+    Lockfile,
+    Options,
+    PickleRecord,
+)
+from ptmdeps.lockfile.text import dumps, loads, read, write
+
+__all__ = [
+    "FILENAME",
+    "Edge",
+    "License",
+    "LockedFile",
+    "LockedModel",
+    "Lockfile",
+    "Options",
+    "PickleRecord",
+    "dumps",
+    "loads",
+    "lock_digest",
+    "model_digest",
+    "read",
+    "write",
+]

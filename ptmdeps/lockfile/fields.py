@@ -1,0 +1,78 @@
+"""Small readers of parsed TOML: each takes one value out of a table, checks it, and says where it stood."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
+
+from ptmdeps.errors import LockfileError, UnsafeContent
+from ptmdeps.paths import printable, safe_path
+
+Table = Mapping[str, object]
+T = TypeVar("T")
+
+_HINT = "Restore `ptm.lock` from version control, or run `ptmdeps lock` to write it anew"
+
+
+def invalid(message: str, context: str) -> LockfileError:
+    """The error for a value that must not stand at ``context``."""
+    return LockfileError(message, context=context, hint=_HINT)
+
+
+def required(table: Table, key: str, expected: type[T], context: str) -> T:
+    """The value of ``key``, which must be there and of the ``expected`` type."""
+    if key not in table:
+        raise invalid("a required value is missing", join(context, key))
+    return _typed(table[key], expected, join(context, key))
+
+
+def optional(table: Table, key: str, expected: type[T], context: str, default: T) -> T:
+    """The value of ``key``, or ``default`` where it is absent."""
+    return _typed(table[key], expected, join(context, key)) if key in table else default
+
+
+def strings(table: Table, key: str, context: str) -> tuple[str, ...]:
+    """An array of strings; absent means empty."""
+    return tuple(_typed(item, str, at) for item, at in _items(table, key, context))
+
+
+def tables(table: Table, key: str, context: str, convert: Callable[[Table, str], T]) -> tuple[T, ...]:
+    """An array of tables, each converted; absent means empty."""
+    return tuple(convert(_typed(item, dict, at), at) for item, at in _items(table, key, context))
+
+
+def matching(table: Table, key: str, pattern: re.Pattern[str], meaning: str, context: str) -> str:
+    """A required string of a fixed shape, such as a digest."""
+    value = required(table, key, str, context)
+    if not pattern.fullmatch(value):
+        raise invalid(f"`{printable(value)}` is not {meaning}", join(context, key))
+    return value
+
+
+def path(value: str, context: str) -> str:
+    """A path that may safely be joined to a folder (see ``ptmdeps.paths``)."""
+    try:
+        return safe_path(value)
+    except UnsafeContent as error:
+        raise invalid(error.message, context) from error
+
+
+def join(context: str, key: str) -> str:
+    """The document path of ``key`` inside ``context``."""
+    return f"{context}.{key}" if context else key
+
+
+def _items(table: Table, key: str, context: str) -> Iterator[tuple[object, str]]:
+    for index, item in enumerate(_typed(table.get(key, []), list, join(context, key))):
+        yield item, f"{join(context, key)}[{index}]"
+
+
+def _typed(value: object, expected: type[T], context: str) -> T:
+    # bool is an int in Python, not in TOML
+    if (isinstance(value, bool) and expected is int) or not isinstance(value, expected):
+        raise invalid(f"expected {_NAMES[expected]}, found {_NAMES.get(type(value), type(value).__name__)}", context)
+    return value
+
+
+_NAMES: Mapping[type, str] = {str: "a string", int: "an integer", bool: "a boolean", list: "an array", dict: "a table"}

@@ -1,0 +1,182 @@
+"""The lockfile as values: what was asked for, and what it was pinned to.
+
+The format is described in ``lockfiles/FORMAT.md``; reading and writing it are in the modules beside this one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ptmdeps.identity import ModelKey
+from ptmdeps.requirement import Requirement
+
+FORMAT_VERSION = 1
+"""Breaking changes of the format; a lockfile with a higher number is refused."""
+
+FORMAT_REVISION = 1
+"""Additions to the format; a lockfile with a higher number is read, what is unknown in it is dropped."""
+
+FILENAME = "ptm.lock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickleRecord:
+    """What a pickle names, found without unpickling it.
+
+    Attributes:
+        globals: every ``module.name`` that loading would import, sorted.
+        called: those of them that loading would call, sorted.
+        incomplete: why the two may not be everything; empty where they are exact.
+    """
+
+    globals: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
+    incomplete: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedFile:
+    """One file of a locked model.
+
+    Attributes:
+        path: POSIX path inside the model's repository.
+        size: bytes.
+        sha256: of the content, 64 hex digits.
+        git: the hub's own digest, where it has one: the Git blob identity (of the pointer, for LFS files).
+        format: see ``ptmdeps.inspect.formats``.
+        pickle: what unpickling would import; ``None`` for files that are no pickles.
+    """
+
+    path: str
+    size: int
+    sha256: str
+    git: str = ""
+    format: str = "other"
+    pickle: PickleRecord | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Edge:
+    """That one model needs (``runtime``) or came from (``lineage``) another model or dataset.
+
+    Attributes:
+        kind: runtime edges are locked and synced; lineage edges are recorded and walked for licences.
+        relation: ``adapter``, ``remote-code``, ``component``, ``finetune``, ``quantized``, ``merge``, ``dataset``, …
+        target: the other model, as written where it was found.
+        ref: revision that the evidence asks for; empty for the hub's default.
+        reads: what of the other model is loaded (see ``Requirement.reads``); empty for lineage edges.
+        evidence: the file of this model that says so.
+    """
+
+    kind: Literal["runtime", "lineage"]
+    relation: str
+    target: ModelKey
+    ref: str = ""
+    reads: str = ""
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class License:
+    """What the model says of its licence, and what that means.
+
+    Attributes:
+        declared: as written by the model's authors.
+        concluded: SPDX expression or ``LicenseRef-…``; empty where no conclusion is possible.
+        evidence: the file that says so.
+    """
+
+    declared: str
+    concluded: str = ""
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedModel:
+    """A model pinned to one immutable revision, with every file that its loaders will read.
+
+    Attributes:
+        key: hub and the name that the hub itself uses.
+        aliases: other names under which the project asks for it (old names, short names), sorted.
+        ref: branch, tag or commit that was asked for; empty for the hub's default.
+        revision: immutable identity: a 40-digit commit for Hugging Face models.
+        identifier: the hub's own immutable identity of the repository, where it has one.
+        committed: when the revision was made, by the hub: ``2024-02-19T10:57:45Z``; empty where unknown.
+        purl: package URL.
+        license: ``None`` where the model declares none.
+        gated: ``auto`` or ``manual`` where the hub asks for consent; empty where it does not.
+        remote_code: loading can run code out of this or another model's repository.
+        requires: Python distributions that loading needs, sorted.
+        edges: sorted.
+        files: sorted by path.
+    """
+
+    key: ModelKey
+    aliases: tuple[str, ...] = ()
+    ref: str = ""
+    revision: str
+    identifier: str = ""
+    committed: str = ""
+    purl: str = ""
+    license: License | None = None
+    gated: str = ""
+    remote_code: bool = False
+    requires: tuple[str, ...] = ()
+    edges: tuple[Edge, ...] = ()
+    files: tuple[LockedFile, ...] = ()
+    recorded_digest: str = ""
+
+    @property
+    def size(self) -> int:
+        """Bytes of all its files."""
+        return sum(file.size for file in self.files)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name under which loaders may ask for it, the canonical one first."""
+        return (self.key.name, *self.aliases)
+
+    @property
+    def runtime_edges(self) -> tuple[Edge, ...]:
+        """The edges that must be locked and synced with it."""
+        return tuple(edge for edge in self.edges if edge.kind == "runtime")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Every setting that changes a resolution.
+
+    Attributes:
+        files: ``auto`` (what the loaders read) or ``all`` (whole repositories).
+        scopes: the scopes of code whose references are locked, sorted.
+    """
+
+    files: str = "auto"
+    scopes: tuple[str, ...] = ("main",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lockfile:
+    """Everything in ``ptm.lock``: the inputs as they were, and the models they were pinned to.
+
+    Attributes:
+        options: the settings used.
+        requirements: what code and manifest asked for, sorted.
+        models: sorted by hub, name, ref.
+    """
+
+    options: Options = Options()
+    requirements: tuple[Requirement, ...] = ()
+    models: tuple[LockedModel, ...] = ()
+
+    def find(self, key: ModelKey, ref: str = "") -> LockedModel | None:
+        """The model that a request for ``key`` at ``ref`` was pinned to, by its own name or by an alias."""
+        for model in self.models:
+            if model.key.hub == key.hub and model.ref == ref and key.name in model.names:
+                return model
+        return None
+
+    def named(self, name: str) -> tuple[LockedModel, ...]:
+        """Every locked model that answers to ``name`` (``org/name``, an alias, or ``hub:name``), whatever its ref."""
+        return tuple(model for model in self.models if name in model.names or name == str(model.key))

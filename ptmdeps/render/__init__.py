@@ -1,0 +1,1 @@
+"""Results → text, JSON and the like: tables of functions, no decisions."""

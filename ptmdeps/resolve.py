@@ -1,0 +1,255 @@
+"""From wishes to pins: references + manifest + previous lock → new lock.
+
+A request names exactly one repository and one ref, so this is a map and not a search. What makes it more than
+a loop: pins that are still wanted are kept without asking anybody, one model may be wanted under several
+names, and models need other models (runtime edges), which are followed until nothing new turns up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+
+from ptmdeps.errors import HubUnreachable, PtmdepsError, ResolutionError
+from ptmdeps.hubs.protocol import Hub, PinRequest, Reading
+from ptmdeps.identity import ModelKey
+from ptmdeps.lockfile.document import model_digest
+from ptmdeps.lockfile.model import LockedModel, Lockfile, Options
+from ptmdeps.lockfile.staleness import reachable
+from ptmdeps.manifest import Manifest
+from ptmdeps.requirement import Requirement
+from ptmdeps.scan.references import Reference
+
+MODELS_AT_ONCE = 16
+LONGEST_CHAIN = 32
+"""Models that need models that need models …: no honest chain is longer, a hostile one might never end."""
+
+_DEFAULT_REFS = {"huggingface": "main"}
+
+Wish = tuple[ModelKey, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a project asks for.
+
+    Attributes:
+        requirements: what is to be locked, sorted.
+        elsewhere: references of which no pin can be made (yet): other hubs, datasets and spaces.
+        sites: where each wish comes from, for messages: ``app.py:12``.
+    """
+
+    requirements: tuple[Requirement, ...]
+    elsewhere: tuple[Reference, ...] = ()
+    sites: Mapping[Wish, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upgrade:
+    """Which pins may move: all of them, or those of the named models."""
+
+    everything: bool = False
+    names: frozenset[str] = frozenset()
+
+    def moves(self, model: LockedModel) -> bool:
+        """Whether ``model`` is to be pinned anew."""
+        return self.everything or bool(self.names.intersection((*model.names, str(model.key))))
+
+
+def wanted(references: Iterable[Reference], manifest: Manifest, hubs: Iterable[str]) -> Wanted:
+    """What code and manifest ask for together: the manifest adds to the code, ``ignore`` takes away."""
+    lockable = frozenset(hubs)
+    merged: dict[Requirement, set[str]] = {}
+    elsewhere: list[Reference] = []
+    sites: dict[Wish, str] = {}
+    for reference in references:
+        if reference.scope not in manifest.options.scopes or _ignored(reference.key, manifest):
+            continue
+        if reference.key.hub not in lockable or reference.kind != "model":
+            elsewhere.append(reference)
+            continue
+        requirement = requirement_of(reference)
+        merged.setdefault(requirement, set()).add(reference.location.path)
+        sites.setdefault((requirement.key, requirement.ref), str(reference.location))
+    for requirement in manifest.requirements:
+        merged.setdefault(replace(requirement, ref=_ref(requirement.key, requirement.ref)), set()).add(manifest.source)
+        sites.setdefault((requirement.key, _ref(requirement.key, requirement.ref)), manifest.source)
+    requirements = (replace(requirement, used_in=tuple(sorted(paths))) for requirement, paths in merged.items())
+    return Wanted(requirements=tuple(sorted(requirements)), elsewhere=tuple(elsewhere), sites=sites)
+
+
+def resolve(
+    wishes: Wanted,
+    *,
+    previous: Lockfile | None,
+    options: Options,
+    hubs: Callable[[str], Hub | None],
+    upgrade: Upgrade = Upgrade(),
+    offline: bool = False,
+) -> Lockfile:
+    """Pin every requirement and everything those models need to be loaded.
+
+    Raises:
+        ResolutionError: some could not be pinned; it holds every cause, each with what asked for it.
+    """
+    return _Resolution(wishes, previous or Lockfile(), options, hubs, upgrade, offline=offline).run()
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Everything that leads to one locked model: the names it goes by and the ways it is read."""
+
+    names: frozenset[str]
+    readings: frozenset[Reading]
+
+
+class _Resolution:
+    """One run: grows the set of wishes until no pinned model brings a new one."""
+
+    def __init__(
+        self,
+        wishes: Wanted,
+        previous: Lockfile,
+        options: Options,
+        hubs: Callable[[str], Hub | None],
+        upgrade: Upgrade,
+        *,
+        offline: bool,
+    ) -> None:
+        self._wishes = wishes
+        self._previous = previous
+        self._options = options
+        self._hubs = {name: hub for name in {r.key.hub for r in wishes.requirements} if (hub := hubs(name))}
+        self._upgrade = upgrade
+        self._offline = offline
+        self._before = _groups(previous.requirements, previous.models)
+        self._pinned: dict[Wish, tuple[_Group, LockedModel]] = {}
+
+    def run(self) -> Lockfile:
+        for _ in range(LONGEST_CHAIN):
+            models = [model for _, model in self._pinned.values()]
+            groups = _groups(self._wishes.requirements, (*models, *self._kept_names()))
+            due = {wish: group for wish, group in groups.items() if not self._settled(wish, group)}
+            if not due:
+                return self._lockfile(models)
+            self._pin(due)
+        raise ResolutionError("models need each other in a chain that does not end", causes=())
+
+    def _kept_names(self) -> Iterator[LockedModel]:
+        """Earlier pins: they know under which names the hub's models go, before anybody asks the hub."""
+        for model in self._previous.models:
+            if not self._upgrade.moves(model) and (model.key, model.ref) not in self._pinned:
+                # their edges count only once the models themselves are wanted again
+                yield replace(model, edges=())
+
+    def _settled(self, wish: Wish, group: _Group) -> bool:
+        return wish in self._pinned and self._pinned[wish][0] == group
+
+    def _pin(self, due: Mapping[Wish, _Group]) -> None:
+        failures: dict[Wish, PtmdepsError] = {}
+        with ThreadPoolExecutor(MODELS_AT_ONCE, thread_name_prefix="pin") as pool:
+            futures = {
+                wish: pool.submit(self._pin_one, wish, group) for wish, group in sorted(due.items(), key=_by_wish)
+            }
+            for wish, future in futures.items():
+                try:
+                    model = future.result()
+                except PtmdepsError as error:
+                    error.because = self._because(wish)
+                    failures[wish] = error
+                else:
+                    self._settle(wish, due[wish], model)
+        if failures:
+            count = len(failures)
+            subject = "one model" if count == 1 else f"{count} models"
+            raise ResolutionError(
+                f"{subject} could not be pinned", causes=[failures[wish] for wish in sorted(failures)]
+            )
+
+    def _settle(self, wish: Wish, group: _Group, model: LockedModel) -> None:
+        """Record a pin under the hub's own name; a model to which two names led is due once more, for both."""
+        canonical = (model.key, model.ref)
+        names = group.names | (self._pinned[canonical][0].names if canonical in self._pinned else frozenset())
+        self._pinned.pop(wish, None)
+        self._pinned[canonical] = (group, _named(model, names))
+
+    def _pin_one(self, wish: Wish, group: _Group) -> LockedModel:
+        earlier = self._pinned[wish][1] if wish in self._pinned else None
+        prior = self._previous.find(*wish)
+        if earlier is None and prior is not None and not self._upgrade.moves(prior):
+            if self._before.get((prior.key, prior.ref)) == group and self._previous.options == self._options:
+                return prior
+            earlier = prior
+        if self._offline:
+            raise HubUnreachable(
+                f"`{wish[0].name}` is not locked as it is needed now, and `--offline` was given",
+                hint="Run the command without `--offline`",
+            )
+        request = self._request(wish, group, revision=earlier.revision if earlier else "")
+        return _named(self._hub(wish).pin(request), group.names)
+
+    def _request(self, wish: Wish, group: _Group, *, revision: str) -> PinRequest:
+        readings = tuple(sorted(group.readings))
+        return PinRequest(key=wish[0], ref=wish[1], readings=readings, revision=revision, options=self._options)
+
+    def _hub(self, wish: Wish) -> Hub:
+        return self._hubs[wish[0].hub]
+
+    def _because(self, wish: Wish, seen: frozenset[Wish] = frozenset()) -> tuple[str, ...]:
+        """``app.py:12 → org/adapter``: a way from the project to the wish, itself left out."""
+        if wish in self._wishes.sites:
+            return (self._wishes.sites[wish],)
+        for origin, (_, model) in sorted(self._pinned.items(), key=_by_wish):
+            if origin not in seen and any((edge.target, edge.ref) == wish for edge in model.runtime_edges):
+                return (*self._because(origin, seen | {wish}), model.key.name)
+        return ()
+
+    def _lockfile(self, models: Iterable[LockedModel]) -> Lockfile:
+        ordered = tuple(sorted(models, key=lambda model: (model.key, model.ref)))
+        lockfile = Lockfile(options=self._options, requirements=self._wishes.requirements, models=ordered)
+        needed = {id(model) for model in reachable(lockfile)[0]}
+        return replace(lockfile, models=tuple(model for model in ordered if id(model) in needed))
+
+
+def _groups(requirements: Iterable[Requirement], models: Iterable[LockedModel]) -> dict[Wish, _Group]:
+    """The wishes of requirements and runtime edges, by the model (as far as known) that they lead to."""
+    models = tuple(models)
+    canonical = {(ModelKey(m.key.hub, name), m.ref): (m.key, m.ref) for m in models for name in m.names}
+    names: dict[Wish, set[str]] = {}
+    readings: dict[Wish, set[Reading]] = {}
+    wishes = [((r.key, r.ref), Reading(reads=r.reads, selection=r.selection)) for r in requirements]
+    wishes += [((e.target, e.ref), Reading(reads=e.reads)) for m in models for e in m.runtime_edges]
+    for wish, reading in wishes:
+        target = canonical.get(wish, wish)
+        names.setdefault(target, set()).add(wish[0].name)
+        readings.setdefault(target, set()).add(reading)
+    return {wish: _Group(frozenset(names[wish]), frozenset(readings[wish])) for wish in names}
+
+
+def _named(model: LockedModel, names: frozenset[str]) -> LockedModel:
+    named = replace(model, aliases=tuple(sorted(names - {model.key.name})))
+    return replace(named, recorded_digest=model_digest(named))
+
+
+def _by_wish(item: tuple[Wish, object]) -> Wish:
+    return item[0]
+
+
+def requirement_of(reference: Reference) -> Requirement:
+    """The wish that a reference in the code stands for, without its path."""
+    return Requirement(
+        key=reference.key,
+        ref=_ref(reference.key, reference.ref or ""),
+        reads=reference.reads,
+        selection=reference.selection,
+    )
+
+
+def _ref(key: ModelKey, ref: str) -> str:
+    """Asking for the default branch by name is asking for the default."""
+    return "" if ref == _DEFAULT_REFS.get(key.hub) else ref
+
+
+def _ignored(key: ModelKey, manifest: Manifest) -> bool:
+    return key.name in manifest.ignore or str(key) in manifest.ignore

@@ -1,0 +1,133 @@
+"""Running a command inside an environment: which variables that takes, and what the command missed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from ptmdeps.environment import HOOK_FOLDER
+from ptmdeps.errors import PtmdepsError
+from ptmdeps.hubs import HUBS, open_hub
+from ptmdeps.project import Project
+
+REPORT = "PTMDEPS_REPORT"
+_FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_KILLED_BY_SIGNAL = 128
+_NOT_FOUND, _NOT_EXECUTABLE = 127, 126
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """A model that the command asked for and that is not locked; ``site`` is ``file:line`` where known."""
+
+    model: str
+    site: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """How a command ended: the shell's exit code (128 + n for signal n), and what it missed."""
+
+    exit_code: int
+    missing: tuple[Missing, ...]
+
+
+def variables(environment: Path) -> dict[str, str]:
+    """What makes loaders read the environment and nothing else, without ``PYTHONPATH`` (see ``python_path``)."""
+    hubs = [hub for name in HUBS if (hub := open_hub(name))]
+    settings = {"PTMDEPS_ENVIRONMENT": str(environment)}
+    for hub in hubs:
+        settings |= hub.variables(environment)
+    return dict(sorted(settings.items()))
+
+
+def conflicting_variables() -> tuple[str, ...]:
+    """Variables that would lead loaders elsewhere and must not be set, sorted."""
+    hubs = [hub for name in HUBS if (hub := open_hub(name))]
+    return tuple(sorted({variable for hub in hubs for variable in hub.conflicting_variables}))
+
+
+def python_path(environment: Path) -> str:
+    """The folder whose ``sitecustomize`` explains what is missing; it goes before an existing ``PYTHONPATH``."""
+    return str(environment / HOOK_FOLDER)
+
+
+def inside(environment: Path, outside: Mapping[str, str]) -> dict[str, str]:
+    """The variables ``outside`` as a command inside the environment shall see them."""
+    inner = {key: value for key, value in outside.items() if key not in conflicting_variables()}
+    inner |= variables(environment)
+    inner["PYTHONPATH"] = os.pathsep.join(filter(None, (python_path(environment), outside.get("PYTHONPATH"))))
+    return inner
+
+
+def run(command: Sequence[str], project: Project) -> Finished:
+    """Run ``command`` in the current folder with the project's environment; signals are passed on to it.
+
+    Raises:
+        PtmdepsError: there is no environment.
+    """
+    if not project.environment.is_dir():
+        raise PtmdepsError(f"there is no environment at `{project.environment}`", hint="Run `ptmdeps sync`")
+    with tempfile.NamedTemporaryFile(mode="w+", prefix="ptmdeps-", suffix=".report", encoding="utf-8") as report:
+        settings = inside(project.environment, os.environ) | {REPORT: report.name}
+        exit_code = _execute(command, settings)
+        report.seek(0)
+        return Finished(exit_code=exit_code, missing=tuple(_missing(report.read())))
+
+
+def _execute(command: Sequence[str], settings: Mapping[str, str]) -> int:
+    try:
+        child = subprocess.Popen(command, env=settings)
+    except FileNotFoundError as error:
+        raise _Unstartable(f"there is no command `{command[0]}`", _NOT_FOUND) from error
+    except OSError as error:
+        raise _Unstartable(f"`{command[0]}` cannot be run: {error.strerror}", _NOT_EXECUTABLE) from error
+    with _forwarding_to(child):
+        code = child.wait()
+    return code if code >= 0 else _KILLED_BY_SIGNAL - code
+
+
+class _Unstartable(PtmdepsError):
+    """The command could not be started; the exit code is what a shell would give."""
+
+    def __init__(self, message: str, exit_code: int) -> None:
+        super().__init__(message, hint="Commands are looked up in `PATH`, as a shell does")
+        self.exit_code = exit_code  # type: ignore[misc]
+
+
+@contextmanager
+def _forwarding_to(child: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Signals that are meant for the command reach it; this process outlives it to tell how it ended."""
+
+    def forward(number: int, _: object) -> None:
+        # the terminal sends ^C to both of us
+        if number != signal.SIGINT or not os.isatty(0):
+            child.send_signal(number)
+
+    before = {number: signal.signal(number, forward) for number in _FORWARDED}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _missing(report: str) -> Iterator[Missing]:
+    """What the hook reported: written by the command's processes, so believed no further than its types."""
+    seen: set[str] = set()
+    for line in report.splitlines():
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            continue
+        model = entry.get("model") if isinstance(entry, dict) else None
+        if isinstance(model, str) and model not in seen:
+            seen.add(model)
+            yield Missing(model=model, site=str(entry.get("site") or ""))
