@@ -103,6 +103,9 @@ class _Group:
     names: frozenset[str]
     readings: frozenset[Reading]
 
+    def __le__(self, other: _Group) -> bool:
+        return self.names <= other.names and self.readings <= other.readings
+
 
 class _Resolution:
     """One run: grows the set of wishes until no pinned model brings a new one."""
@@ -125,12 +128,14 @@ class _Resolution:
         self._offline = offline
         self._before = _groups(previous.requirements, previous.models)
         self._pinned: dict[Wish, tuple[_Group, LockedModel]] = {}
+        self._kept: set[Wish] = set()
 
     def run(self) -> Lockfile:
         for _ in range(LONGEST_CHAIN):
             models = [model for _, model in self._pinned.values()]
             groups = _groups(self._wishes.requirements, (*models, *self._kept_names()))
             due = {wish: group for wish, group in groups.items() if not self._settled(wish, group)}
+            due = due or self._wanted_less(groups)
             if not due:
                 return self._lockfile(models)
             self._pin(due)
@@ -145,6 +150,12 @@ class _Resolution:
 
     def _settled(self, wish: Wish, group: _Group) -> bool:
         return wish in self._pinned and self._pinned[wish][0] == group
+
+    def _wanted_less(self, groups: Mapping[Wish, _Group]) -> dict[Wish, _Group]:
+        """Earlier pins that were kept and turn out to be read in fewer ways than before: their files are fewer too."""
+        less = {wish: groups[wish] for wish in sorted(self._kept) if groups.get(wish) != self._before.get(wish)}
+        self._kept.clear()
+        return {wish: group for wish, group in less.items() if wish in self._pinned}
 
     def _pin(self, due: Mapping[Wish, _Group]) -> None:
         failures: dict[Wish, PtmdepsError] = {}
@@ -172,14 +183,19 @@ class _Resolution:
         canonical = (model.key, model.ref)
         names = group.names | (self._pinned[canonical][0].names if canonical in self._pinned else frozenset())
         self._pinned.pop(wish, None)
-        self._pinned[canonical] = (group, _named(model, names))
+        # a pin that was kept has all its names already, those included that turn up only later
+        self._pinned[canonical] = (group, model if canonical in self._kept else _named(model, names))
 
     def _pin_one(self, wish: Wish, group: _Group) -> LockedModel:
         earlier = self._pinned[wish][1] if wish in self._pinned else None
         prior = self._previous.find(*wish)
-        if earlier is None and prior is not None and not self._upgrade.moves(prior):
-            if self._before.get((prior.key, prior.ref)) == group and self._previous.options == self._options:
+        undecided = earlier is None or wish in self._kept
+        if undecided and prior is not None and not self._upgrade.moves(prior):
+            before = self._before.get((prior.key, prior.ref))
+            if before is not None and group <= before and self._previous.options == self._options:
+                self._kept.add((prior.key, prior.ref))
                 return prior
+            self._kept.discard(wish)
             earlier = prior
         if self._offline:
             raise HubUnreachable(

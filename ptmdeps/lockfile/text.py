@@ -82,7 +82,7 @@ def write(lockfile: Lockfile, path: Path) -> bool:
 
 def _table(table: dict[str, Any]) -> Iterator[str]:
     for key, value in table.items():
-        if key in _ONE_PER_LINE and value:
+        if key in _ONE_PER_LINE and isinstance(value, list) and value:
             yield f"{key} = ["
             yield from (f"    {_value(item)}," for item in value)
             yield "]"

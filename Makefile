@@ -1,0 +1,69 @@
+# Everything a contributor or CI runs. Needs Python 3.11+, git and make; the rest is installed into virtual
+# environments inside this folder.
+PYTHON ?= python3
+TORCH ?= torch==2.13.0
+JOBS ?= auto
+
+VENV := .venv
+LOADERS := .venv-loaders
+BIN := $(VENV)/bin
+FRAMEWORKS := "transformers>=5.20" "sentence-transformers>=6.1" "peft>=0.21" "diffusers>=0.42" accelerate
+
+.DEFAULT_GOAL := help
+.PHONY: help dev demo test test-loaders coverage lint format types golden benchmarks clean
+
+help:  ## Show what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+dev: $(VENV)/.installed  ## Make the development environment (.venv)
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ptmdeps needs Python 3.11 or later: make PYTHON=…")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable . --group lint --group test
+	@touch $@
+
+# torch goes first and alone: everything after it is content with the build that is there
+$(LOADERS)/.installed: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ptmdeps needs Python 3.11 or later: make PYTHON=…")'
+	$(PYTHON) -m venv $(LOADERS)
+	$(LOADERS)/bin/python -m pip install --quiet --upgrade pip
+	$(LOADERS)/bin/python -m pip install --quiet "$(TORCH)"
+	$(LOADERS)/bin/python -m pip install --quiet $(FRAMEWORKS)
+	$(LOADERS)/bin/python -m pip install --quiet --editable . --group test
+	@touch $@
+
+demo: $(LOADERS)/.installed  ## See the main job done on a real little project (downloads torch the first time)
+	PYTHONPATH=examples $(LOADERS)/bin/python examples/demo.py
+
+test: $(VENV)/.installed  ## Run the tests: hermetic, without torch
+	$(BIN)/python -m pytest -n $(JOBS) -m "not loaders" tests
+
+test-loaders: $(LOADERS)/.installed  ## Prove the environment with the real frameworks
+	$(LOADERS)/bin/python -m pytest -m loaders tests/loaders
+
+coverage: $(VENV)/.installed  ## Run the tests and report branch coverage
+	$(BIN)/python -m pytest -n $(JOBS) -m "not loaders" --cov --cov-report=term tests
+
+lint: $(VENV)/.installed  ## Check style, layers and docstrings
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/interrogate --quiet ptmdeps
+
+types: $(VENV)/.installed  ## Check types
+	$(BIN)/mypy
+
+format: $(VENV)/.installed  ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+golden: $(VENV)/.installed  ## Regenerate golden lockfiles and generated pages
+	$(BIN)/python -m lockfiles.regenerate
+
+benchmarks: $(VENV)/.installed  ## Measure: each prints a ratio against a peer or a floor in one run
+	@for benchmark in tests/benchmarks/benchmark_*.py; do echo "== $$benchmark"; PYTHONPATH=.:examples $(BIN)/python $$benchmark || exit 1; done
+
+clean:  ## Delete what was made here
+	rm -rf $(VENV) $(LOADERS) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage* build dist
