@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,16 +13,19 @@ from typing import Any, BinaryIO, TypeVar
 import huggingface_hub
 from huggingface_hub import HfApi, constants, hf_hub_download, hf_hub_url
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError
-from huggingface_hub.utils import build_hf_headers
+from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
 
 from ptmdeps import __version__
-from ptmdeps.errors import HubUnreachable
+from ptmdeps.errors import HubUnreachable, UnsafeContent
 from ptmdeps.hubs.huggingface.failures import Patience, TransportError, translate
 from ptmdeps.hubs.huggingface.progress import reporting_to
 from ptmdeps.hubs.protocol import Progress
+from ptmdeps.paths import printable
 
 T = TypeVar("T")
 _RANGE_BLOCK = 64 * 1024
+_PARTIAL, _FIRST_ERROR = 206, 400
+_ENTITY_TAG = re.compile(r'(W/)?"?[^/\\\x00-\x1f"]*"?')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +103,7 @@ class Client:
             HubError: see ``ptmdeps.errors``.
             StoreError: the store is read-only or full.
         """
-        return Path(
+        stored = Path(
             self._patient(
                 lambda: hf_hub_download(
                     name,
@@ -116,6 +120,9 @@ class Client:
                 Patience(attempts=2, first_delay=self._patience.first_delay),
             )
         )
+        if commit not in stored.parts:
+            raise HubUnreachable(f"asked for `{name}@{commit[:12]}`, the hub answered with another commit")
+        return stored
 
     def open(self, name: str, commit: str, file: RemoteFile) -> BinaryIO:
         """A seekable stream of a file of which only the parts that are read get fetched."""
@@ -123,16 +130,7 @@ class Client:
         headers = build_hf_headers(library_name="ptmdeps", library_version=__version__)
 
         def fetch(start: int, end: int) -> bytes:
-            def get() -> bytes:
-                answer = huggingface_hub.get_session().get(
-                    url, headers={**headers, "Range": f"bytes={start}-{end - 1}"}, follow_redirects=True
-                )
-                answer.raise_for_status()
-                return bytes(answer.content)
-
-            content = self._patient(get, f"{name}@{commit}")
-            # a server without ranges sends the whole file
-            return content if len(content) <= end - start else content[start:end]
+            return self._patient(lambda: _read_range(url, headers, start, end), f"{name}@{commit}")
 
         return io.BufferedReader(_RangeReader(file.size, fetch), _RANGE_BLOCK)
 
@@ -147,14 +145,38 @@ class Client:
             raise translate(error, subject, page=self.page(subject.partition("@")[0])) from error
 
     def _watch_session(self) -> None:
-        """Count every request of the client's shared session."""
+        """Count every request of the client's shared session, and look at every answer."""
 
         def count(_: object) -> None:
             self._sent = next(self._counter) + 1
 
         session = huggingface_hub.get_session()
-        hooks = session.event_hooks
-        session.event_hooks = {**hooks, "request": [*hooks.get("request", []), count]}
+        hooks = {name: list(session.event_hooks.get(name, ())) for name in ("request", "response")}
+        session.event_hooks = {"request": [*hooks["request"], count], "response": [*hooks["response"], _refuse_paths]}
+
+
+def _refuse_paths(answer: Any) -> None:  # noqa: ANN401 - httpx or httpx2
+    """Refuse an answer whose entity tag is a path: the client makes a file name of it without a look."""
+    tag = str(answer.headers.get("x-linked-etag") or answer.headers.get("etag") or "")
+    if answer.request.method == "HEAD" and not _ENTITY_TAG.fullmatch(tag):
+        raise UnsafeContent(f"the hub sent the entity tag `{printable(tag)}`, which leads out of the cache")
+
+
+def _read_range(url: str, headers: dict[str, str], start: int, end: int) -> bytes:
+    """Bytes ``start`` to ``end`` (exclusive) of a file; of a server without ranges, no more than up to ``end``."""
+    content = bytearray()
+    asked = {**headers, "Range": f"bytes={start}-{end - 1}", "Accept-Encoding": "identity"}
+    with huggingface_hub.get_session().stream("GET", url, headers=asked, follow_redirects=True) as answer:
+        if answer.status_code >= _FIRST_ERROR:
+            answer.read()
+            hf_raise_for_status(answer)
+        skip = 0 if answer.status_code == _PARTIAL else start
+        for chunk in answer.iter_bytes():
+            content += chunk[skip:]
+            skip = max(0, skip - len(chunk))
+            if len(content) >= end - start:
+                break
+    return bytes(content[: end - start])
 
 
 def _remote_file(sibling: Any) -> RemoteFile:  # noqa: ANN401 - the client's class changed its name between versions

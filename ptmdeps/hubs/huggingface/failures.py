@@ -74,14 +74,14 @@ class Patience:
 
     def _delay(self, error: Exception, attempt: int) -> float | None:
         """Seconds to wait before the next attempt; ``None`` for an answer that will not change."""
-        backoff = self.first_delay * 2 ** (attempt - 1) * random.uniform(1.0, 1.25)  # noqa: S311 - spreads load, no secret
+        backoff = self.first_delay * float(2 ** (attempt - 1)) * random.uniform(1.0, 1.25)  # noqa: S311 - spreads load, no secret
         response = getattr(error, "response", None)
         if not isinstance(error, HfHubHTTPError) or response is None:
             return backoff
         if response.status_code == 429:  # noqa: PLR2004
             asked = _seconds_asked_for(response.headers)
             return min(backoff if asked is None else asked + 0.1, self.longest_delay)
-        return float(backoff) if response.status_code >= 500 else None  # noqa: PLR2004
+        return backoff if response.status_code >= 500 else None  # noqa: PLR2004
 
 
 def _seconds_asked_for(headers: Mapping[str, str]) -> float | None:
