@@ -23,18 +23,19 @@ def _commands() -> Iterator[str]:
     yield ""
     yield "Generated from the program by `python docs/generate.py`."
     yield ""
-    yield from _help(cli, "ptmdeps")
-    with click.Context(cli) as context:
+    with click.Context(cli, info_name="ptmdeps", **cli.context_settings) as context:
+        yield from _help(context)
         for name in COMMANDS:
             command = cli.get_command(context, name)
             assert command is not None  # noqa: S101 - the table names modules that a test imports
             yield from (f"## {name}", "")
-            yield from _help(command, f"ptmdeps {name}")
+            with click.Context(command, parent=context, info_name=name) as own:
+                yield from _help(own)
 
 
-def _help(command: click.Command, name: str) -> Iterator[str]:
-    with click.Context(command, info_name=name, terminal_width=_WIDTH, max_content_width=_WIDTH) as context:
-        yield from ("```text", command.get_help(context), "```", "")
+def _help(context: click.Context) -> Iterator[str]:
+    context.terminal_width = context.max_content_width = _WIDTH
+    yield from ("```text", context.get_help(), "```", "")
 
 
 if __name__ == "__main__":

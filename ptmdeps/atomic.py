@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
+import secrets
 from pathlib import Path
 
 from ptmdeps.errors import StoreError
@@ -18,30 +18,34 @@ def write_if_changed(path: Path, content: bytes) -> bool:
     Raises:
         StoreError: the folder is read-only or full. The old file is then as it was.
     """
-    if path.is_file() and path.read_bytes() == content:
-        return False
+    with contextlib.suppress(OSError):
+        if path.is_file() and path.read_bytes() == content:
+            return False
     write(path, content)
     return True
 
 
 def write(path: Path, content: bytes) -> None:
-    """Replace the file at ``path``, or create it, keeping its permissions.
+    """Replace the file at ``path``, or create it, keeping its permissions; a link is replaced, not followed.
 
     Raises:
         StoreError: the folder is read-only or full. The old file is then as it was.
     """
     try:
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=_SUFFIX, dir=path.parent)
+        mode = _mode(path)
+        temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}{_SUFFIX}")
         try:
-            with os.fdopen(descriptor, "wb") as stream:
+            # created with the permissions that the user's umask gives a new file
+            with temporary.open("xb") as stream:
                 stream.write(content)
                 stream.flush()
                 os.fsync(stream.fileno())
-            os.chmod(temporary, _mode(path))  # noqa: PTH101
-            os.replace(temporary, path)  # noqa: PTH105
+            if mode is not None:
+                temporary.chmod(mode)
+            temporary.replace(path)
         except BaseException:
             with contextlib.suppress(FileNotFoundError):
-                os.unlink(temporary)  # noqa: PTH108
+                temporary.unlink()
             raise
     except OSError as error:
         raise StoreError(
@@ -53,14 +57,14 @@ def write(path: Path, content: bytes) -> None:
 def remove_leftovers(folder: Path, name: str) -> None:
     """Delete what a killed writer of ``name`` left in ``folder``; call it while no other writer can be at work."""
     for leftover in folder.glob(f".{name}.*{_SUFFIX}"):
-        leftover.unlink(missing_ok=True)
+        # what cannot be deleted harms nobody, and the next write says why
+        with contextlib.suppress(OSError):
+            leftover.unlink()
 
 
-def _mode(path: Path) -> int:
-    """Permissions of the file that is replaced, or what the user's umask gives a new one."""
+def _mode(path: Path) -> int | None:
+    """Permissions of the file that is replaced, without set-user bits; ``None`` where there is none."""
     try:
-        return path.stat().st_mode & 0o7777
+        return path.stat().st_mode & 0o777
     except FileNotFoundError:
-        umask = os.umask(0)
-        os.umask(umask)
-        return 0o666 & ~umask
+        return None

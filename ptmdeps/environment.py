@@ -99,13 +99,13 @@ def build(environment: Path, wanted: Contents, *, link_mode: str, keep_surplus: 
     try:
         building = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=environment.parent))
         try:
-            _fill(building, wanted, link_mode)
-            if keep_surplus:
-                _carry_over(environment, building, wanted)
+            kept = _recorded_parents(environment) if keep_surplus else set()
+            _fill(building, wanted, kept, link_mode)
+            _carry_over(environment, building, wanted, kept)
             building.chmod(0o755)
             _swap(building, environment)
         finally:
-            shutil.rmtree(building, ignore_errors=True)
+            _delete(building)
     except OSError as error:
         raise StoreError(
             f"`{environment}` cannot be built: {error.strerror}",
@@ -116,7 +116,15 @@ def build(environment: Path, wanted: Contents, *, link_mode: str, keep_surplus: 
 def remove_leftovers(environment: Path) -> None:
     """Delete what a killed build left beside the environment; the caller holds the project's mutex."""
     for leftover in environment.parent.glob(f"{_PREFIX}*"):
-        shutil.rmtree(leftover, ignore_errors=True)
+        _delete(leftover)
+
+
+def _delete(path: Path) -> None:
+    """Whatever stood where the environment goes: usually a folder, but some people link it to a larger disk."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _folders(exposures: Iterable[Exposure]) -> Iterator[str]:
@@ -154,7 +162,7 @@ def _recorded_parents(environment: Path) -> set[str]:
     return {str(parent) for parent in parents} if isinstance(parents, list) else set()
 
 
-def _fill(building: Path, wanted: Contents, link_mode: str) -> None:
+def _fill(building: Path, wanted: Contents, kept: set[str], link_mode: str) -> None:
     for path, text in (*_own_files(), *sorted(wanted.texts.items())):
         (building / path).parent.mkdir(parents=True, exist_ok=True)
         (building / path).write_text(text, encoding="utf-8")
@@ -166,14 +174,14 @@ def _fill(building: Path, wanted: Contents, link_mode: str) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             made.add(target.parent)
         linker.link(link.source, target, independent=link.independent)
-    (building / RECORD).write_text(json.dumps(_record(wanted), indent=1) + "\n", encoding="utf-8")
+    (building / RECORD).write_text(json.dumps(_record(wanted, kept), indent=1) + "\n", encoding="utf-8")
 
 
-def _record(wanted: Contents) -> dict[str, object]:
+def _record(wanted: Contents, kept: set[str]) -> dict[str, object]:
     return {
         "version": 1,
         "lock": wanted.digest,
-        "parents": sorted({folder.rpartition("/")[0] for folder in wanted.folders}),
+        "parents": sorted({folder.rpartition("/")[0] for folder in wanted.folders} | kept),
         "models": [
             {
                 "hub": model.key.hub,
@@ -187,9 +195,9 @@ def _record(wanted: Contents) -> dict[str, object]:
     }
 
 
-def _carry_over(environment: Path, building: Path, wanted: Contents) -> None:
+def _carry_over(environment: Path, building: Path, wanted: Contents, parents: set[str]) -> None:
     """Keep the old environment's models that the lock does not name."""
-    for parent in sorted(_recorded_parents(environment)):
+    for parent in sorted(parents):
         for folder in sorted((environment / parent).glob("*")):
             if f"{parent}/{folder.name}" not in wanted.folders and folder.is_dir():
                 target = building / parent / folder.name

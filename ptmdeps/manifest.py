@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ SCOPES = ("main", "example", "test", "doc")
 
 _KEYS = frozenset({"models", "ignore", "files", "scopes", "link-mode", "exclude"})
 _MODEL_KEYS = frozenset({"name", "ref", "files", "group", "reads"})
+_SPELLING = "A model is written `org/name`, `org/name@ref` or `hub:org/name@ref`"
 _SPECIFIER = re.compile(r"(?:(?P<hub>[a-z][a-z0-9-]*):)?(?P<name>[^@:\s]+)(?:@(?P<ref>\S+))?")
 
 
@@ -54,12 +56,9 @@ def read(root: Path) -> Manifest:
     Raises:
         ManifestError: it is no TOML, or a key is unknown or has a value it cannot have.
     """
-    if (path := root / STANDALONE).is_file():
-        return _manifest(_toml(path), STANDALONE, "")
-    if (path := root / PYPROJECT).is_file():
-        tool = _toml(path).get("tool", {})
-        table = tool.get("ptmdeps", {}) if isinstance(tool, dict) else {}
-        return _manifest(table, PYPROJECT, "tool.ptmdeps.")
+    for source in (STANDALONE, PYPROJECT):
+        if (path := root / source).is_file():
+            return _parsed(_toml(path), source)
     return Manifest()
 
 
@@ -71,13 +70,12 @@ def parse_specifier(text: str) -> tuple[ModelKey, str]:
     """
     match = _SPECIFIER.fullmatch(text)
     if match is None:
-        hint = "A model is written `org/name`, `org/name@ref` or `hub:org/name@ref`"
-        raise ManifestError(f"`{printable(text)}` is no model", hint=hint)
+        raise ManifestError(f"`{printable(text)}` is no model", hint=_SPELLING)
     try:
         name, ref = safe_path(match["name"]), match["ref"] or ""
         return ModelKey(match["hub"] or "huggingface", name), safe_path(ref) if ref else ""
     except UnsafeContent as error:
-        raise ManifestError(f"`{printable(text)}` is no model", hint=error.message) from error
+        raise ManifestError(f"`{printable(text)}` is no model: {error.message}", hint=_SPELLING) from error
 
 
 @contextlib.contextmanager
@@ -95,54 +93,121 @@ def recording(root: Path, specifiers: Sequence[str]) -> Iterator[str]:
     if not specifiers:
         yield path.name
         return
+    manifest = read(root)
     before = path.read_bytes() if path.is_file() else None
-    read(root)
-    atomic.write(path, _with_models(before, specifiers, standalone=standalone).encode())
+    content = _recorded(before or b"", specifiers, manifest, path.name)
+    atomic.remove_leftovers(root, path.name)
+    atomic.write(path, content)
     try:
         yield path.name
     except BaseException:
         if before is None:
-            path.unlink()
+            path.unlink(missing_ok=True)
         else:
             atomic.write(path, before)
         raise
 
 
-def _with_models(before: bytes | None, specifiers: Sequence[str], *, standalone: bool) -> str:
+def _recorded(before: bytes, specifiers: Sequence[str], manifest: Manifest, source: str) -> bytes:
+    """The manifest's bytes with the models in it; what results is read again before anybody believes it."""
+    wishes: dict[ModelKey, list[str]] = {}
+    for specifier in dict.fromkeys(specifiers):
+        wishes.setdefault(parse_specifier(specifier)[0], []).append(specifier)
+    kept = [requirement for requirement in manifest.requirements if requirement.key not in wishes]
+    new = _requirements({"models": list(dict.fromkeys(specifiers))}, "", source)
+    expected = replace(manifest, source=source, requirements=tuple(sorted((*kept, *new))))
+    content = _with_models(before, wishes, standalone=source == STANDALONE)
+    try:
+        found = _parsed(tomllib.loads(content.decode()), source)
+    except (tomllib.TOMLDecodeError, ManifestError):
+        found = None
+    if found != expected:
+        raise ManifestError(
+            f"`{source}` is laid out in a way that ptmdeps cannot edit",
+            hint=f"Add to its `models` by hand: {', '.join(map(_quoted, specifiers))}",
+        )
+    return content
+
+
+def _with_models(before: bytes, wishes: Mapping[ModelKey, Sequence[str]], *, standalone: bool) -> bytes:
     import tomlkit
 
-    document = tomlkit.parse(before) if before is not None else tomlkit.document()
-    table: Any = document if standalone else _subtable(_subtable(document, "tool"), "ptmdeps")
-    if "models" not in table:
-        table.add("models", tomlkit.array())
-    models = table["models"]
-    keys = {parse_specifier(specifier)[0] for specifier in specifiers}
-    kept = [item for item in models if _entry_key(item) not in keys]
-    models.clear()
-    models.extend([*kept, *dict.fromkeys(specifiers)])
-    models.multiline(multiline=True)
-    return tomlkit.dumps(document)
+    text = before.decode()
+    windows = text.count("\n") == text.count("\r\n") > 0
+    document: Any = tomlkit.parse(text)
+    table = document if standalone else document.get("tool", {}).get("ptmdeps")
+    if table is None:
+        # appended as text: tables of `tool` may be scattered over the file, and stay where they are
+        text = f"{text}{_gap(text)}[tool.ptmdeps]\nmodels = [\n{_lines(wishes)}]\n"
+    else:
+        if "models" not in table:
+            table["models"] = tomlkit.array().multiline(multiline=True)
+        _place(table["models"], wishes)
+        text = tomlkit.dumps(document)
+    return (text.replace("\r\n", "\n").replace("\n", "\r\n") if windows else text).encode()
+
+
+def _place(models: Any, wishes: Mapping[ModelKey, Sequence[str]]) -> None:  # noqa: ANN401 - see _entry
+    """Put each wish where an entry of the same model stands, so that the comments around it stay; else at the end."""
+    for key, specifiers in wishes.items():
+        places = [index for index, item in enumerate(models) if _entry_key(item) == key]
+        for index, specifier in zip(places, specifiers, strict=False):
+            models[index] = _entry(models, specifier)
+        for index in reversed(places[len(specifiers) :]):
+            del models[index]
+        for specifier in specifiers[len(places) :]:
+            models.append(_entry(models, specifier))
+
+
+def _entry(models: Any, specifier: str) -> Any:  # noqa: ANN401 - tomlkit's arrays share no usable type
+    """A string, or a table where the models are an array of tables (``[[models]]``)."""
+    import tomlkit
+
+    if isinstance(models, tomlkit.items.AoT):
+        table = tomlkit.table()
+        table.add("name", specifier)
+        return table
+    return specifier
 
 
 def _entry_key(item: object) -> ModelKey:
     return parse_specifier(str(item["name"] if isinstance(item, Mapping) else item))[0]
 
 
-def _subtable(parent: Any, name: str) -> Any:  # noqa: ANN401 - tomlkit's tables and documents share no usable type
-    import tomlkit
+def _gap(text: str) -> str:
+    """What separates a new section from ``text``."""
+    if not text:
+        return ""
+    return "\n" if text.endswith("\n") else "\n\n"
 
-    if name not in parent:
-        parent.add(name, tomlkit.table(is_super_table=name == "tool"))
-    return parent[name]
+
+def _lines(wishes: Mapping[ModelKey, Sequence[str]]) -> str:
+    return "".join(f"    {_quoted(specifier)},\n" for specifiers in wishes.values() for specifier in specifiers)
+
+
+def _quoted(specifier: str) -> str:
+    # a specifier holds no control characters, so that JSON's quotes are TOML's
+    return json.dumps(specifier, ensure_ascii=False)
 
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_bytes().decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ManifestError(f"`{path.name}` is no valid TOML: {error}") from error
+    except UnicodeDecodeError as error:
+        raise ManifestError(f"`{path.name}` is not UTF-8 (byte {error.start})") from error
+    except RecursionError as error:
+        raise ManifestError(f"`{path.name}` is nested too deeply to be a manifest") from error
+    except ValueError as error:  # of tomllib itself, or of an integer of thousands of digits
+        raise ManifestError(f"`{path.name}` is no valid TOML: {printable(str(error))}") from error
     except OSError as error:
         raise ManifestError(f"`{path.name}` cannot be read: {error.strerror}") from error
+
+
+def _parsed(document: Mapping[str, Any], source: str) -> Manifest:
+    if source == STANDALONE:
+        return _manifest(document, STANDALONE, "")
+    tool = document.get("tool", {})
+    return _manifest(tool.get("ptmdeps", {}) if isinstance(tool, dict) else {}, PYPROJECT, "tool.ptmdeps.")
 
 
 def _manifest(table: object, source: str, prefix: str) -> Manifest:
@@ -153,7 +218,7 @@ def _manifest(table: object, source: str, prefix: str) -> Manifest:
     scopes = _strings(table, "scopes", prefix, source) or ("main",)
     if unknown := sorted(set(scopes) - set(SCOPES)):
         raise ManifestError(
-            f"`{prefix}scopes` in `{source}` knows no `{unknown[0]}`", hint=f"One of {', '.join(SCOPES)}"
+            f"`{prefix}scopes` in `{source}` knows no `{printable(unknown[0])}`", hint=f"One of {', '.join(SCOPES)}"
         )
     return Manifest(
         source=source,
@@ -188,11 +253,24 @@ def _requirement(fields: Mapping[str, Any], prefix: str, source: str) -> Require
     patterns = _strings(fields, "files", prefix, source)
     return Requirement(
         key=key,
-        ref=_text(fields, "ref", ref, prefix, source),
+        ref=_ref(fields, ref, prefix, source),
         reads=_text(fields, "reads", "snapshot" if patterns else "model", prefix, source),
         selection=FileSelection(allow=tuple(sorted(patterns))),
         group=_text(fields, "group", "default", prefix, source),
     )
+
+
+def _ref(fields: Mapping[str, Any], named: str, prefix: str, source: str) -> str:
+    """The ref of an entry, which may stand in its name (``org/name@ref``) or under ``ref``."""
+    ref = _text(fields, "ref", named, prefix, source) if "ref" in fields else named
+    if named and ref != named:
+        raise ManifestError(
+            f"`{prefix}ref` in `{source}` is `{printable(ref)}`, and its name says `{printable(named)}`"
+        )
+    try:
+        return safe_path(ref) if ref else ""
+    except UnsafeContent as error:
+        raise ManifestError(f"`{prefix}ref` in `{source}` is no branch, tag or commit: {error.message}") from error
 
 
 def _refuse_unknown(table: Mapping[str, object], known: frozenset[str], prefix: str, source: str) -> None:
@@ -217,6 +295,8 @@ def _text(table: Mapping[str, object], key: str, default: str, prefix: str, sour
     value = table.get(key, default)
     if not isinstance(value, str):
         raise ManifestError(f"`{prefix}{key}` in `{source}` must be a string")
+    if not value:
+        raise ManifestError(f"`{prefix}{key}` in `{source}` must not be empty")
     return value
 
 

@@ -210,16 +210,26 @@ class _Resolution:
         return PinRequest(key=wish[0], ref=wish[1], readings=readings, revision=revision, options=self._options)
 
     def _hub(self, wish: Wish) -> Hub:
+        if wish[0].hub not in self._hubs:
+            raise PtmdepsError(
+                f"models of the hub `{wish[0].hub}` cannot be locked, and `{wish[0]}` is one",
+                hint=f"Take it out of the manifest; known are {', '.join(sorted(self._hubs))}",
+            )
         return self._hubs[wish[0].hub]
 
     def _because(self, wish: Wish, seen: frozenset[Wish] = frozenset()) -> tuple[str, ...]:
         """``app.py:12 → org/adapter``: a way from the project to the wish, itself left out."""
-        if wish in self._wishes.sites:
-            return (self._wishes.sites[wish],)
+        for name in self._names(wish):
+            if site := self._wishes.sites.get((ModelKey(wish[0].hub, name), wish[1])):
+                return (site,)
         for origin, (_, model) in sorted(self._pinned.items(), key=_by_wish):
             if origin not in seen and any((edge.target, edge.ref) == wish for edge in model.runtime_edges):
                 return (*self._because(origin, seen | {wish}), model.key.name)
         return ()
+
+    def _names(self, wish: Wish) -> tuple[str, ...]:
+        """Every name under which the model of a wish is asked for, as far as known."""
+        return (wish[0].name, *sorted(self._pinned[wish][0].names if wish in self._pinned else ()))
 
     def _lockfile(self, models: Iterable[LockedModel]) -> Lockfile:
         ordered = tuple(sorted(models, key=lambda model: (model.key, model.ref)))

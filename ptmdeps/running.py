@@ -75,7 +75,9 @@ def run(command: Sequence[str], project: Project) -> Finished:
     """
     if not project.environment.is_dir():
         raise PtmdepsError(f"there is no environment at `{project.environment}`", hint="Run `ptmdeps sync`")
-    with tempfile.NamedTemporaryFile(mode="w+", prefix="ptmdeps-", suffix=".report", encoding="utf-8") as report:
+    with tempfile.NamedTemporaryFile(
+        mode="w+", prefix="ptmdeps-", suffix=".report", encoding="utf-8", errors="replace"
+    ) as report:
         settings = inside(project.environment, os.environ) | {REPORT: report.name}
         exit_code = _execute(command, settings)
         report.seek(0)
@@ -99,7 +101,7 @@ class _Unstartable(PtmdepsError):
 
     def __init__(self, message: str, exit_code: int) -> None:
         super().__init__(message, hint="Commands are looked up in `PATH`, as a shell does")
-        self.exit_code = exit_code  # type: ignore[misc]
+        self.exit_code = exit_code
 
 
 @contextmanager

@@ -216,7 +216,7 @@ def _unavailable(items: tuple[Item, ...]) -> HubUnreachable:
     names = sorted({item.model.key.name for item in items})
     size = sum(item.file.size for item in items)
     return HubUnreachable(
-        f"{len(items)} files ({size:,} bytes) of {', '.join(f'`{name}`' for name in names)} are not in the store, "
+        f"{size:,} bytes of {', '.join(f'`{name}`' for name in names)} are missing or damaged in the store, "
         "and `--offline` was given",
         hint="Run `ptmdeps sync` once with a connection",
     )

@@ -14,6 +14,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Self
 
+from ptmdeps.errors import StoreError
 from ptmdeps.hashing import sha256_of
 
 _SCHEMA = """
@@ -62,11 +63,20 @@ class Verified:
         return self._known.get(print_) if print_ else None
 
     def hash(self, path: Path) -> str:
-        """The hash of the file as it is now, from the record or by reading it; remembered."""
+        """The hash of the file as it is now, from the record or by reading it; remembered.
+
+        Raises:
+            StoreError: the file cannot be read.
+        """
         before = fingerprint(path)
         if before is not None and (known := self._known.get(before)):
             return known
-        digest = sha256_of(path)
+        try:
+            digest = sha256_of(path)
+        except OSError as error:
+            raise StoreError(
+                f"`{path}` cannot be read: {error.strerror}", hint="Check the permissions of the file and of its folder"
+            ) from error
         # a file that changed while it was read is hashed again next time
         if before is not None and fingerprint(path) == before:
             self._known[before] = self._new[before] = digest
@@ -85,6 +95,9 @@ class Verified:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             try:
                 _store(self._path, self._new.items())
+            except sqlite3.OperationalError:
+                # in use, or read-only: the record as it is serves others
+                raise
             except sqlite3.DatabaseError:
                 # damaged: begin anew
                 self._path.unlink(missing_ok=True)

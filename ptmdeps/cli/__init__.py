@@ -42,6 +42,15 @@ class _Verbs(click.Group):
         command: click.Command = importlib.import_module(f"ptmdeps.cli.{name}_command").command
         return command
 
+    def resolve_command(self, context: click.Context, args: list[str]) -> Any:  # noqa: ANN401 - click's own type
+        if args and args[0] not in COMMANDS:
+            import difflib
+
+            close = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            if close:
+                raise click.UsageError(f"There is no command `{args[0]}`. Did you mean `{close[0]}`?", context)
+        return super().resolve_command(context, args)
+
     def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))

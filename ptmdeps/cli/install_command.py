@@ -28,5 +28,5 @@ def command(console: Console, models: tuple[str, ...], *, offline: bool) -> None
             locked, requests = locking(console, offline=offline)
         if models:
             console.say(f"Recorded {', '.join(f'`{model}`' for model in models)} in `{manifest}`")
-        say_locked(console, locked, requests)
+        say_locked(console, locked, requests, changes=False)
         say_synced(console, synchronize(console, SyncOptions(offline=offline, inexact=not models)))

@@ -67,15 +67,16 @@ def locking(
     return locked, sum(opened.requests() for opened in hubs.values() if opened)
 
 
-def say_locked(console: Console, locked: Locked, requests: int, *, dry_run: bool = False) -> None:
-    """What was found, what changed, and what it cost."""
+def say_locked(console: Console, locked: Locked, requests: int, *, dry_run: bool = False, changes: bool = True) -> None:
+    """What was found, what changed, and what it cost; the lines of ``changes`` may follow from somebody else."""
     from ptmdeps.render.changes import change_lines
     from ptmdeps.render.quantities import counted, size
 
     if locked.disputed:
         console.say(f"Both sides of the merge changed {', '.join(locked.disputed)}: pinned anew, the rest was kept")
     say_found(console, locked.inputs)
-    console.changes(change_lines(locked.changes))
+    if changes:
+        console.changes(change_lines(locked.changes))
     models = counted(len(locked.after.models), "model")
     if not locked.changes and not locked.written:
         console.say(f"`ptm.lock` is up to date ({models})")
@@ -94,6 +95,10 @@ def say_found(console: Console, inputs: Inputs) -> None:
         console.say(
             f"{counted(len(main), 'load')} of unknown models, first {main[0].location}; "
             "see `ptmdeps scan --unresolved`, add what they need with `ptmdeps install`"
+        )
+    if not (inputs.wanted.requirements or inputs.wanted.elsewhere or main):
+        console.say(
+            "The code loads no model that ptmdeps knows of; `ptmdeps install` adds those that a scan cannot see"
         )
     if inputs.wanted.elsewhere:
         names = sorted({f"{found.key} ({found.kind})" for found in inputs.wanted.elsewhere})

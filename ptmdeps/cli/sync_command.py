@@ -70,7 +70,7 @@ def command(
         if not locked and not frozen:
             outcome, requests = locking(console, offline=offline)
             if outcome.written:
-                say_locked(console, outcome, requests)
+                say_locked(console, outcome, requests, changes=False)
         say_synced(console, synchronize(console, options))
 
 

@@ -7,6 +7,7 @@ nothing but the standard library (the user's Python need not have ptmdeps), and 
 
 from __future__ import annotations
 
+import contextlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -47,14 +48,22 @@ def _explain(exception: Any) -> None:  # noqa: ANN401
     initialize = exception.__init__
 
     def explained(self: Any, *arguments: Any, **keywords: Any) -> None:  # noqa: ANN401
-        model = _missing_model(sys._getframe(1))
-        if model is not None:
-            answer = _answer(*model)
-            arguments = ("\n\n".join([*map(str, arguments[:1]), answer]), *arguments[1:])
-            _report(*model)
+        # whatever goes wrong here: the program's own exception matters more than its explanation
+        with contextlib.suppress(Exception):
+            model = _missing_model(sys._getframe(1))
+            if model is not None:
+                arguments, keywords = _with_answer(_answer(*model), arguments, keywords)
+                _report(*model)
         initialize(self, *arguments, **keywords)
 
     exception.__init__ = explained
+
+
+def _with_answer(answer: str, arguments: Any, keywords: Any) -> Any:  # noqa: ANN401
+    """The arguments of an exception, with the answer added to its message."""
+    if "message" in keywords:
+        return arguments, {**keywords, "message": f"{keywords['message']}\n\n{answer}"}
+    return ("\n\n".join([*map(str, arguments[:1]), answer]), *arguments[1:]), keywords
 
 
 def _missing_model(frame: Any) -> tuple[str, str | None] | None:  # noqa: ANN401
@@ -64,6 +73,8 @@ def _missing_model(frame: Any) -> tuple[str, str | None] | None:  # noqa: ANN401
         if name is None:
             values = [frame.f_locals.get(key) for key in _IDENTIFIERS if key in frame.f_locals]
             name = next((value for value in values if isinstance(value, str) and value), None)
+            if name is not None and frame.f_locals.get("repo_type") not in (None, "model"):
+                return None  # data sets and spaces are not locked
         filename = frame.f_code.co_filename
         if site is None and not any(part in filename for part in _LIBRARIES) and filename != __file__:
             site = f"{os.path.relpath(filename) if os.path.isabs(filename) else filename}:{frame.f_lineno}"

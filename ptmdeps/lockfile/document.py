@@ -1,6 +1,6 @@
 """Lockfile ⇄ the plain tables that TOML knows, without any I/O.
 
-``to_dict`` fixes the order of keys and leaves out what is empty, so that equal lockfiles give equal text;
+``to_dict`` fixes every order and leaves out what is empty, so that equal lockfiles give equal text;
 ``from_dict`` believes nothing: every path, digest and name is checked before it becomes a value.
 """
 
@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import unicodedata
 import warnings
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ptmdeps.errors import LockfileError, LockfileVersionError
@@ -28,7 +30,7 @@ from ptmdeps.lockfile.model import (
     Options,
     PickleRecord,
 )
-from ptmdeps.paths import case_collisions
+from ptmdeps.paths import case_collisions, printable
 from ptmdeps.requirement import FileSelection, Requirement
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -36,6 +38,10 @@ _GIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}|")
 _REVISION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_HUB = re.compile(r"[a-z][a-z0-9-]{0,63}")
+_COMMITTED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|", re.ASCII)
+# backslash, control, separators of lines, and what reorders the text that a person reads
+_HIDDEN = re.compile("[\\\\\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _KINDS = ("runtime", "lineage")
 
 
@@ -44,9 +50,9 @@ def to_dict(lockfile: Lockfile) -> dict[str, Any]:
     return {
         "version": FORMAT_VERSION,
         "revision": FORMAT_REVISION,
-        "options": {"files": lockfile.options.files, "scopes": list(lockfile.options.scopes)},
-        "requirement": [_requirement_to_dict(requirement) for requirement in lockfile.requirements],
-        "model": [_model_to_dict(model) for model in lockfile.models],
+        "options": {"files": lockfile.options.files, "scopes": sorted(lockfile.options.scopes)},
+        "requirement": [_requirement_to_dict(requirement) for requirement in sorted(lockfile.requirements)],
+        "model": [_model_to_dict(model) for model in sorted(lockfile.models, key=_identity)],
     }
 
 
@@ -62,7 +68,7 @@ def model_digest(model: LockedModel) -> str:
 
 def lock_digest(lockfile: Lockfile) -> str:
     """``sha256:<hex>`` of everything the lock pins: equal digests ask for equal environments."""
-    return _sha256_of([model_digest(model) for model in lockfile.models])
+    return _sha256_of([model_digest(model) for model in sorted(lockfile.models, key=_identity)])
 
 
 def from_dict(document: Table) -> Lockfile:
@@ -87,8 +93,17 @@ def from_dict(document: Table) -> Lockfile:
 
 
 def _sha256_of(value: object) -> str:
-    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
+    # str for the dates that only a newer format could hold
+    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    try:
+        return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
+    except UnicodeEncodeError as error:
+        text = printable(canonical[max(0, error.start - 40) : error.start + 40])
+        raise LockfileError(f"no lockfile can hold what is not Unicode: `{text}`") from error
+
+
+def _identity(model: LockedModel) -> tuple[ModelKey, str]:
+    return (model.key, model.ref)
 
 
 def _filled(table: Mapping[str, object]) -> dict[str, Any]:
@@ -111,7 +126,7 @@ def _requirement_to_dict(requirement: Requirement) -> dict[str, Any]:
             "variant": selection.variant,
             "weights": selection.weights,
             "group": requirement.group,
-            "used-in": list(requirement.used_in),
+            "used-in": sorted(requirement.used_in),
         }
     )
 
@@ -124,7 +139,7 @@ def _model_to_dict(model: LockedModel) -> dict[str, Any]:
             "name": model.key.name,
             "ref": model.ref,
             "revision": model.revision,
-            "aliases": list(model.aliases),
+            "aliases": sorted(model.aliases),
             "id": model.identifier,
             "committed": model.committed,
             "purl": model.purl,
@@ -137,11 +152,13 @@ def _model_to_dict(model: LockedModel) -> dict[str, Any]:
         }
     )
     table["remote-code"] = model.remote_code
-    table |= _filled({"requires": list(model.requires), "edges": [_edge_to_dict(edge) for edge in model.edges]})
+    table |= _filled(
+        {"requires": sorted(model.requires), "edges": [_edge_to_dict(edge) for edge in sorted(model.edges)]}
+    )
     return table | {
         "size": model.size,
         "digest": model.recorded_digest,
-        "files": [_file_to_dict(file) for file in model.files],
+        "files": [_file_to_dict(file) for file in sorted(model.files, key=lambda file: file.path)],
     }
 
 
@@ -163,7 +180,7 @@ def _file_to_dict(file: LockedFile) -> dict[str, Any]:
     table: dict[str, Any] = {"path": file.path, "size": file.size, "sha256": file.sha256}
     table |= _filled({"git": file.git, "format": file.format})
     if file.pickle is not None:
-        table["pickle"] = {"globals": list(file.pickle.globals), "called": list(file.pickle.called)}
+        table["pickle"] = {"globals": sorted(file.pickle.globals), "called": sorted(file.pickle.called)}
         table["pickle"] |= _filled({"incomplete": file.pickle.incomplete})
     return table
 
@@ -177,7 +194,10 @@ def _check_version(document: Table) -> None:
         )
     if version < 1:
         raise fields.invalid(f"{version} is no format version", "version")
-    if fields.optional(document, "revision", int, "", 1) > FORMAT_REVISION:
+    revision = fields.optional(document, "revision", int, "", 1)
+    if revision < 1:
+        raise fields.invalid(f"{revision} is no format revision", "revision")
+    if revision > FORMAT_REVISION:
         warnings.warn(
             "the lockfile was written by a newer ptmdeps: what this one does not know is dropped when it is written",
             UserWarning,
@@ -199,8 +219,19 @@ def _requirement_from_dict(table: Table, context: str) -> Requirement:
             weights=fields.optional(table, "weights", str, context, ""),
         ),
         group=fields.optional(table, "group", str, context, "default"),
-        used_in=fields.strings(table, "used-in", context),
+        used_in=tuple(
+            _project_path(path, f"{context}.used-in[{index}]")
+            for index, path in enumerate(fields.strings(table, "used-in", context))
+        ),
     )
+
+
+def _project_path(path: str, context: str) -> str:
+    """A path of the project: unlike those of models it is only shown, so that Windows' reserved names may stand."""
+    parts = path.split("/")
+    if not {"", ".", ".."}.isdisjoint(parts) or _HIDDEN.search(path) or not unicodedata.is_normalized("NFC", path):
+        raise fields.invalid(f"`{printable(path)}` is no path inside the project", context)
+    return path
 
 
 def _model_from_dict(table: Table, context: str) -> LockedModel:
@@ -208,13 +239,14 @@ def _model_from_dict(table: Table, context: str) -> LockedModel:
     aliases = fields.strings(table, "aliases", context)
     for index, alias in enumerate(aliases):
         fields.path(alias, f"{context}.aliases[{index}]")
+    committed = "a time such as `2024-02-19T10:57:45Z`"
     model = LockedModel(
         key=key,
         aliases=aliases,
         ref=_ref(table, context),
         revision=_revision(table, key, context),
         identifier=fields.optional(table, "id", str, context, ""),
-        committed=fields.optional(table, "committed", str, context, ""),
+        committed=fields.matching(table, "committed", _COMMITTED, committed, context) if "committed" in table else "",
         purl=fields.optional(table, "purl", str, context, ""),
         license=_license(fields.optional(table, "license", dict, context, {}), f"{context}.license"),
         gated=fields.optional(table, "gated", str, context, ""),
@@ -222,10 +254,23 @@ def _model_from_dict(table: Table, context: str) -> LockedModel:
         requires=fields.strings(table, "requires", context),
         edges=fields.tables(table, "edges", context, _edge_from_dict),
         files=fields.tables(table, "files", context, _file_from_dict),
-        recorded_digest=fields.matching(table, "digest", _DIGEST, "a digest such as `sha256:…`", context),
     )
     _refuse_colliding_paths(model, context)
-    return model
+    return replace(model, recorded_digest=_recorded_digest(table, model, context))
+
+
+def _recorded_digest(table: Table, model: LockedModel, context: str) -> str:
+    """The digest of the entry, so far as it can be compared with what this ptmdeps reads of the entry.
+
+    A newer ptmdeps may write more than this one reads; where its digest vouches for all of that, it vouches for the
+    part as well. The size of the whole follows from its files and is no value: where it is wrong, no digest is right.
+    """
+    recorded = fields.matching(table, "digest", _DIGEST, "a digest such as `sha256:…`", context)
+    size = fields.required(table, "size", int, context)
+    known = model_digest(model)
+    if recorded != known and recorded == _sha256_of({key: value for key, value in table.items() if key != "digest"}):
+        return known
+    return recorded if size == model.size else ""
 
 
 def _revision(table: Table, key: ModelKey, context: str) -> str:
@@ -284,7 +329,9 @@ def _pickle(table: Table, context: str) -> PickleRecord:
 
 def _key(table: Table, context: str) -> ModelKey:
     name = fields.required(table, "name", str, context)
-    return ModelKey(fields.required(table, "hub", str, context), fields.path(name, f"{context}.name"))
+    return ModelKey(
+        fields.matching(table, "hub", _HUB, "the name of a hub", context), fields.path(name, f"{context}.name")
+    )
 
 
 def _ref(table: Table, context: str) -> str:
@@ -295,7 +342,8 @@ def _ref(table: Table, context: str) -> str:
 def _refuse_colliding_paths(model: LockedModel, context: str) -> None:
     paths = [file.path for file in model.files]
     for group in case_collisions(paths):
-        raise fields.invalid(f"{' and '.join(f'`{path}`' for path in group)} are one file on some systems", context)
+        names = " and ".join(f"`{printable(path)}`" for path in group)
+        raise fields.invalid(f"{names} are one file on some systems", f"{context}.files")
     if len(set(paths)) != len(paths):
         raise fields.invalid("a file is listed twice", f"{context}.files")
 
@@ -306,5 +354,5 @@ def _refuse_duplicates(lockfile: Lockfile) -> None:
         for name in model.names:
             identity = (model.key.hub, name, model.ref)
             if identity in seen:
-                raise LockfileError(f"`{name}` is locked twice", context=f"model[{index}]")
+                raise fields.invalid(f"`{printable(name)}` is locked twice", f"model[{index}]")
             seen.add(identity)

@@ -12,7 +12,9 @@ from ptmdeps.paths import printable, safe_path
 Table = Mapping[str, object]
 T = TypeVar("T")
 
-_HINT = "Restore `ptm.lock` from version control, or run `ptmdeps lock` to write it anew"
+_HINT = "Restore `ptm.lock` from version control, or delete it and run `ptmdeps lock`"
+_LARGEST = 2**63 - 1
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def invalid(message: str, context: str) -> LockfileError:
@@ -71,7 +73,13 @@ def _items(table: Table, key: str, context: str) -> Iterator[tuple[object, str]]
 def _typed(value: object, expected: type[T], context: str) -> T:
     # bool is an int in Python, not in TOML
     if (isinstance(value, bool) and expected is int) or not isinstance(value, expected):
-        raise invalid(f"expected {_NAMES[expected]}, found {_NAMES.get(type(value), type(value).__name__)}", context)
+        found = _NAMES.get(type(value), f"a {type(value).__name__}")
+        raise invalid(f"expected {_NAMES[expected]}, found {found}", context)
+    # TOML's integers have 64 bits, Python's have no end
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        raise invalid("the integer does not fit into 64 bits", context)
+    if isinstance(value, str) and _SURROGATE.search(value):
+        raise invalid("the text is no Unicode", context)
     return value
 
 

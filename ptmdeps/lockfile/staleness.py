@@ -83,7 +83,8 @@ def staleness(lockfile: Lockfile, requirements: tuple[Requirement, ...], options
 def inconsistencies(lockfile: Lockfile) -> tuple[Staleness, ...]:
     """Where a lockfile contradicts itself, whatever the project asks for."""
     needed, unpinned = reachable(lockfile)
-    unneeded = (Unneeded(model=model) for model in lockfile.models if model not in needed)
+    identities = {id(model) for model in needed}
+    unneeded = (Unneeded(model=model) for model in lockfile.models if id(model) not in identities)
     return (*unpinned, *unneeded, *tampered(lockfile))
 
 
@@ -106,12 +107,14 @@ def reachable(lockfile: Lockfile) -> tuple[list[LockedModel], list[Unpinned]]:
         elif (model.key, model.ref) not in needed:
             needed[model.key, model.ref] = model
             pending += [((edge.target, edge.ref), model.key.name) for edge in model.runtime_edges]
-    return list(needed.values()), sorted(unpinned, key=lambda reason: (reason.wish, reason.because))
+    return list(needed.values()), sorted(set(unpinned), key=lambda reason: (reason.wish, reason.because))
 
 
 def _requirements(before: tuple[Requirement, ...], after: tuple[Requirement, ...]) -> Iterator[Staleness]:
-    old = {_wish(requirement): requirement for requirement in before}
-    new = {_wish(requirement): requirement for requirement in after}
+    old = {wish_of(requirement): requirement for requirement in before}
+    new = {wish_of(requirement): requirement for requirement in after}
+    # a merge without conflicts can leave one wish twice
+    yield from (Orphaned(requirement=entry) for entry in before if old[wish_of(entry)] is not entry)
     for wish in sorted(old.keys() | new.keys()):
         if wish not in old:
             yield Pending(requirement=new[wish])
@@ -121,5 +124,6 @@ def _requirements(before: tuple[Requirement, ...], after: tuple[Requirement, ...
             yield UsedElsewhere(before=old[wish], after=new[wish])
 
 
-def _wish(requirement: Requirement) -> tuple[object, ...]:
+def wish_of(requirement: Requirement) -> tuple[object, ...]:
+    """Everything of a requirement but where it comes from."""
     return (requirement.key, requirement.ref, requirement.reads, requirement.selection, requirement.group)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -27,7 +27,9 @@ def text(result: ScanResult, view: View) -> str:
     if not view.unresolved_only:
         ordered = sorted(result.references, key=lambda found: (found.key, found.ref or "", found.location))
         for (key, ref), found in groupby(ordered, key=lambda found: (found.key, found.ref)):
-            lines += [printable(f"{key}@{ref}" if ref else str(key)), *_sites(found, view), ""]
+            sites = tuple(found)
+            kind = "" if sites[0].kind == "model" else f" ({sites[0].kind})"
+            lines += [printable(f"{key}@{ref}" if ref else str(key)) + kind, *_sites(sites, view), ""]
     for missing in result.unresolved:
         lines.append(f"unresolved {missing.location} {missing.loader}")
         lines.append(printable(f"  {missing.expression}: {missing.reason}", limit=500))
@@ -57,7 +59,7 @@ def as_contract(result: ScanResult, view: View) -> str:
 SCAN_FORMATS: Mapping[str, Callable[[ScanResult, View], str]] = {"text": text, "json": as_contract}
 
 
-def _sites(found: Iterator[Reference], view: View) -> Iterator[str]:
+def _sites(found: Iterable[Reference], view: View) -> Iterator[str]:
     for reference in found:
         scope = "" if reference.scope == "main" else f" [{reference.scope}]"
         yield f"  {reference.location} {reference.loader} ({reference.resolution}){scope}"

@@ -41,9 +41,8 @@ def main() -> None:
         parallel = here.ptmdeps("lock")
         sent = [(entry.method, entry.path + (f"?{entry.query}" if entry.query else "")) for entry in here.hub.log]
         sequential = one_after_another(here, sent)
-        print(
-            f"lock: {parallel:.2f} s, {len(sent)} requests ({len(sent) / MODELS:.1f} a model); in turn: {sequential:.2f} s"
-        )
+        print(f"lock: {parallel:.2f} s, {len(sent)} requests ({len(sent) / MODELS:.1f} a model)")
+        print(f"the same requests in turn: {sequential:.2f} s")
         here.hub.log.clear()
         again = here.ptmdeps("lock")
         unchanged = len(list(here.hub.log))

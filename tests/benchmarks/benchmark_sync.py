@@ -1,10 +1,11 @@
-"""``sync``: cold against ``hf download`` of the same files, bytes against a whole snapshot, warm, and a second project."""
+"""``sync``: cold against ``hf download``, bytes against a whole snapshot, warm, and for a second project."""
 
 from __future__ import annotations
 
 import shutil
 import statistics
 import sys
+import tomllib
 from pathlib import Path
 
 from embedded_hub import models
@@ -47,8 +48,6 @@ def _forget(here: World) -> None:
 
 
 def _locked_files(here: World) -> list[str]:
-    import tomllib
-
     document = tomllib.loads((here.project / "ptm.lock").read_text())
     return [file["path"] for model in document["model"] for file in model["files"]]
 

@@ -14,6 +14,7 @@ from ptmdeps.lockfile.model import LockedFile, LockedModel
 
 if TYPE_CHECKING:
     from ptmdeps.hubs.huggingface.client import Client
+    from ptmdeps.hubs.huggingface.failures import Patience
 
 _SMALL_FILES_AT_ONCE = 16
 
@@ -24,9 +25,12 @@ class HuggingFace:
     name: ClassVar[str] = "huggingface"
     conflicting_variables: ClassVar[tuple[str, ...]] = layout.CONFLICTING
 
-    def __init__(self, *, endpoint: str | None = None, cache: Path | None = None) -> None:
+    def __init__(
+        self, *, endpoint: str | None = None, cache: Path | None = None, patience: Patience | None = None
+    ) -> None:
         self._endpoint = endpoint
         self._cache = cache
+        self._patience = patience
         self._opened: Client | None = None
         self._opening = Lock()
         self._small_files = ThreadPoolExecutor(_SMALL_FILES_AT_ONCE, thread_name_prefix="small-files")
@@ -79,5 +83,5 @@ class HuggingFace:
             if self._opened is None:
                 from ptmdeps.hubs.huggingface.client import Client
 
-                self._opened = Client(endpoint=self._endpoint, cache=self._cache)
+                self._opened = Client(endpoint=self._endpoint, cache=self._cache, patience=self._patience)
             return self._opened

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
-import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any, BinaryIO, TypeVar
 
 import huggingface_hub
@@ -16,16 +17,20 @@ from huggingface_hub.errors import HfHubHTTPError, HFValidationError
 from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
 
 from ptmdeps import __version__
-from ptmdeps.errors import HubUnreachable, UnsafeContent
+from ptmdeps.errors import HubUnreachable
 from ptmdeps.hubs.huggingface.failures import Patience, TransportError, translate
 from ptmdeps.hubs.huggingface.progress import reporting_to
+from ptmdeps.hubs.huggingface.session import watch
 from ptmdeps.hubs.protocol import Progress
 from ptmdeps.paths import printable
 
 T = TypeVar("T")
 _RANGE_BLOCK = 64 * 1024
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_NONSENSE = (LookupError, TypeError, AttributeError, ValueError)
+"""What the client raises where an answer has another shape than the hub's."""
 _PARTIAL, _FIRST_ERROR = 206, 400
-_ENTITY_TAG = re.compile(r'(W/)?"?[^/\\\x00-\x1f"]*"?')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +67,9 @@ class Client:
         self.cache = cache or Path(constants.HF_HUB_CACHE)
         self._patience = patience or Patience()
         self._api = HfApi(endpoint=endpoint, library_name="ptmdeps", library_version=__version__)
-        self._counter = itertools.count()
+        self._counting = Lock()
         self._sent = 0
-        self._watch_session()
+        watch(self._count)
 
     @property
     def requests(self) -> int:
@@ -78,23 +83,31 @@ class Client:
             HubError: see ``ptmdeps.errors``.
         """
         subject = f"{name}@{ref}" if ref else name
-        info = self._patient(lambda: self._api.model_info(name, revision=ref or None, files_metadata=True), subject)
-        if not info.sha:
-            raise HubUnreachable(
-                f"the hub names no commit for `{subject}`", hint="Is `HF_ENDPOINT` a Hugging Face Hub?"
-            )
-        return RemoteModel(
-            name=info.id,
-            commit=info.sha,
-            identifier=str(info.__dict__.get("_id") or ""),
-            gated=info.gated if isinstance(info.gated, str) else "",
-            files=tuple(sorted((_remote_file(sibling) for sibling in info.siblings or ()), key=lambda file: file.path)),
-        )
+
+        def get() -> RemoteModel:
+            timeout = constants.HF_HUB_DOWNLOAD_TIMEOUT
+            return _remote_model(self._api.model_info(name, revision=ref or None, files_metadata=True, timeout=timeout))
+
+        return self._patient(get, subject)
 
     def committed(self, name: str, commit: str) -> str:
-        """When the commit was made: ``2024-02-19T10:57:45Z``; empty where the hub gives no date."""
-        history = self._patient(lambda: self._api.list_repo_commits(name, revision=commit), f"{name}@{commit}")
-        return history[0].created_at.strftime("%Y-%m-%dT%H:%M:%SZ") if history else ""
+        """When the commit was made: ``2024-02-19T10:57:45Z``; empty where the hub gives no date.
+
+        The client's own call for this walks through the whole history, fifty commits a request.
+        """
+
+        def get() -> str:
+            answer = huggingface_hub.get_session().get(
+                f"{self.endpoint}/api/models/{name}/commits/{commit}",
+                params={"limit": 1},
+                headers=self._headers(),
+                timeout=constants.HF_HUB_DOWNLOAD_TIMEOUT,
+            )
+            hf_raise_for_status(answer)
+            history = answer.json()
+            return f"{datetime.fromisoformat(history[0]['date']):%Y-%m-%dT%H:%M:%SZ}" if history else ""
+
+        return self._patient(get, f"{name}@{commit[:12]}")
 
     def download(self, name: str, commit: str, path: str, progress: Progress | None = None) -> Path:
         """Bring a file into the store, unless it is there; its bytes are not verified.
@@ -115,7 +128,7 @@ class Client:
                     library_version=__version__,
                     tqdm_class=reporting_to(progress),
                 ),
-                f"{name}@{commit}",
+                f"{name}@{commit[:12]}",
                 # the client has its own retries for these; a second try is for bodies that were cut short
                 Patience(attempts=2, first_delay=self._patience.first_delay),
             )
@@ -127,10 +140,9 @@ class Client:
     def open(self, name: str, commit: str, file: RemoteFile) -> BinaryIO:
         """A seekable stream of a file of which only the parts that are read get fetched."""
         url = hf_hub_url(name, file.path, revision=commit, endpoint=self.endpoint)
-        headers = build_hf_headers(library_name="ptmdeps", library_version=__version__)
 
         def fetch(start: int, end: int) -> bytes:
-            return self._patient(lambda: _read_range(url, headers, start, end), f"{name}@{commit}")
+            return self._patient(lambda: _read_range(url, self._headers(), start, end), f"{name}@{commit[:12]}")
 
         return io.BufferedReader(_RangeReader(file.size, fetch), _RANGE_BLOCK)
 
@@ -141,32 +153,24 @@ class Client:
     def _patient(self, function: Callable[[], T], subject: str, patience: Patience | None = None) -> T:
         try:
             return (patience or self._patience).call(function)
-        except (HfHubHTTPError, TransportError, HFValidationError, OSError, ValueError) as error:
+        except (HfHubHTTPError, TransportError, HFValidationError, OSError, *_NONSENSE) as error:
             raise translate(error, subject, page=self.page(subject.partition("@")[0])) from error
 
-    def _watch_session(self) -> None:
-        """Count every request of the client's shared session, and look at every answer."""
+    def _headers(self) -> dict[str, str]:
+        return build_hf_headers(library_name="ptmdeps", library_version=__version__)
 
-        def count(_: object) -> None:
-            self._sent = next(self._counter) + 1
-
-        session = huggingface_hub.get_session()
-        hooks = {name: list(session.event_hooks.get(name, ())) for name in ("request", "response")}
-        session.event_hooks = {"request": [*hooks["request"], count], "response": [*hooks["response"], _refuse_paths]}
-
-
-def _refuse_paths(answer: Any) -> None:  # noqa: ANN401 - httpx or httpx2
-    """Refuse an answer whose entity tag is a path: the client makes a file name of it without a look."""
-    tag = str(answer.headers.get("x-linked-etag") or answer.headers.get("etag") or "")
-    if answer.request.method == "HEAD" and not _ENTITY_TAG.fullmatch(tag):
-        raise UnsafeContent(f"the hub sent the entity tag `{printable(tag)}`, which leads out of the cache")
+    def _count(self) -> None:
+        with self._counting:
+            self._sent += 1
 
 
 def _read_range(url: str, headers: dict[str, str], start: int, end: int) -> bytes:
     """Bytes ``start`` to ``end`` (exclusive) of a file; of a server without ranges, no more than up to ``end``."""
     content = bytearray()
     asked = {**headers, "Range": f"bytes={start}-{end - 1}", "Accept-Encoding": "identity"}
-    with huggingface_hub.get_session().stream("GET", url, headers=asked, follow_redirects=True) as answer:
+    timeout = constants.HF_HUB_DOWNLOAD_TIMEOUT
+    session = huggingface_hub.get_session()
+    with session.stream("GET", url, headers=asked, follow_redirects=True, timeout=timeout) as answer:
         if answer.status_code >= _FIRST_ERROR:
             answer.read()
             hf_raise_for_status(answer)
@@ -179,14 +183,30 @@ def _read_range(url: str, headers: dict[str, str], start: int, end: int) -> byte
     return bytes(content[: end - start])
 
 
+def _remote_model(info: Any) -> RemoteModel:  # noqa: ANN401 - whatever the client made of the answer
+    """Believe no more than the shape: a commit becomes the name of a folder, digests end up in the lock."""
+    if not _COMMIT.fullmatch(str(info.sha)):
+        raise ValueError("the hub names no commit")
+    return RemoteModel(
+        name=str(info.id),
+        commit=info.sha,
+        identifier=str(info.__dict__.get("_id") or ""),
+        gated=info.gated if isinstance(info.gated, str) else "",
+        files=tuple(sorted((_remote_file(sibling) for sibling in info.siblings or ()), key=lambda file: file.path)),
+    )
+
+
 def _remote_file(sibling: Any) -> RemoteFile:  # noqa: ANN401 - the client's class changed its name between versions
     lfs = sibling.lfs
-    return RemoteFile(
+    file = RemoteFile(
         path=str(sibling.rfilename),
         size=int((lfs.size if lfs else sibling.size) or 0),
         git=str(sibling.blob_id or ""),
         sha256=str(lfs.sha256) if lfs else "",
     )
+    if file.size < 0 or not _COMMIT.fullmatch(file.git) or (lfs and not _SHA256.fullmatch(file.sha256)):
+        raise ValueError(f"the hub lists no usable size and digest of `{printable(file.path)}`")
+    return file
 
 
 class _RangeReader(io.RawIOBase):

@@ -43,6 +43,7 @@ TransportError: type[Exception] = next(base for base in HfHubHTTPError.__mro__ i
 
 T = TypeVar("T")
 _RATE_LIMIT_RESET = re.compile(r";\s*t=(\d+)")
+_COMMIT = re.compile(r"[0-9a-f]{7,40}")
 _DISK_PROBLEMS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG})
 
 
@@ -86,7 +87,7 @@ class Patience:
 
 def _seconds_asked_for(headers: Mapping[str, str]) -> float | None:
     """``Retry-After: n``, or ``t`` of ``RateLimit: "api";r=0;t=55`` (draft-ietf-httpapi-ratelimit-headers)."""
-    if (after := headers.get("retry-after", "")).isdigit():
+    if (after := headers.get("retry-after", "")).isdecimal():
         return float(after)
     match = _RATE_LIMIT_RESET.search(headers.get("ratelimit", ""))
     return float(match[1]) if match else None
@@ -111,7 +112,10 @@ def translate(error: Exception, subject: str, *, page: str) -> PtmdepsError:
             f"`{subject}` cannot be stored: {error.strerror}",
             hint="Free some space, or point `HF_HUB_CACHE` to a folder that can be written",
         )
-    return HubUnreachable(f"`{subject}` could not be read: {_reason(error)}")
+    return HubUnreachable(
+        f"the hub's answer for `{subject}` could not be read: {_reason(error)}",
+        hint="Is `HF_ENDPOINT` a Hugging Face Hub?",
+    )
 
 
 def _by_status(error: HfHubHTTPError, subject: str) -> PtmdepsError:
@@ -134,16 +138,25 @@ def _reason(error: Exception) -> str:
     return printable(message.strip().partition("\n")[0], limit=200) or type(error).__name__
 
 
+def _no_revision(subject: str, page: str) -> RevisionNotFound:
+    name, _, ref = subject.partition("@")
+    if _COMMIT.fullmatch(ref):
+        return RevisionNotFound(
+            f"`{subject}` is gone: the hub has no such commit any more",
+            hint=f"Its history was rewritten; `ptmdeps lock -P {name}` pins what is there now",
+        )
+    return RevisionNotFound(
+        f"`{name}` has no branch, tag or commit `{printable(ref)}`", hint=f"See {page}/tree/main for those that it has"
+    )
+
+
 _ANSWERS: Mapping[type[Exception], Callable[[str, str, Any], PtmdepsError]] = {
     GatedRepoError: lambda subject, page, _: AccessDenied(
         f"`{subject}` is gated: the hub asks for your consent first",
         hint=f"Accept its terms at {page}, then log in with `hf auth login` or set `HF_TOKEN`",
     ),
     DisabledRepoError: lambda subject, _, __: AccessDenied(f"`{subject}` was disabled by the hub"),
-    RevisionNotFoundError: lambda subject, page, _: RevisionNotFound(
-        f"`{subject}` does not exist: the hub has no such branch, tag or commit (any more)",
-        hint=f"See {page}/commits/main; `ptmdeps lock -P {subject.partition('@')[0]}` pins what is there now",
-    ),
+    RevisionNotFoundError: lambda subject, page, _: _no_revision(subject, page),
     RepositoryNotFoundError: lambda subject, _, __: ModelNotFound(
         f"the hub has no model `{subject}`, or does not show it to you",
         hint="Check the name; log in with `hf auth login` if it is private; "

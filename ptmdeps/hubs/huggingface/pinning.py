@@ -20,6 +20,7 @@ from packageurl import PackageURL
 from ptmdeps.errors import FileNotInModel, IntegrityError, UnsafeContent
 from ptmdeps.hashing import git_blob_of
 from ptmdeps.hubs.huggingface.client import Client, RemoteFile, RemoteModel
+from ptmdeps.hubs.huggingface.layout import DEFAULT_REF
 from ptmdeps.hubs.huggingface.selection import Listing, Selected, configurations, detect, select
 from ptmdeps.hubs.huggingface.store import discard
 from ptmdeps.hubs.protocol import PinRequest, Reading
@@ -34,6 +35,10 @@ from ptmdeps.lockfile.model import Edge, License, LockedFile, LockedModel, Pickl
 from ptmdeps.paths import case_collisions, printable, safe_path
 
 CARD = "README.md"
+MAX_READ = 128 * 1024 * 1024
+"""Largest file that is read at lock time, in bytes: the hub takes no more than 10 MB outside of LFS."""
+
+_COMMIT = re.compile(r"[0-9a-f]{40}")
 _REPOSITORY = re.compile(r"[\w.-]{1,96}(/[\w.-]{1,96})?", re.ASCII)
 _EVERYTHING = Reading(reads="snapshot")
 _REQUIRES = {
@@ -54,10 +59,13 @@ def pin(client: Client, request: PinRequest, files: Executor) -> LockedModel:
     Raises:
         HubError, UnsafeContent, IntegrityError: see ``ptmdeps.hubs.protocol.Hub.pin``.
     """
-    remote = client.describe(request.key.name, request.revision or request.ref)
+    asked = request.revision or (safe_path(request.ref) if request.ref else "")
+    remote = client.describe(request.key.name, asked)
+    _refuse_another_commit(remote, asked)
     contents = _Contents(client, remote)
     contents.prefetch(_worth_reading(remote, request), files)
-    listing = Listing(paths=tuple(file.path for file in remote.files), read=contents.read)
+    names = frozenset({remote.name, request.key.name})
+    listing = Listing(paths=tuple(file.path for file in remote.files), read=contents.read, names=names)
     readings = _readings(listing, request)
     selected = select(listing, readings)
     _check(remote, request, selected)
@@ -77,10 +85,16 @@ def pin(client: Client, request: PinRequest, files: Executor) -> LockedModel:
         license=_license(card),
         remote_code=_runs_code(code, selected),
         requires=tuple(sorted(_requires(readings, adapters=bool(adapters)))),
-        edges=tuple(sorted({*_adapter_edges(listing, adapters), *_code_edges(code), *_lineage(card)})),
+        edges=tuple(sorted({*_adapter_edges(listing, adapters), *_code_edges(code, names), *_lineage(card)})),
         files=tuple(locked),
     )
     return replace(model, recorded_digest=model_digest(model))
+
+
+def _refuse_another_commit(remote: RemoteModel, asked: str) -> None:
+    """Who asks for a commit by its own name gets that one: loaders will look for it under that name."""
+    if _COMMIT.fullmatch(asked) and remote.commit != asked:
+        raise IntegrityError(f"the hub's answer for `{remote.name}@{asked}`", expected=asked, found=remote.commit)
 
 
 class _Contents:
@@ -103,6 +117,11 @@ class _Contents:
 
     def _fetch(self, path: str) -> bytes:
         claim = self.claims[path]
+        if claim.size > MAX_READ:
+            raise UnsafeContent(
+                f"`{printable(path)}` of `{self._remote.name}` has {claim.size:,} bytes, which is no configuration",
+                hint="The model may be damaged or hostile: look at the file on the hub",
+            )
         for attempt in (1, 2):
             stored = self._client.download(self._remote.name, self._remote.commit, safe_path(path))
             content = stored.read_bytes()
@@ -138,11 +157,10 @@ def _worth_reading(remote: RemoteModel, request: PinRequest) -> Iterator[str]:
 
 
 def _readings(listing: Listing, request: PinRequest) -> tuple[Reading, ...]:
-    if request.options.files == "all":
-        return (*request.readings, _EVERYTHING)
-    return tuple(
+    readings = tuple(
         replace(reading, reads=detect(listing)) if reading.reads == "model" else reading for reading in request.readings
     )
+    return (*readings, _EVERYTHING) if request.options.files == "all" else readings
 
 
 def _check(remote: RemoteModel, request: PinRequest, selected: Selected) -> None:
@@ -223,14 +241,15 @@ def _adapter_edges(listing: Listing, adapters: list[str]) -> Iterator[Edge]:
                 kind="runtime",
                 relation="adapter",
                 target=ModelKey("huggingface", base.name),
-                ref=base.revision,
+                # adapters often name the default branch, which is to ask for the default
+                ref="" if base.revision == DEFAULT_REF else base.revision,
                 reads="model",
                 evidence=path,
             )
 
 
-def _code_edges(code: RemoteCode) -> Iterator[Edge]:
-    for repository in sorted({repository for repository, _ in code.others}):
+def _code_edges(code: RemoteCode, own: frozenset[str]) -> Iterator[Edge]:
+    for repository in sorted({repository for repository, _ in code.others} - own):
         target = ModelKey("huggingface", repository)
         yield Edge(kind="runtime", relation="remote-code", target=target, reads="remote-code", evidence="config.json")
 

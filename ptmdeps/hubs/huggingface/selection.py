@@ -14,7 +14,8 @@ from fnmatch import fnmatchcase
 
 from ptmdeps.hubs.huggingface.weights import weights
 from ptmdeps.hubs.protocol import Reading
-from ptmdeps.inspect.configuration import pipeline_components, remote_code, sentence_modules
+from ptmdeps.inspect.configuration import json_object, pipeline_components, remote_code, sentence_modules
+from ptmdeps.paths import safe_path
 from ptmdeps.requirement import FileSelection
 
 _SMALL_ENDINGS = (".json", ".txt", ".model", ".jinja", ".tiktoken", ".bpe", ".spm", ".vocab")
@@ -43,10 +44,12 @@ class Listing:
     Attributes:
         paths: every path, sorted.
         read: bytes of a file at that commit; only called for paths of the listing.
+        names: what the repository goes by, so that code which names it is its own.
     """
 
     paths: tuple[str, ...]
     read: Callable[[str], bytes]
+    names: frozenset[str] = frozenset()
 
     def has(self, path: str) -> bool:
         """Whether the repository holds ``path``."""
@@ -105,8 +108,9 @@ def _snapshot(listing: Listing, selection: FileSelection) -> Iterator[str]:
             yield path
 
 
-def _file(_: Listing, selection: FileSelection) -> Iterator[str]:
-    yield from selection.files
+def _file(listing: Listing, selection: FileSelection) -> Iterator[str]:
+    """The files that the call names; where only the running program knows the name, every file may be meant."""
+    yield from selection.files or listing.paths
 
 
 def _model(listing: Listing, selection: FileSelection) -> Iterable[str]:
@@ -144,10 +148,22 @@ def _sentence_transformers(listing: Listing, selection: FileSelection) -> Iterat
         yield from _transformers(listing, selection)
         return
     yield "modules.json"
-    folders = {"", *(module.path for module in sentence_modules(listing.read("modules.json")))}
-    for folder in sorted(folders):
+    modules = sentence_modules(listing.read("modules.json"))
+    if any(listing.has(f"{module.type.rpartition('.')[0].replace('.', '/')}.py") for module in modules):
+        yield from _root_code(listing)
+    folders = {"", *(module.path for module in modules)}
+    for folder in sorted(folders.union(*(_routes(listing, folder) for folder in folders))):
         yield from _small_files(listing, folder)
         yield from weights(listing, folder, selection)
+
+
+def _routes(listing: Listing, folder: str) -> Iterator[str]:
+    """Folders of the modules between which a ``Router`` of sentence-transformers (once ``Asym``) chooses."""
+    for name in ("router_config.json", "config.json"):
+        path = _join(folder, name)
+        match json_object(listing.read(path), path=path) if listing.has(path) else {}:
+            case {"types": dict(modules), "structure": _}:
+                yield from (_join(folder, safe_path(module)) for module in modules)
 
 
 def _diffusers(listing: Listing, selection: FileSelection) -> Iterator[str]:
@@ -155,7 +171,7 @@ def _diffusers(listing: Listing, selection: FileSelection) -> Iterator[str]:
         yield from _component(listing, selection.subfolder, selection)
         return
     yield "model_index.json"
-    yield from (name for name in listing.within("") if name.endswith(".py"))
+    yield from _root_code(listing)
     for component in pipeline_components(listing.read("model_index.json")):
         yield from _component(listing, component.name, selection)
 
@@ -182,9 +198,14 @@ def _small_files(listing: Listing, folder: str) -> Iterator[str]:
 
 
 def _code(listing: Listing, folder: str) -> Iterator[str]:
-    """The repository's Python files, if one of its configurations makes loaders run them."""
-    if remote_code(configurations(listing, folder)).modules:
-        yield from (_join(folder, name) for name in listing.within(folder) if name.endswith(".py"))
+    """The Python files of the root, where loaders look for them, if a configuration in ``folder`` makes them run."""
+    code = remote_code(configurations(listing, folder))
+    if code.modules or not listing.names.isdisjoint(repository for repository, _ in code.others):
+        yield from _root_code(listing)
+
+
+def _root_code(listing: Listing) -> Iterator[str]:
+    return (name for name in listing.within("") if name.endswith(".py"))
 
 
 def configurations(listing: Listing, folder: str = "") -> Mapping[str, bytes]:

@@ -13,6 +13,8 @@ from ptmdeps.errors import StoreError
 from ptmdeps.lockfile.model import LockedFile, LockedModel
 
 _PROTECTION = "ptmdeps"
+_LONGEST_CHAIN = 40
+"""Links that lead to links: as many as Linux itself follows."""
 
 
 def folder_name(name: str) -> str:
@@ -32,7 +34,7 @@ def discard(path: Path, cache: Path) -> None:
         StoreError: the cache cannot be written.
     """
     chain = [path]
-    while chain[-1].is_symlink():
+    while chain[-1].is_symlink() and len(chain) < _LONGEST_CHAIN:
         chain.append(chain[-1].parent / chain[-1].readlink())
     root = cache.resolve()
     try:
@@ -61,13 +63,13 @@ def protect(cache: Path, models: Sequence[LockedModel], owner: str) -> None:
         for model in models
     }
     try:
-        for reference in cache.glob(f"models--*/refs/{_PROTECTION}/{owner}-*"):
+        for reference in sorted(cache.glob(f"models--*/refs/{_PROTECTION}/{owner}-*")):
             if reference not in wanted:
                 reference.unlink(missing_ok=True)
                 with contextlib.suppress(OSError):  # another project's references may be in it
                     reference.parent.rmdir()
         for reference, revision in wanted.items():
-            if not reference.is_file() or reference.read_text(encoding="utf-8") != revision:
+            if not reference.is_file() or reference.read_bytes() != revision.encode():
                 reference.parent.mkdir(parents=True, exist_ok=True)
                 reference.write_text(revision, encoding="utf-8")
     except OSError as error:

@@ -31,12 +31,13 @@ def weights(listing: _Listing, folder: str, selection: FileSelection) -> tuple[s
     """
     chosen: list[str] = []
     found: set[str] = set()
-    for stem, ending in _searches(selection.weights):
-        # the pickle stem of `model` is `pytorch_model`: both are one search
-        kind = "model" if stem == "pytorch_model" else stem
-        if kind not in found and (paths := _copies(listing, folder, stem, ending, selection.variant)):
-            found.add(kind)
-            chosen += paths
+    for variant in dict.fromkeys((selection.variant, "")):
+        for stem, ending in _searches(selection.weights):
+            # the pickle stem of `model` is `pytorch_model`: both are one search
+            kind = "model" if stem == "pytorch_model" else stem
+            if kind not in found and (paths := _copies(listing, folder, stem, ending, variant)):
+                found.add(kind)
+                chosen += paths
     return tuple(chosen)
 
 
@@ -48,12 +49,12 @@ def _searches(wanted: str) -> Iterator[tuple[str, str]]:
 
 
 def _copies(listing: _Listing, folder: str, stem: str, ending: str, variant: str) -> list[str]:
-    for tag in (variant, "") if variant else ("",):
-        single = posixpath.join(folder, f"{stem}.{tag}.{ending}" if tag else f"{stem}.{ending}")
-        index = posixpath.join(folder, f"{stem}.{ending}.index.{tag}.json" if tag else f"{stem}.{ending}.index.json")
-        if listing.has(single):
-            return [single]
-        if listing.has(index):
-            shards = weight_map_files(listing.read(index), path=index)
-            return [index, *(posixpath.join(folder, shard) for shard in shards)]
+    dotted = f".{variant}" if variant else ""
+    single = posixpath.join(folder, f"{stem}{dotted}.{ending}")
+    if listing.has(single):
+        return [single]
+    index = posixpath.join(folder, f"{stem}.{ending}.index{dotted}.json")
+    if listing.has(index):
+        shards = weight_map_files(listing.read(index), path=index)
+        return [index, *(posixpath.join(folder, shard) for shard in shards)]
     return []

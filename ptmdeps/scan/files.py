@@ -1,0 +1,114 @@
+"""Which files belong to a project, and what kind of code each of them is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+
+from ptmdeps.errors import ScanError
+from ptmdeps.scan.references import Scope
+
+_READ = (".py", ".pyi", ".pyw", ".ipynb")
+_SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages", "dist-packages", "bower_components"})
+_BUILT = frozenset({"build", "dist"})
+_TESTS = frozenset({"test", "tests"})
+_EXAMPLES = frozenset({"example", "examples", "demo", "demos", "sample", "samples", "tutorial", "tutorials"})
+_DOCUMENTS = frozenset({"doc", "docs", "documentation"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class ProjectFile:
+    """One file: POSIX path relative to the project, size in bytes, time of change in nanoseconds."""
+
+    path: str
+    size: int
+    changed: int
+
+    @property
+    def scope(self) -> Scope:
+        """What kind of code the file holds, by its path."""
+        return scope_of(self.path)
+
+
+def scope_of(path: str) -> Scope:
+    """Return what kind of code stands in ``path``.
+
+    ``test`` for ``test/``, ``tests/``, ``test_*.py``, ``*_test.py`` and ``conftest.py``; ``example`` for example,
+    demo, sample and tutorial folders and for notebooks among documents; ``doc`` for the rest of document folders.
+    """
+    pure = PurePosixPath(path)
+    folders = {part.lower() for part in pure.parts[:-1]}
+    if folders & _TESTS or pure.stem.startswith("test_") or pure.stem.endswith("_test") or pure.stem == "conftest":
+        return "test"
+    if folders & _EXAMPLES:
+        return "example"
+    if folders & _DOCUMENTS:
+        return "example" if pure.suffix == ".ipynb" else "doc"
+    return "main"
+
+
+def project_files(root: Path, *, exclude: tuple[str, ...] = ()) -> tuple[ProjectFile, ...]:
+    """Return the source files under ``root``, sorted by path.
+
+    Left out are symbolic links (they lead out of the project or back into it), hidden folders, virtual
+    environments, caches, ``build`` and ``dist`` unless they are packages, and what matches a pattern of ``exclude``
+    (shell patterns over the relative path; a pattern that matches a folder leaves out all of it).
+
+    Raises:
+        ScanError: ``root`` is not a folder, or cannot be listed.
+    """
+    if not root.is_dir():
+        raise ScanError(f"`{root}` is not a folder", hint="give the folder that holds the project's code")
+    try:
+        return tuple(sorted(_walk(str(root), exclude)))
+    except PermissionError as error:
+        raise ScanError(f"cannot list `{error.filename}`: permission denied", hint="check its permissions") from error
+
+
+def single_file(path: Path) -> ProjectFile:
+    """Return one file that is scanned alone.
+
+    Raises:
+        ScanError: it does not exist, or is no Python and no notebook.
+    """
+    if not path.is_file() or not path.name.endswith(_READ):
+        hint = "give a folder, a Python file or a notebook"
+        raise ScanError(f"`{path}` is no folder and no file that can be scanned", hint=hint)
+    status = path.stat()
+    return ProjectFile(path=path.name, size=status.st_size, changed=status.st_mtime_ns)
+
+
+def _walk(root: str, exclude: tuple[str, ...]) -> Iterator[ProjectFile]:
+    """Walk with a stack of relative folders, so that depth costs no recursion."""
+    folders = [""]
+    while folders:
+        folder = folders.pop()
+        with os.scandir(f"{root}/{folder}" if folder else root) as entries:
+            for entry in entries:
+                path = f"{folder}/{entry.name}" if folder else entry.name
+                if exclude and any(fnmatchcase(path, pattern.rstrip("/")) for pattern in exclude):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    if not _is_skipped(entry):
+                        folders.append(path)
+                elif entry.name.endswith(_READ) and entry.is_file(follow_symlinks=False) and _is_text(path):
+                    status = entry.stat(follow_symlinks=False)
+                    yield ProjectFile(path=path, size=status.st_size, changed=status.st_mtime_ns)
+
+
+def _is_text(path: str) -> bool:
+    """Whether a file name can be written down; others (bytes that are no text) cannot be reported."""
+    return path.isprintable() and not any("\ud800" <= character <= "\udfff" for character in path)
+
+
+def _is_skipped(entry: os.DirEntry[str]) -> bool:
+    """Whether a folder holds no code of the project."""
+    name = entry.name
+    if name.startswith(".") or name in _SKIPPED or name.endswith(".egg-info"):
+        return True
+    if name in _BUILT:
+        return not os.path.exists(f"{entry.path}/__init__.py")  # noqa: PTH110 - called for every folder
+    return os.path.exists(f"{entry.path}/pyvenv.cfg")  # noqa: PTH110 - called for every folder

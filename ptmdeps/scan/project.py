@@ -1,0 +1,167 @@
+"""The project as a whole: its files as modules, how they import each other, and who calls what."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from ptmdeps.scan.files import ProjectFile, scope_of
+from ptmdeps.scan.source import Module, parse
+
+_KEPT_BYTES = 6_000_000
+"""Source text whose trees are kept at a time: a tree takes some fifteen times the memory of its text."""
+
+_IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+)?import[ \t]+(\([^)]*\)|[^\n#;]*)", re.MULTILINE)
+_WORD = re.compile(rb"[A-Za-z_]\w*")
+_LIBRARY_FOLDERS = ("src", "lib", "python")
+
+
+@dataclass(slots=True)
+class Dependencies:
+    """What else the result of one file depends on: files that were read, words and folders that were looked for."""
+
+    paths: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+    folders: dict[str, bool] = field(default_factory=dict)
+
+
+class Project:
+    """Files by path and by import name.
+
+    ``dependencies`` collects what is looked at from now on; the scanner changes it for every file.
+    """
+
+    def __init__(self, root: Path, files: Iterable[ProjectFile]) -> None:
+        self.root = root
+        self.paths = frozenset(file.path for file in files)
+        self.dependencies = Dependencies()
+        self._modules: OrderedDict[str, Module | None] = OrderedDict()
+        self._kept = 0
+
+    def read(self, path: str) -> bytes:
+        """Return the bytes of a file; nothing if it has gone or may not be read."""
+        try:
+            return (self.root / path).read_bytes()
+        except OSError:
+            return b""
+
+    def module(self, path: str) -> Module | None:
+        """Return a file's tree, ``None`` if it does not parse."""
+        self.dependencies.paths.add(path)
+        if path in self._modules:
+            self._modules.move_to_end(path)
+            return self._modules[path]
+        module = parse(path, self.read(path))
+        self.keep(path, module)
+        return module
+
+    def keep(self, path: str, module: Module | None) -> None:
+        """Keep a tree for later, and let go of those that were not asked for for longest."""
+        self._modules[path] = module
+        self._kept += len(module.data) if module else 0
+        while self._kept > _KEPT_BYTES and len(self._modules) > 1:
+            _, old = self._modules.popitem(last=False)
+            self._kept -= len(old.data) if old else 0
+
+    def is_folder(self, text: str) -> bool:
+        """Whether the project has a folder of that relative path."""
+        known = self.dependencies.folders.get(text)
+        if known is None:
+            known = self.dependencies.folders[text] = is_folder(self.root, text)
+        return known
+
+    def find(self, importer: str, name: str, level: int = 0) -> str | None:
+        """Return the path of the module that ``name`` means in the file ``importer``.
+
+        ``level`` counts the leading dots of a relative import. An absolute name is looked for beside the importing
+        file, in each folder above it, in ``src``, ``lib`` and ``python``, and last wherever just one file fits.
+        """
+        relative = name.replace(".", "/")
+        folders = list(PurePosixPath(importer).parents)
+        if level:
+            return self._file(folders[level - 1], relative) if level <= len(folders) else None
+        root = PurePosixPath()
+        for folder in (*folders, *(root / name for name in _LIBRARY_FOLDERS)):
+            if path := self._file(folder, relative):
+                return path
+        fitting = self._by_last_part.get(relative.rpartition("/")[2], ())
+        ends = (f"/{relative}.py", f"/{relative}/__init__.py")
+        found = [path for path in fitting if path.endswith(ends)]
+        return found[0] if len(found) == 1 and "/" in relative else None
+
+    def _file(self, folder: PurePosixPath, relative: str) -> str | None:
+        base = (folder / relative).as_posix() if relative else folder.as_posix()
+        for path in (f"{base}.py", f"{base}/__init__.py", "__init__.py" if base == "." else ""):
+            if path in self.paths:
+                return path
+        return None
+
+    @cached_property
+    def _by_last_part(self) -> dict[str, tuple[str, ...]]:
+        """Paths by the last part of their import names, sorted."""
+        found: dict[str, list[str]] = {}
+        for path in sorted(self.paths):
+            found.setdefault(import_name(path).rpartition(".")[2], []).append(path)
+        return {name: tuple(paths) for name, paths in found.items()}
+
+    @cached_property
+    def _imports(self) -> dict[str, frozenset[bytes]]:
+        """For each file, every word of its import statements."""
+        return {path: words_of_imports(self.read(path)) for path in sorted(self.paths)}
+
+    def mentioning(self, word: str, home: str, *, beside: Iterable[str] = (), tests: bool = False) -> tuple[str, ...]:
+        """Return the files that can use ``word`` of the module ``home``: itself, and those that import it.
+
+        ``beside`` are other words by which files get at it, such as the class of a method. A package that exports
+        the word again is found by its own name. Files of tests are left out unless ``tests``.
+        """
+        self.dependencies.words.add(word)
+        names = {import_name(home).rpartition(".")[2], word, *beside}
+        found = self._importing(names)
+        again = {PurePosixPath(path).parent.name for path in found if path.endswith("/__init__.py")}
+        if again - names:
+            found |= self._importing(again)
+        encoded = re.compile(rb"\b" + re.escape(word.encode()) + rb"\b")
+        paths = sorted(path for path in found | {home} if tests or path == home or scope_of(path) != "test")
+        return tuple(path for path in paths if encoded.search(self._text(path)))
+
+    def _importing(self, names: set[str]) -> set[str]:
+        encoded = {name.encode() for name in names if name}
+        return {path for path, words in self._imports.items() if not encoded.isdisjoint(words)}
+
+    def _text(self, path: str) -> bytes:
+        module = self._modules.get(path)
+        return module.data if module else self.read(path)
+
+
+def is_folder(root: Path, text: str) -> bool:
+    """Whether ``text`` is the relative path of a folder under ``root``."""
+    parts = PurePosixPath(text).parts
+    if not parts or ".." in parts or text.startswith("/") or "\0" in text:
+        return False
+    try:
+        return (root / text).is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def import_name(path: str) -> str:
+    """Return the dotted name under which a file can be imported from the project's folder."""
+    name = path.removesuffix(".py").removesuffix(".pyi").removesuffix(".ipynb").removesuffix("/__init__")
+    parts = name.split("/")
+    return ".".join(parts[1:] if parts[0] in _LIBRARY_FOLDERS and len(parts) > 1 else parts)
+
+
+def words_of_imports(data: bytes) -> frozenset[bytes]:
+    """Return every word of the import statements of Python source, without parsing it."""
+    if b"import" not in data:
+        return frozenset()
+    words: set[bytes] = set()
+    for package, names in _IMPORT.findall(data):
+        words.update(_WORD.findall(package))
+        words.update(_WORD.findall(names))
+    return frozenset(words)

@@ -1,0 +1,60 @@
+"""Files that cannot be parsed: loads whose id stands on the same line, found by text and marked as such."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ptmdeps.identity import Location, ModelKey
+from ptmdeps.scan.files import scope_of
+from ptmdeps.scan.identifiers import HubName, read_identifier
+from ptmdeps.scan.loaders import Catalogue, Loader
+from ptmdeps.scan.project import words_of_imports
+from ptmdeps.scan.references import Reference
+from ptmdeps.scan.source import python_of, text_of
+
+_LONGEST_LINE = 2_000
+"""Characters of a line that a person may have written."""
+
+_CALL = r"(?P<call>(?:[A-Za-z_]\w*\.)*(?:{words}))\(\s*(?:{keywords})?[\"'](?P<text>[^\"'\n]+)[\"']"
+_KEYWORDS = r"(?:pretrained_)?model(?:_name_or_path|_name|_id)?\s*=\s*|repo_id\s*=\s*"
+_QUOTES = re.compile(r'"""|\'\'\'')
+
+
+def outcomes_of_text(path: str, data: bytes, catalogue: Catalogue) -> Iterator[Reference]:
+    """Yield a reference for every line that calls a loader of an imported library with an id written out.
+
+    Comment lines and texts in triple quotes are left out; nothing is resolved.
+    """
+    libraries = frozenset(word.decode() for word in words_of_imports(data)) & catalogue.libraries
+    loaders = {loader.word: loader for loader in reversed(catalogue.loaders) if loader.library in libraries}
+    if not loaders:
+        return
+    words = "|".join(sorted(map(re.escape, loaders), key=len, reverse=True))
+    pattern = re.compile(_CALL.replace("{words}", words).replace("{keywords}", _KEYWORDS))
+    _, numbers = python_of(path, data)
+    quoted = False
+    for number, line in enumerate(text_of(path, data).split("\n"), 1):
+        if not quoted and len(line) <= _LONGEST_LINE and not line.lstrip().startswith("#"):
+            location = Location(path, numbers[number - 1] if numbers and number <= len(numbers) else number)
+            for match in pattern.finditer(line):
+                yield from _reference(match, loaders[match["call"].rpartition(".")[2]], location)
+        quoted ^= len(_QUOTES.findall(line)) % 2 == 1
+
+
+def _reference(match: re.Match[str], loader: Loader, location: Location) -> Iterator[Reference]:
+    if loader.model.position != 0 and "=" not in match[0]:
+        return
+    named = read_identifier(match["text"], notation=loader.notation, owner=loader.owner, ownerless=loader.ownerless)
+    if isinstance(named, HubName):
+        yield Reference(
+            key=ModelKey(named.hub, named.name),
+            ref=named.ref,
+            kind=loader.kind,
+            loader=match["call"],
+            reads=loader.reads if loader.reads != "file" else "snapshot",
+            location=location,
+            resolution="text",
+            scope=scope_of(location.path),
+            evidence=(location,),
+        )

@@ -1,0 +1,202 @@
+"""The arguments of a call, with ``*`` and ``**`` opened where that can be done."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from ptmdeps.scan.symbols import FUNCTIONS
+from ptmdeps.scan.values.evaluator import Evaluator
+from ptmdeps.scan.values.value import (
+    Collection,
+    Constant,
+    Frame,
+    Lazy,
+    Partial,
+    Table,
+    Text,
+    Unknown,
+    Value,
+    Values,
+    expression_of,
+    within,
+)
+
+Item = Lazy | tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallArguments:
+    """What a call gives: by position, by keyword, dictionaries opened with ``**``, and whether more may follow.
+
+    ``open`` is the expression of a ``*`` that could not be counted: no position after it is known.
+    """
+
+    positional: tuple[Item, ...]
+    keywords: Mapping[str, Item]
+    spread: tuple[Values, ...] = ()
+    open: str = ""
+
+    def at(self, position: int | None, names: tuple[str, ...], evaluator: Evaluator) -> Values:
+        """Return what an argument can be; nothing if the call does not give it."""
+        if position is not None and position < len(self.positional):
+            return evaluator.item(self.positional[position])
+        for name in names:
+            head, _, key = name.partition(".")
+            found = self._keyword(head, evaluator)
+            if key:
+                found = tuple(
+                    value for table in found if isinstance(table, Table) for value in of_key(table, key, evaluator)
+                )
+            if found:
+                return found
+        if position is not None and self.open:
+            return (Unknown(reason=f"arguments are passed on as `{self.open}`", expression=self.open),)
+        return ()
+
+    def gives(self, name: str) -> bool:
+        """Whether a keyword is written at the call."""
+        return name in self.keywords
+
+    def unopened(self) -> Unknown | None:
+        """Return what a ``**`` stands for that could not be opened."""
+        for values in self.spread:
+            for value in values:
+                if isinstance(value, Unknown):
+                    return value
+        return None
+
+    def after(self, count: int) -> CallArguments:
+        """Return the arguments without the first positional ones."""
+        return replace(self, positional=self.positional[count:])
+
+    def followed_by(self, more: CallArguments) -> CallArguments:
+        """Return both together, as ``functools.partial`` does."""
+        return CallArguments(
+            positional=(*self.positional, *more.positional),
+            keywords={**self.keywords, **more.keywords},
+            spread=(*self.spread, *more.spread),
+            open=self.open or more.open,
+        )
+
+    def _keyword(self, name: str, evaluator: Evaluator) -> Values:
+        if name in self.keywords:
+            return evaluator.item(self.keywords[name])
+        tables = (table for values in self.spread for table in values if isinstance(table, Table))
+        return tuple(value for table in tables for value in of_key(table, name, evaluator))
+
+
+def arguments_of(call: ast.Call, frame: Frame, evaluator: Evaluator) -> CallArguments:
+    """Read the arguments of a call that stands in ``frame``."""
+    positional: list[Item] = []
+    unopened = ""
+    for argument in call.args:
+        if not isinstance(argument, ast.Starred):
+            positional.append(Lazy(argument, frame))
+        elif (items := _counted(evaluator.values(argument.value, frame))) is not None:
+            positional.extend(items)
+        else:
+            unopened = f"*{expression_of(argument.value)}"
+            break
+    keywords = {keyword.arg: Lazy(keyword.value, frame) for keyword in call.keywords if keyword.arg is not None}
+    spread = tuple(evaluator.values(keyword.value, frame) for keyword in call.keywords if keyword.arg is None)
+    return CallArguments(tuple(positional), keywords, spread, unopened)
+
+
+def partial_arguments(partial: Partial, evaluator: Evaluator) -> CallArguments:
+    """Return the arguments that ``functools.partial`` holds already."""
+    node = partial.call.node
+    if not isinstance(node, ast.Call):
+        return CallArguments((), {})
+    return arguments_of(node, partial.call.frame, evaluator).after(1)
+
+
+def _counted(values: Values) -> tuple[Item, ...] | None:
+    """Return the items of a collection, if there is just one and it is known."""
+    match values:
+        case (Collection(items=items),):
+            return items
+    return None
+
+
+def of_key(table: Table, key: str, evaluator: Evaluator) -> Values:
+    """Return what a dictionary has under a text."""
+    found: list[Value] = []
+    for name, item in table.entries:
+        if name is None:
+            for inner in evaluator.item(item):
+                if isinstance(inner, Table):
+                    found.extend(of_key(inner, key, evaluator))
+        elif any(isinstance(text, Text) and text.text == key for text in evaluator.item(name)):
+            found = list(evaluator.item(item))
+    return within(tuple(found), table.world)
+
+
+def parameters_of(
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,
+) -> Iterator[tuple[ast.arg, ast.expr | None]]:
+    """Yield the parameters that take one argument, each with its default: by position first, then keyword only."""
+    positional = [*node.args.posonlyargs, *node.args.args]
+    defaults: list[ast.expr | None] = [None] * (len(positional) - len(node.args.defaults))
+    yield from zip(positional, [*defaults, *node.args.defaults], strict=True)
+    yield from zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
+
+
+def bound(
+    node: ast.FunctionDef | ast.AsyncFunctionDef,
+    given: CallArguments,
+    evaluator: Evaluator,
+    *,
+    receiver: Values | None = None,
+    defaults: Frame | None = None,
+) -> dict[str, Values]:
+    """Return what each parameter of a function gets from a call.
+
+    ``receiver`` is what ``self`` or ``cls`` is; ``defaults`` is from where to look at defaults.
+    """
+    found: dict[str, Values] = {}
+    taken: set[str] = set()
+    position = 0
+    positional = len(node.args.posonlyargs) + len(node.args.args)
+    for index, (parameter, default) in enumerate(parameters_of(node)):
+        if index == 0 and receiver is not None:
+            found[parameter.arg] = receiver
+            continue
+        taken.add(parameter.arg)
+        values = given.at(position if index < positional else None, (parameter.arg,), evaluator)
+        position += 1
+        if not values and default is not None and defaults is not None:
+            values = evaluator.values(default, defaults)
+        found[parameter.arg] = values or _not_given(given, parameter.arg)
+    if node.args.vararg is not None and not given.open:
+        found[node.args.vararg.arg] = (Collection(items=given.positional[max(position, 0) :]),)
+    if node.args.kwarg is not None:
+        found[node.args.kwarg.arg] = (_rest(given, taken),)
+    return found
+
+
+def _not_given(given: CallArguments, name: str) -> Values:
+    unknown = given.unopened()
+    return (unknown,) if unknown else (Unknown(reason=f"`{name}` is not given", expression=name),)
+
+
+def _rest(given: CallArguments, taken: set[str]) -> Table:
+    """Return the keywords that no parameter takes, as the dictionary that ``**`` gets."""
+    entries: list[tuple[Item | None, Item]] = [
+        ((Text(text=name),), item) for name, item in given.keywords.items() if name not in taken
+    ]
+    entries.extend((None, values) for values in given.spread)
+    return Table(entries=tuple(entries))
+
+
+def is_static(node: ast.AST) -> bool:
+    """Whether a function of a class gets no receiver."""
+    return isinstance(node, FUNCTIONS) and any(
+        isinstance(decorator, ast.Name) and decorator.id == "staticmethod" for decorator in node.decorator_list
+    )
+
+
+def is_none(value: Value) -> bool:
+    """Whether a value is ``None``."""
+    return isinstance(value, Constant) and value.value is None

@@ -1,0 +1,132 @@
+"""Who calls a function of the project: the other end of a parameter."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+
+from ptmdeps.scan.source import Module
+from ptmdeps.scan.values.arguments import CallArguments, is_static, partial_arguments
+from ptmdeps.scan.values.evaluator import Evaluator
+from ptmdeps.scan.values.value import (
+    Definition,
+    Frame,
+    Method,
+    Partial,
+    Value,
+)
+from ptmdeps.scan.walk import Place, calls_at
+
+_MAXIMUM_FILES = 40
+_MAXIMUM_CALLS = 200
+_NO_ARGUMENTS = CallArguments((), {})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """One call of a function.
+
+    ``before`` are arguments that were given earlier (``functools.partial``); ``has_receiver`` tells that the first
+    parameter is not among the arguments.
+    """
+
+    call: ast.Call
+    frame: Frame
+    before: CallArguments = _NO_ARGUMENTS
+    has_receiver: bool = False
+
+
+def callers_of(evaluator: Evaluator, definition: Definition) -> list[Caller]:
+    """Return the calls of a function, or of a class if the function is its ``__init__``, in order of files and lines.
+
+    Calls in tests count only for a load in a test.
+    """
+    node = definition.node
+    around = definition.owners[-1]
+    of_class = isinstance(around, ast.ClassDef)
+    constructs = of_class and node.name in ("__init__", "__new__", "__post_init__")
+    word = around.name if constructs and isinstance(around, ast.ClassDef) else node.name
+    beside = (around.name,) if isinstance(around, ast.ClassDef) else ()
+    files = evaluator.project.mentioning(word, definition.module.path, beside=beside, tests=evaluator.tests_call)
+    found: list[Caller] = []
+    for path in files[:_MAXIMUM_FILES]:
+        module = evaluator.project.module(path)
+        if module is not None:
+            words = {word, "super"} | ({*_derived(module, word)} if constructs else set())
+            found.extend(_calls_of(evaluator, definition, module, words))
+        if len(found) > _MAXIMUM_CALLS:
+            break
+    return found[:_MAXIMUM_CALLS]
+
+
+def _derived(module: Module, name: str) -> list[str]:
+    """Return the classes of a file that name ``name`` among their bases, at the file's top level."""
+    return [
+        node.name
+        for node in module.tree.body
+        if isinstance(node, ast.ClassDef)
+        and any(
+            base.id == name if isinstance(base, ast.Name) else getattr(base, "attr", "") == name for base in node.bases
+        )
+    ]
+
+
+def _calls_of(evaluator: Evaluator, definition: Definition, module: Module, words: set[str]) -> list[Caller]:
+    pattern = re.compile(rb"\b(?:" + b"|".join(sorted(re.escape(word.encode()) for word in words)) + rb")\b")
+    lines = module.lines_with(pattern)
+    found: list[Caller] = []
+    for call, place in calls_at(module, lines):
+        if _last_name(call.func) not in words | {"__init__", definition.node.name}:
+            continue
+        frame = frame_at(evaluator, module, place)
+        for target in evaluator.values(call.func, frame):
+            caller = _as_caller(evaluator, definition, target, call, frame)
+            if caller is not None:
+                found.append(caller)
+                break
+    return found
+
+
+def _last_name(function: ast.expr) -> str:
+    match function:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
+
+
+def _as_caller(
+    evaluator: Evaluator, definition: Definition, target: Value, call: ast.Call, frame: Frame
+) -> Caller | None:
+    """Return the call as one of ``definition``, if that is what it calls."""
+    from ptmdeps.scan.values.classes import find_function  # classes look at callers of their constructors
+
+    match target:
+        case Definition(node=ast.ClassDef()):
+            made = find_function(evaluator, target, "__init__")
+            if made is not None and made.identity == definition.identity:
+                return Caller(call=call, frame=frame, has_receiver=True)
+        case Definition() if target.identity == definition.identity:
+            return Caller(call=call, frame=frame)
+        case Method(definition=inner) if inner.identity == definition.identity:
+            return Caller(call=call, frame=frame, has_receiver=not is_static(inner.node))
+        case Partial(function=functions):
+            for function in functions:
+                caller = _as_caller(evaluator, definition, function, call, frame)
+                if caller is not None:
+                    before = partial_arguments(target, evaluator)
+                    return Caller(call=call, frame=frame, before=before, has_receiver=caller.has_receiver)
+    return None
+
+
+def frame_at(evaluator: Evaluator, module: Module, place: Place) -> Frame:
+    """Return the frame of a call: its owners, and the variables of comprehensions and lambdas around it."""
+    from ptmdeps.scan.values.names import comprehension_variables, lambda_variables  # names look at callers
+
+    frame = Frame(module=module, owners=place.owners, statement=place.statement)
+    for binder in place.binders:
+        if isinstance(binder, ast.Lambda):
+            frame = lambda_variables(binder, frame)
+        else:
+            frame = comprehension_variables(evaluator, binder.generators, frame)
+    return frame

@@ -1,0 +1,102 @@
+"""Literals, choices and comprehensions."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Hashable
+
+from ptmdeps.scan.values.evaluator import Evaluator
+from ptmdeps.scan.values.names import comprehension_variables, lambda_variables
+from ptmdeps.scan.values.value import (
+    Collection,
+    Constant,
+    Frame,
+    Table,
+    Text,
+    Unknown,
+    Value,
+    Values,
+    expression_of,
+    within,
+)
+
+
+def constant(_evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:
+    """Rule for literals."""
+    assert isinstance(node, ast.Constant)  # noqa: S101 - the table of rules says so
+    match node.value:
+        case str(text):
+            return (Text(text=text, evidence=(frame.module.location(node),)),)
+        case None | bool() | int() | float():
+            return (Constant(value=node.value),)
+    return (Unknown(reason="it is not a text", expression=expression_of(node)),)
+
+
+def conditional(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:
+    """Rule for ``a if test else b``: both, remembering the test, so that two choices by one test agree."""
+    assert isinstance(node, ast.IfExp)  # noqa: S101 - the table of rules says so
+    choice: Hashable = (frame.module.path, f"if {expression_of(node.test)}")
+    chosen = within(evaluator.values(node.body, frame), {choice: 0})
+    return (*chosen, *within(evaluator.values(node.orelse, frame), {choice: 1}))
+
+
+def boolean(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:
+    """Rule for ``a or b``: each side that can be reached and can be the result; ``a and b``: the last side."""
+    assert isinstance(node, ast.BoolOp)  # noqa: S101 - the table of rules says so
+    if isinstance(node.op, ast.And):
+        return evaluator.values(node.values[-1], frame)
+    found: list[Value] = []
+    for side in node.values:
+        values = evaluator.values(side, frame)
+        found.extend(value for value in values if not _is_false(value))
+        if values and all(_is_true(value) for value in values):
+            break
+    return tuple(found)
+
+
+def _is_false(value: Value) -> bool:
+    match value:
+        case Constant(value=inner):
+            return not inner
+        case Text(text=text):
+            return not text
+    return False
+
+
+def _is_true(value: Value) -> bool:
+    """Whether a value surely counts as true; a default that a user can replace by nothing does not."""
+    return isinstance(value, Text) and bool(value.text) and value.resolution in ("literal", "constant")
+
+
+def named(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:
+    """Rule for ``name := value``."""
+    assert isinstance(node, ast.NamedExpr)  # noqa: S101 - the table of rules says so
+    return evaluator.values(node.value, frame)
+
+
+def awaited(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:
+    """Rule for ``await value``."""
+    assert isinstance(node, ast.Await)  # noqa: S101 - the table of rules says so
+    return evaluator.values(node.value, frame)
+
+
+def comprehension(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:
+    """Rule for list, set and generator comprehensions: one item that stands for every element."""
+    assert isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp))  # noqa: S101 - the table of rules says so
+    inner = comprehension_variables(evaluator, node.generators, frame)
+    return (Collection(items=tuple((value,) for value in evaluator.values(node.elt, inner))),)
+
+
+def table_comprehension(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:
+    """Rule for dictionary comprehensions."""
+    assert isinstance(node, ast.DictComp)  # noqa: S101 - the table of rules says so
+    inner = comprehension_variables(evaluator, node.generators, frame)
+    keys, values = evaluator.values(node.key, inner), evaluator.values(node.value, inner)
+    pairs = [((key,), within(values, key.world)) for key in keys]
+    return (Table(entries=tuple((key, found) for key, found in pairs if found)),)
+
+
+def function(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:
+    """Rule for a lambda, which is looked at where it is called without arguments: what it gives."""
+    assert isinstance(node, ast.Lambda)  # noqa: S101 - the table of rules says so
+    return evaluator.values(node.body, lambda_variables(node, frame))

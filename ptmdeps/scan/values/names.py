@@ -1,0 +1,225 @@
+"""Names: from the place where one is used back to what gave it its value."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from dataclasses import replace
+
+from ptmdeps.scan.source import Module
+from ptmdeps.scan.symbols import FUNCTIONS, Binding, Position, Reached, Scope
+from ptmdeps.scan.values.containers import additions_to, elements, part_of
+from ptmdeps.scan.values.evaluator import Evaluator
+from ptmdeps.scan.values.parameters import parameter
+from ptmdeps.scan.values.strings import added
+from ptmdeps.scan.values.value import (
+    Definition,
+    External,
+    File,
+    Frame,
+    Unknown,
+    Value,
+    Values,
+    found_by,
+    within,
+)
+
+
+def name(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:
+    """Rule for a name that is read."""
+    assert isinstance(node, ast.Name)  # noqa: S101 - the table of rules says so
+    if node.id in frame.variables:
+        return found_by(frame.variables[node.id], "registry", frame.module.location(node))
+    values = lookup(evaluator, node.id, frame)
+    return found_by(values, "constant", frame.module.location(node))
+
+
+def lookup(evaluator: Evaluator, text: str, frame: Frame) -> Values:
+    """Return what a name can be in a frame: innermost scope first, as Python looks."""
+    innermost = True
+    shared = False
+    for depth in range(len(frame.owners), 0, -1):
+        owner = frame.owners[depth - 1]
+        skipped = (isinstance(owner, ast.ClassDef) and not innermost) or (shared and depth > 1)
+        if not skipped:
+            scope = frame.module.scopes.of(owner)
+            if text in scope.shared:
+                shared = True
+            else:
+                use = scope.position(frame.statement) if innermost else None
+                here = frame if innermost else outer(frame, depth)
+                if reached := scope.reaching(text, use) or _late(scope, text, use):
+                    return _of_bindings(evaluator, text, reached, here, scope)
+        innermost = False
+    return _from_elsewhere(evaluator, text, frame)
+
+
+def outer(frame: Frame, depth: int) -> Frame:
+    """Return the frame of one of the owners around, seen after all its statements."""
+    owners = frame.owners[:depth]
+    return replace(frame, owners=owners, statement=None, variables={})
+
+
+def _late(scope: Scope, text: str, use: Position | None) -> list[Reached]:
+    """Return the bindings of a file or class at large, when none seems to come before the use."""
+    if use is None or isinstance(scope.owner, FUNCTIONS):
+        return []
+    return scope.reaching(text, None)
+
+
+def _of_bindings(evaluator: Evaluator, text: str, reached: list[Reached], frame: Frame, scope: Scope) -> Values:
+    found: list[Value] = []
+    for one in reached:
+        values = of_binding(evaluator, text, one.binding, frame)
+        choices = {(frame.module.path, place): branch for place, branch in one.branches}
+        found.extend(within(values, choices))
+    more = scope.additions.get(text)
+    return additions_to(evaluator, tuple(found), more, frame) if more else tuple(found)
+
+
+def of_binding(evaluator: Evaluator, text: str, binding: Binding, frame: Frame) -> Values:
+    """Return what one binding gives a name; ``frame`` is that of the scope that binds."""
+    here = replace(frame, statement=binding.statement or frame.statement, variables={})
+    value = binding.value
+    match binding.kind:
+        case "parameter":
+            return parameter(evaluator, text, frame)
+        case "import":
+            return imported(evaluator, value, binding.path[0], frame)
+        case "definition":
+            assert isinstance(value, (*FUNCTIONS, ast.ClassDef))  # noqa: S101 - only definitions bind like this
+            return (Definition(module=frame.module, node=value, owners=frame.owners),)
+        case "value" if isinstance(value, ast.expr):
+            return part_of(evaluator, evaluator.values(value, here), binding.path)
+        case "augmented" if isinstance(value, ast.expr):
+            return added(lookup(evaluator, text, here), evaluator.values(value, here), value)
+        case "iteration" if isinstance(value, ast.expr):
+            place = (frame.module.path, value.lineno, value.col_offset)
+            items = elements(evaluator, evaluator.values(value, here), value, place)
+            return part_of(evaluator, items, binding.path)
+        case "context" if isinstance(value, ast.expr):
+            return evaluator.values(value, here)
+    return (Unknown(reason=f"`{text}` gets its value in a way that is not followed", expression=text),)
+
+
+def imported(evaluator: Evaluator, statement: ast.AST, index: int, frame: Frame) -> Values:
+    """Return what one name of an import statement is."""
+    importer = frame.module.path
+    match statement:
+        case ast.Import(names=names):
+            alias = names[index]
+            module = alias.name if alias.asname else alias.name.partition(".")[0]
+            return module_named(evaluator, importer, module)
+        case ast.ImportFrom(module=module, names=names, level=level):
+            return imported_from(evaluator, importer, module or "", level, names[index].name)
+    return ()
+
+
+def module_named(evaluator: Evaluator, importer: str, dotted: str) -> Values:
+    """Return the module of the project or of a library that an absolute name means.
+
+    The libraries of the catalogue are always libraries: a project that *is* one of them loads with it like others.
+    """
+    if dotted.partition(".")[0] not in evaluator.catalogue.libraries:
+        path = evaluator.project.find(importer, dotted)
+        module = evaluator.project.module(path) if path else None
+        if module is not None:
+            return (File(module=module),)
+    return (External(name=dotted),)
+
+
+def imported_from(evaluator: Evaluator, importer: str, module: str, level: int, text: str) -> Values:
+    """Return what ``from module import text`` gives."""
+    if not level:
+        found = module_named(evaluator, importer, module)
+    else:
+        path = evaluator.project.find(importer, module, level)
+        parsed = evaluator.project.module(path) if path else None
+        found = (File(module=parsed),) if parsed else ()
+        inner = f"{module}.{text}" if module else text
+        if not found and (path := evaluator.project.find(importer, inner, level)):
+            parsed = evaluator.project.module(path)
+            return (File(module=parsed),) if parsed else ()
+    if not found:
+        shown = f"{'.' * level}{module}"
+        return (Unknown(reason=f"`{shown}` is not among the project's files", expression=text),)
+    return tuple(value for source in found for value in member(evaluator, source, text))
+
+
+def member(evaluator: Evaluator, source: Value, text: str) -> Values:
+    """Return a name of a module."""
+    match source:
+        case External(name=package):
+            return (External(name=f"{package}.{text}"),)
+        case File(module=module):
+            with evaluator.once((module.path, text)) as first:
+                return _of_file(evaluator, module, text) if first else ()
+    return ()
+
+
+def _of_file(evaluator: Evaluator, module: Module, text: str) -> Values:
+    """Return what a file of the project sets, brings with a star, or holds as a submodule."""
+    frame = Frame(module=module, owners=(module.tree,))
+    scope = module.scopes.of(module.tree)
+    if reached := scope.reaching(text, None):
+        return _of_bindings(evaluator, text, reached, frame, scope)
+    if module.is_package and (path := evaluator.project.find(module.path, text, 1)):
+        inner = evaluator.project.module(path)
+        return (File(module=inner),) if inner else ()
+    missing = Unknown(reason=f"`{module.path}` does not set `{text}`", expression=text)
+    return _from_stars(evaluator, text, frame) or (missing,)
+
+
+def _from_elsewhere(evaluator: Evaluator, text: str, frame: Frame) -> Values:
+    if found := _from_stars(evaluator, text, frame):
+        return found
+    if hasattr(builtins, text):
+        return (External(name=f"builtins.{text}"),)
+    return (Unknown(reason=f"`{text}` is not set in this file", expression=text),)
+
+
+def _from_stars(evaluator: Evaluator, text: str, frame: Frame) -> Values:
+    """Look for a name in what star imports bring; a library of the catalogue is believed to have it."""
+    for statement in reversed(frame.module.scopes.of(frame.module.tree).stars):
+        module, level = statement.module or "", statement.level
+        if not level and module.partition(".")[0] in evaluator.catalogue.libraries:
+            if text in evaluator.catalogue.words or text[:1].isupper():
+                return (External(name=f"{module}.{text}"),)
+            continue
+        path = evaluator.project.find(frame.module.path, module, level)
+        source = evaluator.project.module(path) if path else None
+        if source is None or source is frame.module:
+            continue
+        found = member(evaluator, File(module=source), text)
+        if not all(isinstance(value, Unknown) for value in found):
+            return found
+    return ()
+
+
+def comprehension_variables(evaluator: Evaluator, generators: list[ast.comprehension], frame: Frame) -> Frame:
+    """Return the frame inside a comprehension, with its variables bound to every element."""
+    for generator in generators:
+        place = (frame.module.path, generator.iter.lineno, generator.iter.col_offset)
+        items = elements(evaluator, evaluator.values(generator.iter, frame), generator.iter, place)
+        bound = dict(frame.variables)
+        bind_variables(evaluator, generator.target, items, bound)
+        frame = replace(frame, variables=bound)
+    return frame
+
+
+def bind_variables(evaluator: Evaluator, target: ast.expr, values: Values, found: dict[str, Values]) -> None:
+    """Bind the names of a target to the parts of what it gets."""
+    match target:
+        case ast.Name(id=text):
+            found[text] = values
+        case ast.Tuple(elts=targets) | ast.List(elts=targets):
+            for index, inner in enumerate(targets):
+                bind_variables(evaluator, inner, part_of(evaluator, values, (index,)), found)
+
+
+def lambda_variables(node: ast.Lambda, frame: Frame) -> Frame:
+    """Return the frame inside a lambda, whose parameters cannot be known."""
+    names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+    reason = "it is a parameter of a lambda"
+    unknown = {text: (Unknown(reason=reason, expression=text),) for text in names}
+    return replace(frame, variables={**frame.variables, **unknown})

@@ -1,0 +1,148 @@
+"""Options of command lines: what a parser gives where the user types nothing."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ptmdeps.scan.symbols import FUNCTIONS, Owner
+from ptmdeps.scan.values.evaluator import Evaluator
+from ptmdeps.scan.values.value import (
+    Definition,
+    External,
+    Frame,
+    Object,
+    Options,
+    Unknown,
+    Value,
+    Values,
+    expression_of,
+    found_by,
+)
+
+PARSERS = frozenset({"ArgumentParser", "ArgParser", "FlexibleArgumentParser"})
+"""Names of parser classes that fill a namespace from ``add_argument`` calls."""
+
+PARAMETER_DEFAULTS = frozenset({"typer.Option", "typer.Argument", "fastapi.Query", "fastapi.Form", "fastapi.Body"})
+_COMMANDS = frozenset({"click", "rich_click", "asyncclick"})
+_SHARING = 2
+"""How many functions that a parser is handed to are followed, one after the other."""
+
+
+def options_of_parser(evaluator: Evaluator, parser: Object, frame: Frame) -> Options:
+    """Return what ``parse_args()`` gives: filled in the function that made the parser and in the one that uses it."""
+    sources = [replace(parser.call.frame, statement=None)]
+    if frame.owner is not parser.call.frame.owner:
+        sources.append(replace(frame, statement=None))
+    for source in list(sources):
+        sources.extend(_handed_to(evaluator, source, 0))
+    return Options(sources=tuple(sources))
+
+
+def _handed_to(evaluator: Evaluator, source: Frame, depth: int) -> Iterator[Frame]:
+    """Yield the functions that get something called like a parser, which may add options to it."""
+    if depth >= _SHARING:
+        return
+    for call in _calls(source.owner):
+        names = [argument.id for argument in call.args if isinstance(argument, ast.Name)]
+        if not any("pars" in name.lower() or "group" in name.lower() for name in names):
+            continue
+        for target in evaluator.values(call.func, source):
+            if isinstance(target, Definition) and isinstance(target.node, FUNCTIONS):
+                inner = Frame(module=target.module, owners=(*target.owners, target.node))
+                yield inner
+                yield from _handed_to(evaluator, inner, depth + 1)
+
+
+def _calls(owner: Owner) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(owner) if isinstance(node, ast.Call))
+
+
+def option(evaluator: Evaluator, options: Options, name: str) -> Values:
+    """Return the default of an option by the name of its attribute."""
+    found: list[Value] = []
+    declared = False
+    for source in options.sources:
+        for call in _calls(source.owner):
+            match call.func:
+                case ast.Attribute(attr="add_argument") if _destination(call) == name:
+                    declared = True
+                    found.extend(_default_of(evaluator, call, source))
+                case ast.Attribute(attr="set_defaults"):
+                    given = [keyword.value for keyword in call.keywords if keyword.arg == name]
+                    found.extend(value for node in given for value in evaluator.values(node, source))
+    if found:
+        return found_by(tuple(found), "option")
+    if declared:
+        return (Unknown(reason=f"option `{name}` has no default", expression=name),)
+    return (Unknown(reason=f"no option called `{name}` is declared", expression=name),)
+
+
+def _destination(call: ast.Call) -> str:
+    """Return the attribute that an ``add_argument`` or ``click.option`` fills."""
+    for keyword in call.keywords:
+        if keyword.arg == "dest" and isinstance(keyword.value, ast.Constant):
+            return str(keyword.value.value)
+    names = [node.value for node in call.args if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    plain = [name for name in names if not name.startswith("-")]
+    long = [name for name in names if name.startswith("--")]
+    chosen = next(iter((*plain, *long, *names)), "")
+    return chosen.partition("/")[0].lstrip("-").replace("-", "_")
+
+
+def _default_of(evaluator: Evaluator, call: ast.Call, frame: Frame) -> Values:
+    for keyword in call.keywords:
+        if keyword.arg == "default":
+            location = frame.module.location(call)
+            values = evaluator.values(keyword.value, replace(frame, statement=None))
+            return found_by(values, "option", location)
+    return ()
+
+
+def option_of_command(
+    evaluator: Evaluator, function: ast.FunctionDef | ast.AsyncFunctionDef, name: str, frame: Frame
+) -> Values | None:
+    """Return the default that a click decorator gives a parameter; ``None`` if none declares it."""
+    around = replace(frame, owners=frame.owners[:-1], statement=None, variables={})
+    for decorator in function.decorator_list:
+        match decorator:
+            case ast.Call(func=ast.Attribute(attr="option" | "argument") | ast.Name(id="option" | "argument")):
+                if _destination(decorator) == name and _is_click(evaluator, decorator.func, around):
+                    missing = Unknown(reason=f"option `{name}` has no default", expression=name)
+                    return _default_of(evaluator, decorator, around) or (missing,)
+    return None
+
+
+def _is_click(evaluator: Evaluator, function: ast.expr, frame: Frame) -> bool:
+    values = evaluator.values(function, frame)
+    return any(isinstance(value, External) and value.name.partition(".")[0] in _COMMANDS for value in values)
+
+
+def is_option(evaluator: Evaluator, default: ast.expr, frame: Frame) -> bool:
+    """Whether the default of a parameter declares an option (``= typer.Option("x")``)."""
+    if not isinstance(default, ast.Call):
+        return False
+    values = evaluator.values(default.func, frame)
+    return any(isinstance(value, External) and value.name in PARAMETER_DEFAULTS for value in values)
+
+
+def declared_default(evaluator: Evaluator, call: ast.Call, frame: Frame) -> Values:
+    """``typer.Option("x", …)`` and its like as the default of a parameter: what stands first, or ``default=``."""
+    for keyword in call.keywords:
+        if keyword.arg in ("default", "value"):
+            return found_by(evaluator.values(keyword.value, frame), "option")
+    if call.args and not (isinstance(call.args[0], ast.Constant) and call.args[0].value is Ellipsis):
+        return found_by(evaluator.values(call.args[0], frame), "option")
+    return (Unknown(reason="the option has no default", expression=expression_of(call)),)
+
+
+def flag(evaluator: Evaluator, name: str, frame: Frame) -> Values:
+    """Return the default of an absl flag that the same file defines."""
+    for call in _calls(frame.module.tree):
+        match call:
+            case ast.Call(func=ast.Attribute(attr=define), args=[ast.Constant(value=text), default, *_]):
+                if text == name and define.startswith("DEFINE_"):
+                    around = Frame(module=frame.module, owners=(frame.module.tree,))
+                    return found_by(evaluator.values(default, around), "option", frame.module.location(call))
+    return (Unknown(reason=f"flag `{name}` is not defined in this file", expression=name),)

@@ -1,0 +1,269 @@
+"""What an expression can be: a set of values, each with the way it was found and the choices it depends on."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ptmdeps.identity import Location
+from ptmdeps.scan.source import Module
+from ptmdeps.scan.symbols import Owner
+
+RESOLUTIONS = (
+    "literal",
+    "constant",
+    "computed",
+    "registry",
+    "attribute",
+    "argument",
+    "default",
+    "option",
+    "environment",
+    "config",
+    "default-model",
+    "text",
+)
+"""How a value was found, from the most direct to the least; the least direct step of a chain names the chain."""
+
+World = Mapping[Any, int]
+"""Choices that a value depends on: which element of a loop, which caller, which branch.
+
+Two values can only meet in one load if they agree on every choice that both made; so an id and its revision that
+come from the same row of a table stay together.
+"""
+
+NOWHERE: World = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """From where an expression is looked at.
+
+    Attributes:
+        module: the file.
+        owners: the file, class and functions around, innermost last.
+        statement: the statement of the innermost owner that holds the expression; ``None``: after all of them.
+        called: the function whose parameters have known arguments.
+        arguments: those arguments.
+        variables: what comprehensions and lambdas around bind.
+        depth: how many callers and calls were followed to come here.
+    """
+
+    module: Module
+    owners: tuple[Owner, ...]
+    statement: ast.stmt | None = None
+    called: ast.AST | None = None
+    arguments: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+    variables: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+    depth: int = 0
+
+    @property
+    def owner(self) -> Owner:
+        """The innermost owner."""
+        return self.owners[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Lazy:
+    """An expression and from where to look at it."""
+
+    node: ast.expr
+    frame: Frame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A string; ``evidence`` leads from the expression to the place where the text stands."""
+
+    text: str
+    resolution: str = "literal"
+    evidence: tuple[Location, ...] = ()
+    world: World = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constant:
+    """``None``, a truth value or a number."""
+
+    value: bool | float | None
+    world: World = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Local:
+    """A path of the local file system; ``path`` is its text where that is known, or its expression."""
+
+    path: str
+    world: World = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """A list, tuple or set; each item is an expression, or the values that it can have."""
+
+    items: tuple[Lazy | tuple[Value, ...], ...]
+    world: World = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A dictionary: keys and values; ``key`` is ``None`` for ``**other``."""
+
+    entries: tuple[tuple[Lazy | tuple[Value, ...] | None, Lazy | tuple[Value, ...]], ...]
+    world: World = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class External:
+    """Something of another library, by its dotted name."""
+
+    name: str
+    world: World = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Object:
+    """What a call of another library gave; ``name`` is the dotted name of its class as far as that is known."""
+
+    name: str
+    call: Lazy
+    world: World = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A module of the project."""
+
+    module: Module
+    world: World = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """A class or function of the project; ``owners`` are what stands around it, the file first."""
+
+    module: Module
+    node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    owners: tuple[Owner, ...]
+    world: World = field(default_factory=dict)
+
+    @property
+    def identity(self) -> tuple[str, int, str]:
+        """The same for the same definition, even when its file was parsed again."""
+        return self.module.path, self.node.lineno, self.node.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """A function of a class, looked up at an instance or the class itself."""
+
+    definition: Definition
+    receiver: Instance | Definition
+    world: World = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instance:
+    """An object of a class of the project; ``call`` made it, where that is known."""
+
+    definition: Definition
+    call: Lazy | None = None
+    world: World = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partial:
+    """A function with some arguments given already."""
+
+    function: tuple[Value, ...]
+    call: Lazy
+    world: World = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a command-line parser gives; ``sources`` are the owners whose ``add_argument`` calls fill it."""
+
+    sources: tuple[Frame, ...]
+    world: World = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """What cannot be known, why, and the expression where it ended."""
+
+    reason: str
+    expression: str
+    world: World = field(default_factory=dict)
+
+
+Value = (
+    Text
+    | Constant
+    | Local
+    | Collection
+    | Table
+    | External
+    | Object
+    | File
+    | Definition
+    | Method
+    | Instance
+    | Partial
+    | Options
+    | Unknown
+)
+Values = tuple[Value, ...]
+
+
+def together(first: World, second: World) -> World | None:
+    """Return the choices of both, or ``None`` if they contradict each other."""
+    if not second or first is second:
+        return first
+    if not first:
+        return second
+    if any(first.get(key, choice) != choice for key, choice in second.items()):
+        return None
+    return {**first, **second}
+
+
+def within(values: Values, world: World) -> Values:
+    """Return the values that can be where ``world`` holds, with its choices added."""
+    if not world:
+        return values
+    found: list[Value] = []
+    for value in values:
+        both = together(value.world, world)
+        if both is not None:
+            found.append(replace(value, world=both))
+    return tuple(found)
+
+
+def found_by(values: Values, resolution: str, location: Location | None = None) -> Values:
+    """Return the values with one step added in front of the way they were found."""
+    return tuple(_found_by(value, resolution, location) for value in values)
+
+
+def _found_by(value: Value, resolution: str, location: Location | None) -> Value:
+    if not isinstance(value, Text):
+        return value
+    evidence = value.evidence
+    if location is not None and (not evidence or evidence[0] != location):
+        evidence = (location, *evidence)
+    return replace(value, resolution=least_direct(value.resolution, resolution), evidence=evidence)
+
+
+def least_direct(first: str, second: str) -> str:
+    """Return the one of two ways that names the chain."""
+    return max(first, second, key=RESOLUTIONS.index)
+
+
+def expression_of(node: ast.AST, limit: int = 120) -> str:
+    """Return the source of a node in one standard spelling, cut after ``limit`` characters."""
+    try:
+        text = " ".join(ast.unparse(node).split())
+    except (RecursionError, ValueError):
+        text = type(node).__name__
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"

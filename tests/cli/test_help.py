@@ -1,0 +1,52 @@
+"""Help, documentation, and how little they import."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from ptmdeps.cli import COMMANDS, cli
+
+ROOT = Path(__file__).parents[2]
+HEAVY = ("huggingface_hub", "networkx", "rich", "tomlkit", "yaml", "cyclonedx", "packaging", "platformdirs", "filelock")
+"""Libraries that cost milliseconds and that help does not need."""
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_and_every_option_says_what_it_does(name: str) -> None:
+    command = cli.get_command(click.Context(cli), name)
+    assert command is not None and command.help
+    assert all(option.help for option in command.params if isinstance(option, click.Option))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_shows_its_help(name: str) -> None:
+    assert CliRunner().invoke(cli, [name, "--help"]).exit_code == 0
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], *([name, "--help"] for name in COMMANDS)])
+def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
+    program = (
+        "import sys\n"
+        "from ptmdeps.cli import main\n"
+        f"sys.argv = ['ptmdeps', *{arguments!r}]\n"
+        "try:\n    main()\nexcept SystemExit:\n"
+        f"    print('heavy:', [name for name in {HEAVY!r} if name in sys.modules])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("heavy: []\n")
+
+
+def test_generated_pages_are_current() -> None:
+    specification = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    assert specification is not None and specification.loader is not None
+    generate = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(generate)
+    for path, text in generate.pages().items():
+        assert path.read_text() == text, f"run `python docs/generate.py` ({path.name})"
