@@ -5,6 +5,7 @@ It is built beside and swapped in, so that a reader sees the old environment or 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -95,7 +96,6 @@ def build(environment: Path, wanted: Contents, *, link_mode: str, keep_surplus: 
         StoreError: the project's folder is read-only or full, or ``link_mode`` does not work here; the old
             environment is then as it was.
     """
-    remove_leftovers(environment)
     try:
         building = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=environment.parent))
         try:
@@ -116,7 +116,8 @@ def build(environment: Path, wanted: Contents, *, link_mode: str, keep_surplus: 
 def remove_leftovers(environment: Path) -> None:
     """Delete what a killed build left beside the environment; the caller holds the project's mutex."""
     for leftover in environment.parent.glob(f"{_PREFIX}*"):
-        _delete(leftover)
+        with contextlib.suppress(OSError):  # what cannot be deleted harms nobody
+            _delete(leftover)
 
 
 def _delete(path: Path) -> None:

@@ -66,11 +66,12 @@ class ScanError(PtmdepsError):
 
 
 class ResolutionError(PtmdepsError):
-    """Some requirements could not be pinned; ``causes`` holds each reason."""
+    """Some models could not be pinned, or files fetched; ``causes`` holds each reason, the exit code is the worst."""
 
     def __init__(self, message: str, *, causes: Sequence[PtmdepsError], hint: str | None = None) -> None:
         super().__init__(message, hint=hint)
         self.causes = tuple(causes)
+        self.exit_code = max((cause.exit_code for cause in causes), default=self.exit_code)
 
 
 class HubError(PtmdepsError):

@@ -93,6 +93,8 @@ def lock(
         LockfileError, ManifestError: one of them cannot be read; nothing was written.
         ResolutionError: some models could not be pinned; nothing was written.
     """
+    if not dry_run:
+        remove_leftovers(project.root, project.lockfile.name)
     text = read_text(project.lockfile)
     merge = loads_merged(text) if text is not None else None
     before = merge.lockfile if merge else None
@@ -110,7 +112,6 @@ def lock(
     )
     written = False
     if not dry_run:
-        remove_leftovers(project.root, project.lockfile.name)
         written = lockfiles.write(after, project.lockfile)
     return Locked(
         inputs=inputs,

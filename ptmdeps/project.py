@@ -87,12 +87,13 @@ def exclusive(project: Project, waiting: Callable[[str], None]) -> Iterator[None
 
 
 def _mutex_path(project: Project) -> Path:
-    """In our cache; in the folder for temporary files where the cache is read-only."""
+    """In our cache; in the folder for temporary files where the cache is read-only or full."""
     for folder in (cache_folder() / "projects", Path(tempfile.gettempdir()) / f"ptmdeps-{os.getuid()}"):
         with contextlib.suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
-            if os.access(folder, os.W_OK):
-                return folder / f"{project.identifier}.lock"
+            path = folder / f"{project.identifier}.lock"
+            path.touch()
+            return path
     raise StoreError("neither the cache nor the folder for temporary files can be written", hint="Set `PTMDEPS_CACHE`")
 
 

@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
 
 from ptmdeps import environment as environments
-from ptmdeps.errors import HubUnreachable, IntegrityError, LockfileError, PtmdepsError, ResolutionError, StoreError
+from ptmdeps.errors import IntegrityError, LockfileError, StoreError
+from ptmdeps.fetching import Item, Reporter, fetch
 from ptmdeps.hubs.protocol import Hub
 from ptmdeps.lockfile.model import LockedFile, LockedModel, Lockfile
 from ptmdeps.lockfile.staleness import tampered
 from ptmdeps.project import Project
 from ptmdeps.verification import Verified
 
-FILES_AT_ONCE = 8
 HASHES_AT_ONCE = 4
-
-State = Literal["stored", "missing", "damaged"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One file of one locked model, and what the store has of it; ``found`` is the hash of damaged bytes."""
-
-    model: LockedModel
-    file: LockedFile
-    state: State
-    found: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,19 +46,6 @@ class Synced:
     plan: SyncPlan
     rebuilt: bool
     warnings: tuple[str, ...] = ()
-
-
-class Reporter(Protocol):
-    """Hears how far a sync is; called from several threads."""
-
-    def begin(self, what: str, total: int) -> None:
-        """``total`` bytes are about to be worked on."""
-
-    def advance(self, size: int) -> None:
-        """``size`` bytes of them are done."""
-
-    def end(self) -> None:
-        """All are done, or it was given up."""
 
 
 def open_hubs(lockfile: Lockfile, hubs: Mapping[str, Hub | None]) -> dict[str, Hub]:
@@ -131,9 +104,12 @@ def apply(
         IntegrityError: bytes that the hub sends differ from the lock, twice.
         HubError, StoreError: a file cannot be had or cannot be stored. The environment is then as it was.
     """
+    environments.remove_leftovers(project.environment)
     if plan.current:
+        # a sync that was killed after the swap had not come to this; what cannot be done was said when it was built
+        tuple(_protect(plan.wanted.models, hubs, project))
         return Synced(plan=plan, rebuilt=False)
-    _fetch(plan.to_fetch, hubs, verified, reporter, offline=offline)
+    fetch(plan.to_fetch, hubs, verified, reporter, offline=offline)
     environments.build(project.environment, plan.wanted, link_mode=link_mode, keep_surplus=keep_surplus)
     for link in plan.wanted.links:
         verified.copied(project.environment / link.path, link.sha256)
@@ -161,79 +137,6 @@ def _item(model: LockedModel, file: LockedFile, hubs: Mapping[str, Hub], verifie
     if found == file.sha256:
         return Item(model=model, file=file, state="stored")
     return Item(model=model, file=file, state="damaged", found=found)
-
-
-def _fetch(
-    items: tuple[Item, ...], hubs: Mapping[str, Hub], verified: Verified, reporter: Reporter, *, offline: bool
-) -> None:
-    if not items:
-        return
-    if offline:
-        raise _unavailable(items)
-    total = sum(item.file.size for item in items)
-    _check_space(items, hubs, total)
-    reporter.begin("Fetching", total)
-    try:
-        with ThreadPoolExecutor(FILES_AT_ONCE, thread_name_prefix="fetch") as pool:
-            # large files first: the last one to finish decides how long it takes
-            ordered = sorted(items, key=lambda item: (-item.file.size, item.model.key, item.file.path))
-            failures = [
-                error for error in pool.map(lambda item: _fetch_one(item, hubs, verified, reporter), ordered) if error
-            ]
-    finally:
-        reporter.end()
-        verified.save()
-    if len(failures) == 1:
-        raise failures[0]
-    if failures:
-        raise ResolutionError(f"{len(failures)} files could not be fetched", causes=failures)
-
-
-def _fetch_one(item: Item, hubs: Mapping[str, Hub], verified: Verified, reporter: Reporter) -> PtmdepsError | None:
-    """Fetch and verify one file, twice if its first bytes are wrong; failures are values, so that others go on."""
-    hub = hubs[item.model.key.hub]
-    found = item.found
-    try:
-        for _ in range(2):
-            if found:
-                hub.discard(item.model, item.file)
-            path = hub.fetch(item.model, item.file, reporter.advance)
-            found = verified.hash(path)
-            if found == item.file.sha256:
-                return None
-        hub.discard(item.model, item.file)
-    except PtmdepsError as error:
-        return error
-    return IntegrityError(
-        f"`{item.file.path}` of `{item.model.key.name}@{item.model.revision[:12]}`",
-        expected=f"sha256:{item.file.sha256} ({item.file.size:,} bytes)",
-        found=f"sha256:{found}",
-        hint="The hub sent these bytes twice and they were thrown away; the environment is as it was",
-    )
-
-
-def _unavailable(items: tuple[Item, ...]) -> HubUnreachable:
-    names = sorted({item.model.key.name for item in items})
-    size = sum(item.file.size for item in items)
-    return HubUnreachable(
-        f"{size:,} bytes of {', '.join(f'`{name}`' for name in names)} are missing or damaged in the store, "
-        "and `--offline` was given",
-        hint="Run `ptmdeps sync` once with a connection",
-    )
-
-
-def _check_space(items: Iterable[Item], hubs: Mapping[str, Hub], total: int) -> None:
-    """Better to say it now than after forty gigabytes."""
-    for name in sorted({item.model.key.hub for item in items}):
-        folder = hubs[name].store()
-        while not folder.exists() and folder != folder.parent:
-            folder = folder.parent
-        free = shutil.disk_usage(folder).free
-        if free < total:
-            raise StoreError(
-                f"{total:,} bytes are to be fetched, `{folder}` has {free:,} left",
-                hint="Free some space, or point `HF_HUB_CACHE` to a larger disk",
-            )
 
 
 def _protect(models: tuple[LockedModel, ...], hubs: Mapping[str, Hub], project: Project) -> Iterator[str]:

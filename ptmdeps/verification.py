@@ -107,6 +107,8 @@ class Verified:
 
 def _store(path: Path, items: Iterable[tuple[Fingerprint, str]]) -> None:
     with closing(sqlite3.connect(path, timeout=_BUSY_SECONDS)) as database, database:
+        # a cache may lose its last entries in a power cut, and shall not wait for the disk
+        database.execute("PRAGMA synchronous = OFF")
         database.execute(_SCHEMA)
         database.executemany("INSERT OR REPLACE INTO verified VALUES (?, ?, ?, ?, ?)", _rows(items))
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -56,9 +57,7 @@ class _Verbs(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
     def invoke(self, context: click.Context) -> Any:  # noqa: ANN401 - click's own type
-        with warnings.catch_warnings():
-            warnings.simplefilter("always", UserWarning)
-            warnings.showwarning = _warn
+        with _warnings_as_lines(context):
             try:
                 return super().invoke(context)
             except PtmdepsError as error:
@@ -98,8 +97,32 @@ def main() -> None:
     cli(prog_name="ptmdeps")
 
 
-def _warn(message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
-    """A warning of ours becomes a line; those of libraries are for developers and stay silent."""
-    context = click.get_current_context(silent=True)
-    if category is UserWarning and context is not None and isinstance(context.find_root().obj, Console):
-        context.find_root().obj.warn(str(message))
+@contextmanager
+def _warnings_as_lines(context: click.Context) -> Iterator[None]:
+    """What we warn of and log becomes a line, once, from whatever thread; warnings for developers stay silent."""
+    import logging
+
+    said: set[str] = set()
+
+    def tell(text: str) -> None:
+        if text not in said and isinstance(context.obj, Console):
+            said.add(text)
+            context.obj.warn(text)
+
+    def show(message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
+        if category is UserWarning:
+            tell(str(message))
+
+    class Teller(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            tell(record.getMessage())
+
+    logger, teller = logging.getLogger("ptmdeps"), Teller(logging.WARNING)
+    logger.addHandler(teller)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("always", UserWarning)
+            warnings.showwarning = show
+            yield
+    finally:
+        logger.removeHandler(teller)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ptmdeps.project import Project
-    from ptmdeps.sync import Reporter
+    from ptmdeps.fetching import Reporter
 
 _SIGNS = {"+": "green", "-": "red", "~": "yellow"}
 

@@ -110,6 +110,10 @@ class Hub(Protocol):
         """
         ...
 
+    def arriving(self, model: LockedModel, file: LockedFile) -> Path | None:
+        """The file into which a ``fetch`` that is under way writes, in order; ``None`` where that is not known."""
+        ...
+
     def discard(self, model: LockedModel, file: LockedFile) -> None:
         """Remove damaged bytes from the store, so that no other user of the store reads them."""
         ...

@@ -12,6 +12,10 @@ MAX_LINE = 16 * 1024 * 1024
 """Longest line that is passed over in search of its end, in bytes."""
 
 
+MAX_FILE = 2**40
+"""Longest file that is believed, in bytes; operating systems refuse to seek far beyond it."""
+
+
 class Bytes(Protocol):
     """What is needed of a stream; every binary file that can be seeked has it."""
 
@@ -55,7 +59,13 @@ class ByteSource:
             self._block, self._index, self._after = b"", 0, position
 
     def skip(self, count: int) -> None:
-        """Pass over ``count`` bytes without reading them."""
+        """Pass over ``count`` bytes without reading them.
+
+        Raises:
+            EndOfBytesError: no file is that long. That a file is shorter shows when the next byte is read.
+        """
+        if count > MAX_FILE:
+            raise EndOfBytesError
         self.seek(self.position + count)
 
     def byte(self) -> int:

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 MAX_TUPLE = 64
 """Longest tuple whose items are known: a shape, the state of a dtype."""
 
-MAX_ARRAY = 2**50
-"""Largest array that is believed, in bytes."""
-
 _PADDING = "numpy_array_alignment_bytes"  # joblib before 1.2 has neither the attribute nor the padding
 _ARRAY_ATTRIBUTES = frozenset({"shape", "dtype", _PADDING})
 
@@ -150,7 +147,7 @@ class JoblibMachine(Machine):
             case _:
                 raise LimitReachedError("an array of joblib with an unknown size")
         padded = state.get(_PADDING)
-        if not 0 <= length <= MAX_ARRAY or (_PADDING in state and not isinstance(padded, int)):
+        if length < 0 or (_PADDING in state and not isinstance(padded, int)):
             raise LimitReachedError("an array of joblib with an unknown size")
         self._source.skip(length + (self._source.byte() if _PADDING in state else 0))
 

@@ -47,6 +47,7 @@ def read_streams(source: ByteSource, findings: Findings, limits: Limits) -> str:
         findings.unresolved.add(str(error))
     except DamagedPickleError as error:
         if not announced and not findings.evidence():
+            findings.persistent = False
             return "none"
         findings.unresolved.add(str(error))
     else:

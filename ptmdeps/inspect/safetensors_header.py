@@ -19,6 +19,8 @@ MAX_HEADER = 100_000_000
 """Longest header that the format allows, in bytes."""
 
 _LENGTH = 8
+_MAX_SIDES = 64
+_MAX_SIDE = 2**63
 _METADATA = "__metadata__"
 
 # Bits of one element. An unknown dtype is believed, as the format grows; only its size cannot be checked.
@@ -87,17 +89,22 @@ def read_header(stream: Bytes, *, path: str, size: int | None = None) -> Safeten
         OSError: the stream cannot be read.
     """
     try:
-        length = int.from_bytes(_exactly(stream, _LENGTH), "little")
-        if length > MAX_HEADER:
-            raise _FaultError(f"its header is longer than {MAX_HEADER} bytes")
-        header = _header(_exactly(stream, length))
-        if size is not None and size != _LENGTH + length + header.data:
-            raise _FaultError(f"its header describes {_LENGTH + length + header.data} bytes, the file has {size}")
+        return _read(stream, size)
     except _FaultError as fault:
         raise UnsafeContent(
             f"`{printable(path)}` is no sound safetensors file: {fault}",
             hint="look at the file on the hub, or tell the model's author",
         ) from None
+
+
+def _read(stream: Bytes, size: int | None) -> SafetensorsHeader:
+    length = int.from_bytes(_exactly(stream, _LENGTH), "little")
+    if length > MAX_HEADER:
+        raise _FaultError(f"its header is longer than {MAX_HEADER} bytes")
+    header = _header(_exactly(stream, length))
+    described = _LENGTH + length + header.data
+    if size not in {None, described}:
+        raise _FaultError(f"its header describes {described} bytes, the file has {size}")
     return header
 
 
@@ -122,7 +129,7 @@ def _header(data: bytes) -> SafetensorsHeader:
         raise error if isinstance(error, _FaultError) else _FaultError("its header is no JSON in UTF-8") from None
     if not isinstance(entries, dict):
         raise _FaultError("its header is no JSON object")
-    metadata = _metadata(entries.pop(_METADATA, {}))
+    metadata = _metadata(entries.pop(_METADATA, None) or {})
     placed = sorted(_tensor(name, entry) for name, entry in entries.items())
     return SafetensorsHeader(
         tensors=tuple(sorted(tensor for _, _, tensor in placed)), metadata=metadata, data=_placement(placed)
@@ -146,7 +153,7 @@ def _tensor(name: str, entry: object) -> tuple[int, int, Tensor]:
     """Where a tensor begins and ends in the data, and what it is."""
     match entry:
         case {"dtype": str(dtype), "shape": [*shape], "data_offsets": [int(begin), int(end)]}:
-            sides = tuple(side for side in shape if type(side) is int and side >= 0)
+            sides = tuple(side for side in shape[:_MAX_SIDES] if type(side) is int and 0 <= side < _MAX_SIDE)
             if len(sides) < len(shape):
                 raise _FaultError(f"tensor `{printable(name)}` has an impossible shape")
         case _:

@@ -34,14 +34,15 @@ from ptmdeps.paths import case_collisions, printable
 from ptmdeps.requirement import FileSelection, Requirement
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_GIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}|")
+_GIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _REVISION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _HUB = re.compile(r"[a-z][a-z0-9-]{0,63}")
-_COMMITTED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|", re.ASCII)
+_COMMITTED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 # backslash, control, separators of lines, and what reorders the text that a person reads
 _HIDDEN = re.compile("[\\\\\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_FITS_NOTHING = f"sha256:{'0' * 64}"
 _KINDS = ("runtime", "lineage")
 
 
@@ -239,14 +240,15 @@ def _model_from_dict(table: Table, context: str) -> LockedModel:
     aliases = fields.strings(table, "aliases", context)
     for index, alias in enumerate(aliases):
         fields.path(alias, f"{context}.aliases[{index}]")
-    committed = "a time such as `2024-02-19T10:57:45Z`"
     model = LockedModel(
         key=key,
         aliases=aliases,
         ref=_ref(table, context),
         revision=_revision(table, key, context),
         identifier=fields.optional(table, "id", str, context, ""),
-        committed=fields.matching(table, "committed", _COMMITTED, committed, context) if "committed" in table else "",
+        committed=fields.optional_matching(
+            table, "committed", _COMMITTED, "a time such as `2024-02-19T10:57:45Z`", context
+        ),
         purl=fields.optional(table, "purl", str, context, ""),
         license=_license(fields.optional(table, "license", dict, context, {}), f"{context}.license"),
         gated=fields.optional(table, "gated", str, context, ""),
@@ -266,11 +268,11 @@ def _recorded_digest(table: Table, model: LockedModel, context: str) -> str:
     part as well. The size of the whole follows from its files and is no value: where it is wrong, no digest is right.
     """
     recorded = fields.matching(table, "digest", _DIGEST, "a digest such as `sha256:…`", context)
-    size = fields.required(table, "size", int, context)
+    size = _size(table, context)
     known = model_digest(model)
     if recorded != known and recorded == _sha256_of({key: value for key, value in table.items() if key != "digest"}):
         return known
-    return recorded if size == model.size else ""
+    return recorded if size == model.size else _FITS_NOTHING
 
 
 def _revision(table: Table, key: ModelKey, context: str) -> str:
@@ -304,19 +306,23 @@ def _edge_from_dict(table: Table, context: str) -> Edge:
 
 
 def _file_from_dict(table: Table, context: str) -> LockedFile:
-    size = fields.required(table, "size", int, context)
-    if size < 0:
-        raise fields.invalid("a size cannot be negative", f"{context}.size")
     return LockedFile(
         path=fields.path(fields.required(table, "path", str, context), f"{context}.path"),
-        size=size,
+        size=_size(table, context),
         sha256=fields.matching(table, "sha256", _SHA256, "a SHA-256 of 64 hexadecimal digits", context),
-        git=fields.matching(table, "git", _GIT, "a Git object identity", context) if "git" in table else "",
+        git=fields.optional_matching(table, "git", _GIT, "a Git object identity", context),
         format=fields.optional(table, "format", str, context, "other"),
         pickle=_pickle(fields.required(table, "pickle", dict, context), f"{context}.pickle")
         if "pickle" in table
         else None,
     )
+
+
+def _size(table: Table, context: str) -> int:
+    size = fields.required(table, "size", int, context)
+    if size < 0:
+        raise fields.invalid("a size cannot be negative", f"{context}.size")
+    return size
 
 
 def _pickle(table: Table, context: str) -> PickleRecord:

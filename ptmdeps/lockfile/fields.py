@@ -26,12 +26,16 @@ def required(table: Table, key: str, expected: type[T], context: str) -> T:
     """The value of ``key``, which must be there and of the ``expected`` type."""
     if key not in table:
         raise invalid("a required value is missing", join(context, key))
-    return _typed(table[key], expected, join(context, key))
+    value = _typed(table[key], expected, join(context, key))
+    if value == "":
+        raise invalid("a required value is empty", join(context, key))
+    return value
 
 
 def optional(table: Table, key: str, expected: type[T], context: str, default: T) -> T:
-    """The value of ``key``, or ``default`` where it is absent."""
-    return _typed(table[key], expected, join(context, key)) if key in table else default
+    """The value of ``key``, or ``default`` where it is absent or an empty string, which means the same."""
+    value = _typed(table[key], expected, join(context, key)) if key in table else default
+    return default if value == "" else value
 
 
 def strings(table: Table, key: str, context: str) -> tuple[str, ...]:
@@ -46,8 +50,14 @@ def tables(table: Table, key: str, context: str, convert: Callable[[Table, str],
 
 def matching(table: Table, key: str, pattern: re.Pattern[str], meaning: str, context: str) -> str:
     """A required string of a fixed shape, such as a digest."""
-    value = required(table, key, str, context)
-    if not pattern.fullmatch(value):
+    required(table, key, str, context)
+    return optional_matching(table, key, pattern, meaning, context)
+
+
+def optional_matching(table: Table, key: str, pattern: re.Pattern[str], meaning: str, context: str) -> str:
+    """A string of a fixed shape, empty where it is absent."""
+    value = optional(table, key, str, context, "")
+    if value and not pattern.fullmatch(value):
         raise invalid(f"`{printable(value)}` is not {meaning}", join(context, key))
     return value
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from ptmdeps.errors import ScanError
@@ -33,6 +34,7 @@ class ProjectFile:
         return scope_of(self.path)
 
 
+@lru_cache(maxsize=100_000)
 def scope_of(path: str) -> Scope:
     """Return what kind of code stands in ``path``.
 

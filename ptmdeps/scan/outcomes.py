@@ -123,22 +123,30 @@ def _unnamed(site: Site, values: Values, evaluator: Evaluator) -> Iterator[Outco
         wanted = Wanted(model=loader.model, reads=loader.reads, arguments=Arguments(), notation="id", main=True)
         yield _reference(site, wanted, key, _Facts(), "default-model", (location,))
         return
-    blocked = site.arguments.unopened()
-    passed_on = [keyword for keyword in site.call.keywords if keyword.arg is None]
-    if blocked or (passed_on and not loader.has_default):
-        shown = f"**{expression_of(passed_on[0].value)}" if passed_on else "its arguments"
-        reason = f"the model is among the arguments that are passed on as `{shown}`"
-        yield _not_resolved(site, reason, expression_of(site.call))
-    elif loader.has_default:
-        task = next((expression_of(argument) for argument in site.call.args[:1]), "")
-        shown = f" for {task}" if task else ""
-        reason = f"no model is named: `{loader.library}` has its own default{shown}, which depends on its version"
-        yield _not_resolved(site, reason, expression_of(site.call))
+    if _argument_node(site, loader.model) is None:
+        yield _not_resolved(site, _reason_unnamed(site), expression_of(site.call))
     elif not values:
-        yield _not_resolved(site, "no model is named", expression_of(site.call))
+        yield _not_resolved(site, "no value is found for it", _expression(site, loader.model))
+    elif loader.has_default:
+        yield _not_resolved(site, _reason_default(site), expression_of(site.call))
     elif not isinstance(_argument_node(site, loader.model), ast.Constant):
         reason = "it is None unless somebody outside the project gives a model"
         yield _not_resolved(site, reason, _expression(site, loader.model))
+
+
+def _reason_unnamed(site: Site) -> str:
+    """Say why no argument names a model."""
+    passed_on = [keyword for keyword in site.call.keywords if keyword.arg is None]
+    if passed_on:
+        shown = f"**{expression_of(passed_on[0].value)}"
+        return f"the model can only be among the arguments that are passed on as `{shown}`"
+    return _reason_default(site) if site.loader.has_default else "no model is named"
+
+
+def _reason_default(site: Site) -> str:
+    task = next((expression_of(argument) for argument in site.call.args[:1]), "")
+    shown = f" for {task}" if task else ""
+    return f"no model is named: `{site.loader.library}` has its own default{shown}, which depends on its version"
 
 
 def _argument_node(site: Site, argument: Argument) -> ast.expr | None:
@@ -356,8 +364,9 @@ def _unresolved(site: Site, wanted: Wanted, values: Values, evaluator: Evaluator
         reasons = [name.reason for name in named if isinstance(name, NoName)]
         return _not_resolved(site, reasons[0], _expression(site, wanted.model)) if reasons else None
     if unknown:
-        return _not_resolved(site, unknown[0].reason, _expression(site, wanted.model))
-    for text in texts:
+        best = next((value for value in unknown if value.outside), unknown[0])
+        return _not_resolved(site, best.reason, _expression(site, wanted.model))
+    for text in sorted(texts, key=lambda text: not text.text):
         named_text = _named(site, wanted, text, evaluator)
         if isinstance(named_text, NoName):
             return _not_resolved(site, named_text.reason, _expression(site, wanted.model))

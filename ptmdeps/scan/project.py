@@ -40,6 +40,8 @@ class Project:
         self.paths = frozenset(file.path for file in files)
         self.dependencies = Dependencies()
         self._modules: OrderedDict[str, Module | None] = OrderedDict()
+        self._found: dict[tuple[str, str, int], str | None] = {}
+        self._mentioning: dict[tuple[str, str, frozenset[str], bool], tuple[str, ...]] = {}
         self._kept = 0
 
     def read(self, path: str) -> bytes:
@@ -80,22 +82,27 @@ class Project:
         ``level`` counts the leading dots of a relative import. An absolute name is looked for beside the importing
         file, in each folder above it, in ``src``, ``lib`` and ``python``, and last wherever just one file fits.
         """
+        key = (importer.rpartition("/")[0], name, level)
+        if key not in self._found:
+            self._found[key] = self._find(*key)
+        return self._found[key]
+
+    def _find(self, folder: str, name: str, level: int) -> str | None:
         relative = name.replace(".", "/")
-        folders = list(PurePosixPath(importer).parents)
+        folders = _with_parents(folder)
         if level:
             return self._file(folders[level - 1], relative) if level <= len(folders) else None
-        root = PurePosixPath()
-        for folder in (*folders, *(root / name for name in _LIBRARY_FOLDERS)):
-            if path := self._file(folder, relative):
+        for place in (*folders, *_LIBRARY_FOLDERS):
+            if path := self._file(place, relative):
                 return path
         fitting = self._by_last_part.get(relative.rpartition("/")[2], ())
         ends = (f"/{relative}.py", f"/{relative}/__init__.py")
         found = [path for path in fitting if path.endswith(ends)]
         return found[0] if len(found) == 1 and "/" in relative else None
 
-    def _file(self, folder: PurePosixPath, relative: str) -> str | None:
-        base = (folder / relative).as_posix() if relative else folder.as_posix()
-        for path in (f"{base}.py", f"{base}/__init__.py", "__init__.py" if base == "." else ""):
+    def _file(self, folder: str, relative: str) -> str | None:
+        base = "/".join(part for part in (folder, relative) if part)
+        for path in (f"{base}.py", f"{base}/__init__.py") if base else ("__init__.py",):
             if path in self.paths:
                 return path
         return None
@@ -120,6 +127,12 @@ class Project:
         the word again is found by its own name. Files of tests are left out unless ``tests``.
         """
         self.dependencies.words.add(word)
+        key = (word, home, frozenset(beside), tests)
+        if key not in self._mentioning:
+            self._mentioning[key] = self._mentions(*key)
+        return self._mentioning[key]
+
+    def _mentions(self, word: str, home: str, beside: frozenset[str], tests: bool) -> tuple[str, ...]:
         names = {import_name(home).rpartition(".")[2], word, *beside}
         found = self._importing(names)
         again = {PurePosixPath(path).parent.name for path in found if path.endswith("/__init__.py")}
@@ -147,6 +160,12 @@ def is_folder(root: Path, text: str) -> bool:
         return (root / text).is_dir()
     except (OSError, ValueError):
         return False
+
+
+def _with_parents(folder: str) -> list[str]:
+    """Return a folder and every folder above it, the project's own (an empty name) last."""
+    parts = folder.split("/") if folder else []
+    return ["/".join(parts[:length]) for length in range(len(parts), -1, -1)]
 
 
 def import_name(path: str) -> str:

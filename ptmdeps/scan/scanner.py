@@ -117,6 +117,7 @@ def _is_stale(record: Record, path: str, changed: dict[str, bytes], root: Path) 
 def _scan_file(path: str, project: Project, evaluator: Evaluator, catalogue: Catalogue) -> Record:
     """Return what is found in one file, with what it depends on."""
     project.dependencies = dependencies = Dependencies()
+    evaluator.begin_file()
     module = project.module(path)
     if module is None:
         outcomes: Iterator[Outcome] = outcomes_of_text(path, project.read(path), catalogue)

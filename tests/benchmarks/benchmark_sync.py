@@ -18,17 +18,17 @@ WARM_MODELS = 50
 HF = str(Path(sys.executable).with_name("hf"))
 
 
-def cold() -> list[bool]:
+def cold(storage: models.Storage) -> list[bool]:
     """One model of a quarter gigabyte: sync and ``hf download`` in turn, each into an empty cache."""
     with world() as here:
-        here.hub.repositories.create("acme/large", models.bert_classifier(weight_bytes=WEIGHTS))
+        here.hub.repositories.create("acme/large", models.bert_classifier(weight_bytes=WEIGHTS, storage=storage))
         (here.project / "app.py").write_text(
             'from transformers import AutoModel\nAutoModel.from_pretrained("acme/large")\n'
         )
         here.ptmdeps("lock")
         files = _locked_files(here)
         ratios = [_cold_round(here, files) for _ in range(5)]
-        return [report("cold sync / hf download of the same files", statistics.median(ratios), 1.1)]
+        return [report(f"cold sync / hf download of the same files, {storage}", statistics.median(ratios), 1.1)]
 
 
 def _cold_round(here: World, files: list[str]) -> float:
@@ -90,4 +90,4 @@ def warm() -> list[bool]:
 
 
 if __name__ == "__main__":
-    finish([*cold(), *cluttered(), *warm()])
+    finish([*cold("safetensors"), *cold("sharded safetensors"), *cluttered(), *warm()])

@@ -57,6 +57,10 @@ class HuggingFace:
         """Download through the official client."""
         return self._client.download(model.key.name, model.revision, file.path, progress)
 
+    def arriving(self, model: LockedModel, file: LockedFile) -> Path | None:
+        """The client's unfinished blob."""
+        return store.arriving(self.store(), model, file)
+
     def discard(self, model: LockedModel, file: LockedFile) -> None:
         """Remove the snapshot's entry and its blob."""
         store.discard(self.stored_path(model, file), self.store())

@@ -21,6 +21,7 @@ from ptmdeps.errors import HubUnreachable
 from ptmdeps.hubs.huggingface.failures import Patience, TransportError, translate
 from ptmdeps.hubs.huggingface.progress import reporting_to
 from ptmdeps.hubs.huggingface.session import watch
+from ptmdeps.hubs.huggingface.store import remove_partial_downloads
 from ptmdeps.hubs.protocol import Progress
 from ptmdeps.paths import printable
 
@@ -69,6 +70,7 @@ class Client:
         self._api = HfApi(endpoint=endpoint, library_name="ptmdeps", library_version=__version__)
         self._counting = Lock()
         self._sent = 0
+        self._tidied: set[str] = set()
         watch(self._count)
 
     @property
@@ -116,6 +118,9 @@ class Client:
             HubError: see ``ptmdeps.errors``.
             StoreError: the store is read-only or full.
         """
+        if name not in self._tidied:
+            self._tidied.add(name)
+            remove_partial_downloads(self.cache, name)
         stored = Path(
             self._patient(
                 lambda: hf_hub_download(
@@ -153,7 +158,7 @@ class Client:
     def _patient(self, function: Callable[[], T], subject: str, patience: Patience | None = None) -> T:
         try:
             return (patience or self._patience).call(function)
-        except (HfHubHTTPError, TransportError, HFValidationError, OSError, *_NONSENSE) as error:
+        except (HfHubHTTPError, TransportError, HFValidationError, OSError, RuntimeError, *_NONSENSE) as error:
             raise translate(error, subject, page=self.page(subject.partition("@")[0])) from error
 
     def _headers(self) -> dict[str, str]:

@@ -7,6 +7,7 @@ a lock begins with.
 from __future__ import annotations
 
 import errno
+import logging
 import random
 import re
 import time
@@ -45,6 +46,10 @@ T = TypeVar("T")
 _RATE_LIMIT_RESET = re.compile(r";\s*t=(\d+)")
 _COMMIT = re.compile(r"[0-9a-f]{7,40}")
 _DISK_PROBLEMS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG})
+_WORTH_SAYING = 3.0
+"""Seconds of silence after which a person wonders."""
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +71,12 @@ class Patience:
         for attempt in range(1, self.attempts):
             try:
                 return function()
-            except (HfHubHTTPError, TransportError) as error:
+            except (HfHubHTTPError, TransportError, RuntimeError) as error:
                 delay = self._delay(error, attempt)
                 if delay is None:
                     raise
+                if delay > _WORTH_SAYING:
+                    _log.warning("the hub is busy or does not answer: trying again in %.0f s", delay)
                 time.sleep(delay)
         return function()
 
@@ -129,7 +136,10 @@ def _by_status(error: HfHubHTTPError, subject: str) -> PtmdepsError:
         return AccessDenied(
             f"the hub refuses `{subject}` ({status}): {_reason(error)}", hint="Check the token with `hf auth whoami`"
         )
-    return HubUnreachable(f"the hub answered {status} for `{subject}`: {_reason(error)}", hint="Try again later")
+    return HubUnreachable(
+        f"the hub answered {status} for `{subject}`: {_reason(error)}",
+        hint="Run the command again later: what was done is kept",
+    )
 
 
 def _reason(error: Exception) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ptmdeps.scan.symbols import FUNCTIONS
@@ -24,6 +24,7 @@ from ptmdeps.scan.values.value import (
 )
 
 Item = Lazy | tuple[Value, ...]
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,37 +144,54 @@ def parameters_of(
     yield from zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
 
 
+def given_for(
+    function: Function, name: str, given: CallArguments, evaluator: Evaluator, *, has_receiver: bool
+) -> Values:
+    """Return what a call gives for one parameter of a function; nothing if it leaves it to the default.
+
+    ``has_receiver`` tells that the first parameter is not among the arguments.
+    """
+    arguments = function.args
+    positional = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)][has_receiver:]
+    keywords = [argument.arg for argument in arguments.kwonlyargs]
+    if name in positional:
+        return given.at(positional.index(name), (name,), evaluator)
+    if name in keywords:
+        return given.at(None, (name,), evaluator)
+    if arguments.vararg is not None and arguments.vararg.arg == name:
+        return (Collection(items=given.positional[len(positional) :]),)
+    if arguments.kwarg is not None and arguments.kwarg.arg == name:
+        return (_rest(given, {*positional, *keywords}),)
+    return ()
+
+
 def bound(
-    node: ast.FunctionDef | ast.AsyncFunctionDef,
+    function: Function,
     given: CallArguments,
     evaluator: Evaluator,
     *,
     receiver: Values | None = None,
-    defaults: Frame | None = None,
-) -> dict[str, Values]:
-    """Return what each parameter of a function gets from a call.
+    defaults: Frame,
+) -> Callable[[str], Values]:
+    """Return what gives the arguments of a call by the names of the function's parameters.
 
     ``receiver`` is what ``self`` or ``cls`` is; ``defaults`` is from where to look at defaults.
     """
-    found: dict[str, Values] = {}
-    taken: set[str] = set()
-    position = 0
-    positional = len(node.args.posonlyargs) + len(node.args.args)
-    for index, (parameter, default) in enumerate(parameters_of(node)):
-        if index == 0 and receiver is not None:
-            found[parameter.arg] = receiver
-            continue
-        taken.add(parameter.arg)
-        values = given.at(position if index < positional else None, (parameter.arg,), evaluator)
-        position += 1
-        if not values and default is not None and defaults is not None:
-            values = evaluator.values(default, defaults)
-        found[parameter.arg] = values or _not_given(given, parameter.arg)
-    if node.args.vararg is not None and not given.open:
-        found[node.args.vararg.arg] = (Collection(items=given.positional[max(position, 0) :]),)
-    if node.args.kwarg is not None:
-        found[node.args.kwarg.arg] = (_rest(given, taken),)
-    return found
+    known: dict[str, Values] = {}
+    parameters = list(parameters_of(function))
+    if receiver is not None and parameters:
+        known[parameters[0][0].arg] = receiver
+
+    def argument(name: str) -> Values:
+        if name not in known:
+            values = given_for(function, name, given, evaluator, has_receiver=receiver is not None)
+            default = next((default for parameter, default in parameters if parameter.arg == name), None)
+            if not values and default is not None:
+                values = evaluator.values(default, defaults)
+            known[name] = values or _not_given(given, name)
+        return known[name]
+
+    return argument
 
 
 def _not_given(given: CallArguments, name: str) -> Values:

@@ -42,6 +42,12 @@ def callers_of(evaluator: Evaluator, definition: Definition) -> list[Caller]:
 
     Calls in tests count only for a load in a test.
     """
+    key = ("callers", definition.identity)
+    found: list[Caller] = evaluator.noted(key, lambda: _find_callers(evaluator, definition))
+    return found
+
+
+def _find_callers(evaluator: Evaluator, definition: Definition) -> list[Caller]:
     node = definition.node
     around = definition.owners[-1]
     of_class = isinstance(around, ast.ClassDef)

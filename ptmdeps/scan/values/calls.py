@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ptmdeps.scan.symbols import FUNCTIONS
 from ptmdeps.scan.values.arguments import CallArguments, arguments_of, bound, partial_arguments
-from ptmdeps.scan.values.classes import attribute_of, bases_of
+from ptmdeps.scan.values.classes import attribute_of, bases_of, lineage
 from ptmdeps.scan.values.containers import TABLE_METHODS, elements, is_enumeration
 from ptmdeps.scan.values.evaluator import Evaluator
 from ptmdeps.scan.values.options import PARAMETER_DEFAULTS, PARSERS, declared_default, options_of_parser
@@ -84,36 +84,36 @@ def _method_result(evaluator: Evaluator, receiver: Value, method: str, node: ast
         case Unknown():
             return (receiver,)
         case Object(name=name) if method.startswith("parse_"):
-            return _parsed(evaluator, receiver, name, method, frame)
+            return _parsed(evaluator, receiver.call, name, method, frame)
+        case Instance(definition=definition, call=Lazy() as made) if method.startswith("parse_"):
+            bases = [base.name for base in lineage(evaluator, definition) if isinstance(base, External)]
+            return _parsed(evaluator, made, bases[0], method, frame) if bases else None
     return None
 
 
-def _parsed(evaluator: Evaluator, parser: Object, name: str, method: str, frame: Frame) -> Values | None:
-    """Return what a parser of the command line gives."""
+def _parsed(evaluator: Evaluator, made: Lazy, name: str, method: str, frame: Frame) -> Values | None:
+    """Return what a parser of the command line gives; ``made`` is the call that made it."""
     last = name.rpartition(".")[2]
     if last in PARSERS and method in ("parse_args", "parse_intermixed_args"):
-        return (options_of_parser(evaluator, parser, frame),)
+        return (options_of_parser(evaluator, made, frame),)
     if last in PARSERS and method == "parse_known_args":
-        return (Collection(items=((options_of_parser(evaluator, parser, frame),), ())),)
-    if last in ("HfArgumentParser", "TrlParser", "H4ArgumentParser"):
-        return (Collection(items=tuple((made,) for made in _parsed_classes(evaluator, parser))),)
+        return (Collection(items=((options_of_parser(evaluator, made, frame),), ())),)
+    if last in ("HfArgumentParser", "TrlParser"):
+        return (Collection(items=tuple((made,) for made in _parsed_classes(evaluator, made))),)
     return None
 
 
-def _parsed_classes(evaluator: Evaluator, parser: Object) -> list[Value]:
+def _parsed_classes(evaluator: Evaluator, made: Lazy) -> list[Value]:
     """Return an object of each dataclass that such a parser fills, in order."""
-    node, frame = parser.call.node, parser.call.frame
-    if not isinstance(node, ast.Call):
+    if not isinstance(made.node, ast.Call):
         return []
-    classes = arguments_of(node, frame, evaluator).at(0, ("dataclass_types",), evaluator)
+    given = arguments_of(made.node, made.frame, evaluator).at(0, ("dataclass_types",), evaluator)
     found: list[Value] = []
-    for value in classes:
-        items = (
-            [inner for item in value.items for inner in evaluator.item(item)]
-            if isinstance(value, Collection)
-            else [value]
-        )
-        found.extend(Instance(definition=item) if isinstance(item, Definition) else item for item in items)
+    for value in given:
+        classes = [value]
+        if isinstance(value, Collection):
+            classes = [inner for item in value.items for inner in evaluator.item(item)]
+        found.extend(Instance(definition=item) if isinstance(item, Definition) else item for item in classes)
     return found
 
 
@@ -161,7 +161,7 @@ def _results(
     return results_of(evaluator, definition, arguments, frame.depth + 1)
 
 
-def results_of(evaluator: Evaluator, definition: Definition, arguments: dict[str, Values], depth: int) -> Values:
+def results_of(evaluator: Evaluator, definition: Definition, arguments: Callable[[str], Values], depth: int) -> Values:
     """Return everything that the return statements of a function can give."""
     node = definition.node
     if not isinstance(node, FUNCTIONS):
@@ -203,7 +203,9 @@ def _environment(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Values:
     variable = expression_of(node.args[0]) if node.args else ""
     location = frame.module.location(node)
     known = tuple(value for value in found_by(default, "environment", location) if not isinstance(value, Unknown))
-    missing = Unknown(reason=f"environment variable {variable} has no default", expression=expression_of(node))
+    missing = Unknown(
+        reason=f"environment variable {variable} has no default", expression=expression_of(node), outside=True
+    )
     return known or (missing,)
 
 
@@ -309,7 +311,7 @@ def _super(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Values:
 
 def _typed_in(_evaluator: Evaluator, node: ast.Call, _frame: Frame) -> Values:
     """``input()``."""
-    return (Unknown(reason="it is typed in when the program runs", expression=expression_of(node)),)
+    return (Unknown(reason="it is typed in when the program runs", expression=expression_of(node), outside=True),)
 
 
 _EXTERNAL: dict[str, ExternalRule] = {

@@ -86,6 +86,11 @@ def bases_of(evaluator: Evaluator, definition: Definition) -> Iterator[Value]:
 
 def lineage(evaluator: Evaluator, definition: Definition) -> list[Value]:
     """Return a class and everything it derives from, nearest first, each once."""
+    found: list[Value] = evaluator.noted(("lineage", definition.identity), lambda: _lineage(evaluator, definition))
+    return found
+
+
+def _lineage(evaluator: Evaluator, definition: Definition) -> list[Value]:
     found: list[Value] = [definition]
     seen = {definition.identity}
     for value in found:
@@ -147,7 +152,7 @@ def _as_method(evaluator: Evaluator, function: Definition, receiver: Definition 
     if names & {"property", "cached_property"} and isinstance(receiver, Instance):
         from ptmdeps.scan.values.calls import results_of  # a property is called by being read
 
-        return results_of(evaluator, function, {"self": (receiver,)}, 0)
+        return results_of(evaluator, function, lambda _: (receiver,), 0)
     if is_static(function.node):
         return (function,)
     return (Method(definition=function, receiver=receiver),)
@@ -275,8 +280,14 @@ def _overridden(evaluator: Evaluator, definition: Definition, name: str) -> Iter
             yield from _own(evaluator, derived, name, Instance(definition=derived))
 
 
-def subclasses(evaluator: Evaluator, definition: Definition) -> Iterator[Definition]:
-    """Yield the classes at the top level of the project's files that derive directly from a class."""
+def subclasses(evaluator: Evaluator, definition: Definition) -> list[Definition]:
+    """Return the classes at the top level of the project's files that derive directly from a class."""
+    key = ("subclasses", definition.identity)
+    found: list[Definition] = evaluator.noted(key, lambda: list(_find_subclasses(evaluator, definition)))
+    return found
+
+
+def _find_subclasses(evaluator: Evaluator, definition: Definition) -> Iterator[Definition]:
     word = definition.node.name
     text = re.compile(rb"class\s+\w+\s*\([^)]*\b" + re.escape(word.encode()) + rb"\b")
     with evaluator.once((*definition.identity, "subclasses")) as first:

@@ -155,7 +155,11 @@ def _under(evaluator: Evaluator, container: Value, node: ast.Subscript, frame: F
             return (container,)
         case External(name="os.environ"):
             name = expression_of(node.slice)
-            return (Unknown(reason=f"environment variable {name} has no default", expression=expression_of(node)),)
+            return (
+                Unknown(
+                    reason=f"environment variable {name} has no default", expression=expression_of(node), outside=True
+                ),
+            )
         case Table():
             return under_key(evaluator, container, node.slice, frame)
         case Collection():

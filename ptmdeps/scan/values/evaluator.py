@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
 
 from ptmdeps.scan.loaders import Catalogue
 from ptmdeps.scan.project import Project
-from ptmdeps.scan.values.value import Frame, Lazy, Unknown, Value, Values, expression_of
+from ptmdeps.scan.values.value import (
+    NOWHERE,
+    Constant,
+    Definition,
+    External,
+    Frame,
+    Lazy,
+    Local,
+    Object,
+    Text,
+    Unknown,
+    Value,
+    Values,
+    expression_of,
+)
 
 MAXIMUM_VALUES = 256
 """How many values one expression may have; more is no choice between models any more."""
 
-MAXIMUM_STEPS = 20_000
+MAXIMUM_STEPS = 5_000
 """How many expressions may be looked at for one load."""
 
 MAXIMUM_NESTING = 60
@@ -32,7 +48,15 @@ class Evaluator:
         self._rules = rules
         self._active: set[Hashable] = set()
         self._steps = 0
+        self._known: dict[tuple[int, int], tuple[ast.expr, Values]] = {}
+        self._cuts = 0
+        self._notes: dict[Hashable, Any] = {}
         self.tests_call = False
+
+    def begin_file(self) -> None:
+        """Start to look at the loads of one file: forget what was found out for others, with the trees it holds."""
+        self._known.clear()
+        self._notes.clear()
 
     def begin(self, *, in_test: bool) -> None:
         """Start to look at one load: the limits start anew, and only a load in a test may be called by tests."""
@@ -42,12 +66,25 @@ class Evaluator:
 
     def values(self, node: ast.expr, frame: Frame) -> Values:
         """Return everything that an expression can be; nothing if it can only be what is being looked at already."""
+        # Without arguments and variables a frame adds nothing to the expression but its depth.
+        reusable = frame.called is None and not frame.variables
+        if reusable and (known := self._known.get((id(node), frame.depth))):
+            return known[1]
         key = (id(node), id(frame.called), frame.depth)
         if key in self._active:
+            self._cuts += 1
             return ()
         self._steps += 1
         if self._steps > MAXIMUM_STEPS or len(self._active) > MAXIMUM_NESTING:
+            self._cuts += 1
             return (Unknown(reason="too much code leads to this value", expression=expression_of(node)),)
+        cuts = self._cuts
+        values = self._evaluate(node, frame, key)
+        if reusable and cuts == self._cuts:  # nothing was left out because it was being looked at already
+            self._known[id(node), frame.depth] = node, values
+        return values
+
+    def _evaluate(self, node: ast.expr, frame: Frame, key: Hashable) -> Values:
         rule = self._rules.get(type(node))
         if rule is None:
             return (Unknown(reason="this kind of expression is not followed", expression=expression_of(node)),)
@@ -61,6 +98,7 @@ class Evaluator:
     def once(self, key: Hashable) -> Iterator[bool]:
         """Enter something that may lead back to itself; gives false if it did."""
         first = key not in self._active
+        self._cuts += not first
         self._active.add(key)
         try:
             yield first
@@ -68,22 +106,61 @@ class Evaluator:
             if first:
                 self._active.discard(key)
 
+    def noted(self, key: Hashable, find: Callable[[], Any]) -> Any:  # noqa: ANN401 - each key has its own type
+        """Return what ``find`` gives, found once a file unless something had to be left out."""
+        if key in self._notes:
+            return self._notes[key]
+        cuts = self._cuts
+        found = find()
+        if cuts == self._cuts:
+            self._notes[key] = found
+        return found
+
     def item(self, item: Lazy | Values) -> Values:
         """Return what an item of a container can be."""
         return self.values(item.node, item.frame) if isinstance(item, Lazy) else item
 
 
 def limited(values: Values, node: ast.AST) -> Values:
-    """Return the values without repetitions, or one unknown if they are too many."""
+    """Return the values without repetitions, or one unknown if they are too many.
+
+    Only texts keep apart what they depend on; where there are very many of them, equal ones become one as well.
+    """
     if len(values) <= 1:
         return values
-    found: list[Value] = []
-    seen: set[object] = set()
-    for value in values:
-        key = (type(value), getattr(value, "text", None) or id(value), frozenset(value.world.items()))
-        if key not in seen:
-            seen.add(key)
-            found.append(value)
+    found = list(_different(values, keep_worlds=True).values())
+    if len(found) > MAXIMUM_VALUES // 4:
+        found = list(_different(found, keep_worlds=False).values())
     if len(found) > MAXIMUM_VALUES:
         return (Unknown(reason=f"it has more than {MAXIMUM_VALUES} values", expression=expression_of(node)),)
     return tuple(found)
+
+
+def _different(values: Iterable[Value], *, keep_worlds: bool) -> dict[Hashable, Value]:
+    found: dict[Hashable, Value] = {}
+    for value in values:
+        key = _key(value)
+        if keep_worlds and isinstance(value, Text):
+            key = (key, frozenset(value.world.items()))
+        if key not in found:
+            found[key] = value
+        elif found[key].world != value.world:
+            found[key] = replace(found[key], world=NOWHERE)
+    return found
+
+
+def _key(value: Value) -> Hashable:
+    match value:
+        case Text(text=text, resolution=resolution):
+            return text, resolution
+        case Constant(value=constant):
+            return type(constant), constant
+        case Unknown(reason=reason):
+            return Unknown, reason
+        case External(name=name) | Object(name=name):
+            return type(value), name
+        case Definition():
+            return Definition, value.identity
+        case Local(path=path):
+            return Local, path
+    return id(value)

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ptmdeps.scan.symbols import FUNCTIONS, Owner
+from ptmdeps.scan.values.containers import elements, part_of
 from ptmdeps.scan.values.evaluator import Evaluator
 from ptmdeps.scan.values.value import (
+    Collection,
     Definition,
     External,
     Frame,
+    Lazy,
     Object,
     Options,
     Unknown,
@@ -19,6 +22,7 @@ from ptmdeps.scan.values.value import (
     Values,
     expression_of,
     found_by,
+    within,
 )
 
 PARSERS = frozenset({"ArgumentParser", "ArgParser", "FlexibleArgumentParser"})
@@ -30,10 +34,10 @@ _SHARING = 2
 """How many functions that a parser is handed to are followed, one after the other."""
 
 
-def options_of_parser(evaluator: Evaluator, parser: Object, frame: Frame) -> Options:
+def options_of_parser(evaluator: Evaluator, made: Lazy, frame: Frame) -> Options:
     """Return what ``parse_args()`` gives: filled in the function that made the parser and in the one that uses it."""
-    sources = [replace(parser.call.frame, statement=None)]
-    if frame.owner is not parser.call.frame.owner:
+    sources = [replace(made.frame, statement=None)]
+    if frame.owner is not made.frame.owner:
         sources.append(replace(frame, statement=None))
     for source in list(sources):
         sources.extend(_handed_to(evaluator, source, 0))
@@ -75,7 +79,7 @@ def option(evaluator: Evaluator, options: Options, name: str) -> Values:
     if found:
         return found_by(tuple(found), "option")
     if declared:
-        return (Unknown(reason=f"option `{name}` has no default", expression=name),)
+        return (Unknown(reason=f"option `{name}` has no default", expression=name, outside=True),)
     return (Unknown(reason=f"no option called `{name}` is declared", expression=name),)
 
 
@@ -100,18 +104,39 @@ def _default_of(evaluator: Evaluator, call: ast.Call, frame: Frame) -> Values:
     return ()
 
 
-def option_of_command(
+def of_decorators(
     evaluator: Evaluator, function: ast.FunctionDef | ast.AsyncFunctionDef, name: str, frame: Frame
 ) -> Values | None:
-    """Return the default that a click decorator gives a parameter; ``None`` if none declares it."""
+    """Return what decorators give a parameter: the default of a click option, or the rows of a parametrized test.
+
+    ``None`` if no decorator speaks of it.
+    """
     around = replace(frame, owners=frame.owners[:-1], statement=None, variables={})
     for decorator in function.decorator_list:
         match decorator:
             case ast.Call(func=ast.Attribute(attr="option" | "argument") | ast.Name(id="option" | "argument")):
                 if _destination(decorator) == name and _is_click(evaluator, decorator.func, around):
-                    missing = Unknown(reason=f"option `{name}` has no default", expression=name)
+                    missing = Unknown(reason=f"option `{name}` has no default", expression=name, outside=True)
                     return _default_of(evaluator, decorator, around) or (missing,)
+            case ast.Call(func=ast.Attribute(attr="parametrize"), args=[ast.Constant(value=str(names)), rows, *_]):
+                columns = [column.strip() for column in names.split(",")]
+                if name in columns:
+                    return _column(evaluator, rows, columns.index(name) if len(columns) > 1 else None, around)
     return None
+
+
+def _column(evaluator: Evaluator, rows: ast.expr, index: int | None, frame: Frame) -> Values:
+    """Return one column of the rows of a parametrized test; rows stay together."""
+    choice = (frame.module.path, rows.lineno, rows.col_offset)
+    values = elements(evaluator, evaluator.values(rows, frame), rows, choice)
+    opened: list[Value] = []
+    for value in values:
+        if isinstance(value, Object) and value.name == "pytest.param" and isinstance(value.call.node, ast.Call):
+            row = Collection(items=tuple(Lazy(node, value.call.frame) for node in value.call.node.args))
+            opened.extend(within((row,) if index is not None else part_of(evaluator, (row,), (0,)), value.world))
+        else:
+            opened.append(value)
+    return tuple(opened) if index is None else part_of(evaluator, tuple(opened), (index,))
 
 
 def _is_click(evaluator: Evaluator, function: ast.expr, frame: Frame) -> bool:
@@ -134,7 +159,7 @@ def declared_default(evaluator: Evaluator, call: ast.Call, frame: Frame) -> Valu
             return found_by(evaluator.values(keyword.value, frame), "option")
     if call.args and not (isinstance(call.args[0], ast.Constant) and call.args[0].value is Ellipsis):
         return found_by(evaluator.values(call.args[0], frame), "option")
-    return (Unknown(reason="the option has no default", expression=expression_of(call)),)
+    return (Unknown(reason="the option has no default", expression=expression_of(call), outside=True),)
 
 
 def flag(evaluator: Evaluator, name: str, frame: Frame) -> Values:

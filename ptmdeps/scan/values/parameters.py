@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ptmdeps.scan.symbols import FUNCTIONS
-from ptmdeps.scan.values.arguments import arguments_of, bound, is_none, is_static, parameters_of
+from ptmdeps.scan.values.arguments import arguments_of, given_for, is_none, is_static, parameters_of
 from ptmdeps.scan.values.callers import Caller, callers_of
 from ptmdeps.scan.values.evaluator import MAXIMUM_DEPTH, Evaluator
-from ptmdeps.scan.values.options import is_option, option_of_command
+from ptmdeps.scan.values.options import is_option, of_decorators
 from ptmdeps.scan.values.value import (
     Collection,
     Definition,
@@ -39,10 +39,10 @@ def parameter(evaluator: Evaluator, text: str, frame: Frame) -> Values:
     function = frame.owner
     assert isinstance(function, FUNCTIONS)  # noqa: S101 - only functions have parameters
     if frame.called is function:
-        return frame.arguments.get(text, ())
+        return frame.arguments(text) if frame.arguments else ()
     if (receiver := _receiver(function, text, frame)) is not None:
         return (receiver,)
-    if (option := option_of_command(evaluator, function, text, frame)) is not None:
+    if (option := of_decorators(evaluator, function, text, frame)) is not None:
         return option
     found = [*_default(evaluator, function, text, frame), *_from_callers(evaluator, function, text, frame)]
     known = [value for value in found if not isinstance(value, Unknown) and not is_none(value)]
@@ -54,8 +54,13 @@ def parameter(evaluator: Evaluator, text: str, frame: Frame) -> Values:
 
 
 def _nobody(function: Function, text: str) -> Unknown:
+    for rest, shown in ((function.args.vararg, f"*{text}"), (function.args.kwarg, f"**{text}")):
+        if rest is not None and rest.arg == text:
+            return Unknown(
+                reason=f"arguments of `{function.name}` are passed on as `{shown}`", expression=shown, outside=True
+            )
     reason = f"`{text}` is a parameter of `{function.name}` without a default, and nobody in the project calls it"
-    return Unknown(reason=reason, expression=text)
+    return Unknown(reason=reason, expression=text, outside=True)
 
 
 def _receiver(function: Function, text: str, frame: Frame) -> Value | None:
@@ -106,11 +111,8 @@ def _from_callers(evaluator: Evaluator, function: Function, text: str, frame: Fr
 def _given(evaluator: Evaluator, function: Function, text: str, frame: Frame, caller: Caller) -> Values:
     """Return what one call gives for a parameter; nothing if it leaves it to the default."""
     given = caller.before.followed_by(arguments_of(caller.call, frame, evaluator))
-    receiver: Values | None = () if caller.has_receiver else None
-    values = bound(function, given, evaluator, receiver=receiver).get(text, ())
+    values = given_for(function, text, given, evaluator, has_receiver=caller.has_receiver)
     match values:
-        case (Unknown(expression=expression),) if expression == text:
-            return ()
         case (Collection(items=()) | Table(entries=()),):
             return ()
     return values

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -46,7 +46,7 @@ class Frame:
         owners: the file, class and functions around, innermost last.
         statement: the statement of the innermost owner that holds the expression; ``None``: after all of them.
         called: the function whose parameters have known arguments.
-        arguments: those arguments.
+        arguments: gives those arguments by name.
         variables: what comprehensions and lambdas around bind.
         depth: how many callers and calls were followed to come here.
     """
@@ -55,7 +55,7 @@ class Frame:
     owners: tuple[Owner, ...]
     statement: ast.stmt | None = None
     called: ast.AST | None = None
-    arguments: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+    arguments: Callable[[str], tuple[Value, ...]] | None = None
     variables: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
     depth: int = 0
 
@@ -192,10 +192,15 @@ class Options:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown:
-    """What cannot be known, why, and the expression where it ended."""
+    """What cannot be known, why, and the expression where it ended.
+
+    ``outside`` tells that somebody outside the code decides (a user, a caller, the environment), which is a better
+    answer than one that says where the search for it ended.
+    """
 
     reason: str
     expression: str
+    outside: bool = False
     world: World = field(default_factory=dict)
 
 

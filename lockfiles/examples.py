@@ -1,0 +1,238 @@
+"""The golden lockfiles as values: between them they use every key of the format.
+
+The digests of files and the revisions stand for themselves: they are made from the names, no hub has them.
+"""  # noqa: INP001
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from urllib.parse import quote
+
+from ptmdeps.identity import ModelKey
+from ptmdeps.lockfile import (
+    Edge,
+    License,
+    LockedFile,
+    LockedModel,
+    Lockfile,
+    Options,
+    PickleRecord,
+    model_digest,
+)
+from ptmdeps.requirement import FileSelection, Requirement
+
+APACHE = License(declared="apache-2.0", concluded="Apache-2.0", evidence="README.md")
+
+
+def sealed(model: LockedModel) -> LockedModel:
+    """The model with the digest that belongs to it."""
+    return replace(model, recorded_digest=model_digest(model))
+
+
+def key(name: str) -> ModelKey:
+    """A model of the Hugging Face Hub."""
+    return ModelKey("huggingface", name)
+
+
+def revision(label: str) -> str:
+    """Forty hexadecimal digits, like those of a commit."""
+    return hashlib.sha256(label.encode()).hexdigest()[:40]
+
+
+def small(path: str, size: int, format_: str) -> LockedFile:
+    """A file that the hub keeps in Git."""
+    sha256 = hashlib.sha256(path.encode()).hexdigest()
+    return LockedFile(path=path, size=size, sha256=sha256, git=revision(f"blob {path}"), format=format_)
+
+
+def large(path: str, size: int, format_: str, pickle: PickleRecord | None = None) -> LockedFile:
+    """A file that the hub keeps outside of Git, with the SHA-256 that the hub itself names."""
+    return replace(small(path, size, format_), git="", pickle=pickle)
+
+
+def model(name: str, ref: str = "", *, files: tuple[LockedFile, ...], **facts: object) -> LockedModel:
+    """A locked model with the facts that every model of the hub has."""
+    commit = revision(f"{name}@{ref}")
+    pinned = LockedModel(
+        key=key(name),
+        ref=ref,
+        revision=commit,
+        identifier=revision(f"repository {name}")[:24],
+        committed="2024-02-19T10:57:45Z",
+        purl=f"pkg:huggingface/{quote(name)}@{commit}",
+        files=files,
+    )
+    return sealed(replace(pinned, **facts))  # type: ignore[arg-type]  # the fields of LockedModel
+
+
+def wish(name: str, reads: str = "transformers", ref: str = "", **facts: object) -> Requirement:
+    """A requirement of ``app.py``, unless the facts say otherwise."""
+    wanted = Requirement(key=key(name), ref=ref, reads=reads, used_in=("app.py",))
+    return replace(wanted, **facts)  # type: ignore[arg-type]  # the fields of Requirement
+
+
+CONFIG = small("config.json", 570, "json")
+TOKENIZER = small("tokenizer.json", 466062, "json")
+WEIGHTS = large("model.safetensors", 440449768, "safetensors")
+
+_BERT = model(
+    "google-bert/bert-base-uncased",
+    files=(CONFIG, WEIGHTS, TOKENIZER, small("vocab.txt", 231508, "text")),
+    aliases=("bert-base-uncased",),
+    license=APACHE,
+    requires=("transformers",),
+)
+
+_OPT = model(
+    "facebook/opt-350m",
+    files=(CONFIG, WEIGHTS),
+    license=License(declared="other", evidence="README.md"),
+    gated="manual",
+    requires=("transformers",),
+)
+
+_ADAPTER = model(
+    "ybelkada/opt-350m-lora",
+    files=(small("adapter_config.json", 427, "json"), large("adapter_model.safetensors", 6300672, "safetensors")),
+    requires=("peft", "transformers"),
+    edges=(
+        Edge(
+            kind="lineage",
+            relation="adapter",
+            target=key("facebook/opt-350m"),
+            evidence="README.md",
+        ),
+        Edge(
+            kind="runtime",
+            relation="adapter",
+            target=key("facebook/opt-350m"),
+            reads="model",
+            evidence="adapter_config.json",
+        ),
+    ),
+)
+
+_SHARDED = model(
+    "bigscience/bloom-7b1",
+    ref="refs/pr/12",
+    files=(
+        CONFIG,
+        *(large(f"model-{part:05}-of-00003.safetensors", 4975000000 + part, "safetensors") for part in (1, 2, 3)),
+        small("model.safetensors.index.json", 27814, "json"),
+    ),
+    license=License(
+        declared="bigscience-bloom-rail-1.0", concluded="LicenseRef-bigscience-bloom-rail-1.0", evidence="README.md"
+    ),
+    requires=("transformers",),
+)
+
+_PICKLED = model(
+    "example/whole-model",
+    files=(
+        CONFIG,
+        large(
+            "pytorch_model.bin",
+            3124,
+            "pytorch",
+            PickleRecord(
+                globals=("collections.OrderedDict", "torch.FloatStorage", "torch._utils._rebuild_tensor_v2"),
+                called=("collections.OrderedDict", "torch._utils._rebuild_tensor_v2"),
+            ),
+        ),
+        large(
+            "training_args.bin",
+            977,
+            "pytorch",
+            PickleRecord(globals=("builtins.eval",), called=("builtins.eval",), incomplete="an opcode is not known"),
+        ),
+    ),
+)
+
+_REMOTE_CODE = model(
+    "jinaai/jina-embeddings-v2-small-en",
+    files=(CONFIG, WEIGHTS),
+    license=APACHE,
+    remote_code=True,
+    requires=("transformers",),
+    edges=(
+        Edge(
+            kind="runtime",
+            relation="remote-code",
+            target=key("jinaai/jina-bert-implementation"),
+            reads="remote-code",
+            evidence="config.json",
+        ),
+    ),
+)
+
+_CODE = model(
+    "jinaai/jina-bert-implementation",
+    files=(small("configuration_bert.py", 8242, "python"), small("modeling_bert.py", 97712, "python")),
+    remote_code=True,
+)
+
+_TUNED = model(
+    "example/sst2-distilbert",
+    files=(CONFIG, WEIGHTS),
+    license=License(declared="mit", concluded="MIT", evidence="README.md"),
+    requires=("transformers",),
+    edges=(
+        Edge(kind="lineage", relation="dataset", target=key("stanfordnlp/sst2"), evidence="README.md"),
+        Edge(kind="lineage", relation="finetune", target=key("distilbert/distilbert-base-uncased"), ref="v1"),
+    ),
+)
+
+_UNICODE = model(
+    "организация/модель",
+    files=(
+        small("1_Pooling/config.json", 190, "json"),
+        small("données/vocabulaire é\u200b.txt", 12, "text"),
+        small("模型/説明.md", 34, "text"),
+    ),
+    license=License(declared='licence « maison »\n"v1"', evidence="README.md"),
+)
+
+
+def _refs() -> Lockfile:
+    name = "openai-community/gpt2"
+    models = tuple(model(name, ref, files=(CONFIG, WEIGHTS), aliases=("gpt2",)) for ref in ("", "v1.0", "v2.0"))
+    wishes = (wish("gpt2"), wish("gpt2", ref="v1.0"), wish(name, ref="v2.0", group="evaluation"))
+    return Lockfile(models=models, requirements=wishes)
+
+
+def _selections() -> Lockfile:
+    """One model, wished for in every way that code can say which files it wants."""
+    selections = (
+        FileSelection(allow=("*.json", "*.safetensors"), ignore=("*.bin",)),
+        FileSelection(files=("unet/config.json",)),
+        FileSelection(subfolder="unet", variant="fp16", weights="safetensors"),
+    )
+    wishes = (
+        wish("example/pipeline", reads=reads, selection=selection, used_in=("app.py", "notebooks/trial.ipynb"))
+        for reads, selection in zip(("snapshot", "file", "diffusers"), selections, strict=True)
+    )
+    files = (small("unet/config.json", 1800, "json"), large("unet/model.fp16.safetensors", 1719125304, "safetensors"))
+    return Lockfile(
+        options=Options(files="all", scopes=("example", "main")),
+        requirements=tuple(sorted(wishes)),
+        models=(model("example/pipeline", files=files),),
+    )
+
+
+GOLDEN: dict[str, Lockfile] = {
+    "adapter": Lockfile(requirements=(wish("ybelkada/opt-350m-lora", "peft"),), models=(_OPT, _ADAPTER)),
+    "lineage": Lockfile(requirements=(wish("example/sst2-distilbert"),), models=(_TUNED,)),
+    "minimal": Lockfile(),
+    "pickle": Lockfile(requirements=(wish("example/whole-model"),), models=(_PICKLED,)),
+    "refs": _refs(),
+    "remote-code": Lockfile(requirements=(wish("jinaai/jina-embeddings-v2-small-en"),), models=(_CODE, _REMOTE_CODE)),
+    "selections": _selections(),
+    "sharded": Lockfile(requirements=(wish("bigscience/bloom-7b1", ref="refs/pr/12"),), models=(_SHARDED,)),
+    "typical": Lockfile(requirements=(wish("bert-base-uncased", used_in=("app.py", "serve/api.py")),), models=(_BERT,)),
+    "unicode": Lockfile(
+        requirements=(wish("организация/модель", "sentence-transformers", used_in=("écran/アプリ.py",)),),
+        models=(_UNICODE,),
+    ),
+}
+"""Name of the golden file without its ending → what it holds."""

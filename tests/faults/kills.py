@@ -1,0 +1,172 @@
+"""``kill -9`` at chosen moments of a command, and what must hold afterwards."""
+
+from __future__ import annotations
+
+import random
+import re
+import signal
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Queue
+
+from embedded_hub.faults import Then
+from tests.faults.world import Listing, Outcome, Process, World, ended, listing, wrong_files
+
+SWITCH = Path(__file__).with_name("kill_switch")
+_CLIENTS_DUST = re.compile(r"/(blobs/(tmp_[^/]*|[^/]*\.incomplete)|tmp[a-z0-9_]{8}(/dummy_file_(src|dst))?)$")
+_LITTER = (".ptm-building-", ".ptm.lock.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What a command changes, as it is at one moment."""
+
+    lock: bytes | None
+    environment: Listing
+    project: Listing
+    store: Listing
+
+    @classmethod
+    def of(cls, world: World) -> State:
+        return cls(
+            lock=world.lockfile.read_bytes() if world.lockfile.exists() else None,
+            environment=listing(world.environment),
+            project=listing(world.project),
+            store=_contents(world.store),
+        )
+
+
+def _contents(store: Path) -> Listing:
+    """The store without the client's mutexes and what a killed client leaves: see the test of partial downloads."""
+    found = listing(store).items()
+    return {path: kind for path, kind in found if not path.startswith(".locks") and not _CLIENTS_DUST.search(path)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """A command, where it begins, and where it ends when nothing disturbs it."""
+
+    world: World
+    command: tuple[str, ...]
+    saved: Path
+    before: State
+    after: State
+    seconds: float
+    requests: int
+
+    @classmethod
+    def undisturbed(cls, world: World, *command: str) -> Course:
+        """Run the command once in peace, from the state in which the world is."""
+        saved, before = world.save(), State.of(world)
+        world.hub.log.clear()
+        begin = time.perf_counter()
+        world.run(*command)
+        seconds = time.perf_counter() - begin
+        after, requests = State.of(world), len(world.hub.log)
+        assert after.project != before.project, "the command has nothing to do: killing it would prove nothing"
+        world.restore(saved)
+        return cls(
+            world=world, command=command, saved=saved, before=before, after=after, seconds=seconds, requests=requests
+        )
+
+    def survives(self, kill: Callable[[Course], Process]) -> bool:
+        """Kill the command, look at what it left, and let it run again; whether it was killed before its end."""
+        self.world.restore(self.saved)
+        outcome = self._killed(kill)
+        self._is_whole()
+        self.world.run(*self.command)
+        finished = State.of(self.world)
+        assert finished.lock == self.after.lock
+        assert finished.project == self.after.project, "the next run must leave what an undisturbed one does"
+        assert finished.store == self.after.store
+        return outcome == -signal.SIGKILL
+
+    def _killed(self, kill: Callable[[Course], Process]) -> int:
+        process = kill(self)
+        outcome: Outcome = ended(process, (*self.command, "(killed)"), code=None)
+        self.world.hub.faults.clear()
+        assert outcome.code in (0, -signal.SIGKILL), outcome.text
+        return outcome.code
+
+    def _is_whole(self) -> None:
+        """Lock and environment are as before or as after, and nothing else is left but one unfinished copy of each."""
+        now = State.of(self.world)
+        assert now.lock in (self.before.lock, self.after.lock)
+        assert now.environment in (self.before.environment, self.after.environment), "half an environment"
+        if now.environment == self.after.environment and now.lock == self.after.lock and now.environment:
+            assert wrong_files(self.world.environment, self.world.locked()) == []
+        names = {path.name for path in self.world.project.iterdir()}
+        litter = sorted(names - {"app.py", "ptm.lock", ".ptm"})
+        assert all(name.startswith(_LITTER) for name in litter), litter
+        assert len(litter) <= len(_LITTER), litter
+
+
+def at_file_change(number: int, below: Path) -> Callable[[Course], Process]:
+    """Kill right before the n-th change to a file below a folder."""
+
+    def kill(course: Course) -> Process:
+        switch = {"PYTHONPATH": str(SWITCH), "KILL_BELOW": str(below), "KILL_AT": str(number)}
+        return course.world.told(**switch).start(*course.command)
+
+    return kill
+
+
+def at_request(number: int) -> Callable[[Course], Process]:
+    """Kill while the hub makes its n-th answer."""
+
+    def kill(course: Course) -> Process:
+        running: Queue[Process] = Queue(1)
+        course.world.hub.faults.add(Then(lambda: running.get().kill()), after=number - 1, times=1)
+        process = course.world.start(*course.command)
+        running.put(process)
+        return process
+
+    return kill
+
+
+def after_seconds(seconds: float) -> Callable[[Course], Process]:
+    """Kill by the clock."""
+
+    def kill(course: Course) -> Process:
+        process = course.world.start(*course.command)
+        time.sleep(seconds)
+        process.kill()
+        return process
+
+    return kill
+
+
+def file_changes(course: Course, below: Path) -> int:
+    """How many changes to files below a folder the undisturbed command makes."""
+    report = course.world.root.with_name("changes")
+    report.write_bytes(b"")
+    switch = {"PYTHONPATH": str(SWITCH), "KILL_BELOW": str(below), "KILL_COUNT": str(report)}
+    course.world.restore(course.saved)
+    course.world.told(**switch).run(*course.command)
+    return len(report.read_bytes().splitlines())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moments:
+    """How many moments of each kind to try."""
+
+    in_project: int = 5
+    in_store: int = 4
+    at_requests: int = 4
+    by_clock: int = 2
+
+
+def moments(course: Course, seed: str, how_many: Moments) -> Iterator[Callable[[Course], Process]]:
+    """Moments spread at random over the command, the same ones on every run but for those by the clock."""
+    chance = random.Random(seed)  # noqa: S311 - reproducible on purpose
+    for below, count in ((course.world.project, how_many.in_project), (course.world.store, how_many.in_store)):
+        changes = range(1, file_changes(course, below) + 1)
+        for number in sorted(chance.sample(changes, min(count, len(changes)))):
+            yield at_file_change(number, below)
+    requests = range(1, course.requests + 1)
+    for number in sorted(chance.sample(requests, min(how_many.at_requests, len(requests)))):
+        yield at_request(number)
+    for _ in range(how_many.by_clock):
+        yield after_seconds(chance.uniform(0.05, 0.8) * course.seconds)

@@ -1,0 +1,125 @@
+"""``kill -9`` leaves the old state or the new one, and the next run ends where an undisturbed one does."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from embedded_hub.faults import Stall
+
+from tests.faults.kills import SWITCH, Course, Moments, moments
+from tests.faults.world import ADAPTER, CLASSIFIER, PICKLED, World, ended, publish
+
+pytestmark = pytest.mark.faults
+
+
+def _first_lock(world: World) -> Course:
+    return Course.undisturbed(world, "lock")
+
+
+def _upgrading_lock(world: World) -> Course:
+    world.run("lock")
+    publish(world.hub, seed="v2")
+    return Course.undisturbed(world, "lock", "-U")
+
+
+def _cold_sync(world: World) -> Course:
+    """Locks first: nothing is there yet."""
+    return Course.undisturbed(world, "sync")
+
+
+def _upgrading_sync(world: World) -> Course:
+    world.run("sync")
+    publish(world.hub, seed="v2")
+    world.run("lock", "-U")
+    return Course.undisturbed(world, "sync", "--frozen")
+
+
+def _repairing_sync(world: World) -> Course:
+    world.run("sync")
+    damage(world)
+    return Course.undisturbed(world, "sync", "--rehash")
+
+
+def damage(world: World) -> None:
+    """Flip a byte in every large file of the store; where files are hard links, the environment's are the same."""
+    for path in world.store.rglob("blobs/*"):
+        content = bytearray(path.read_bytes())
+        if len(content) > 10_000:
+            content[len(content) // 2] ^= 0xFF
+            path.write_bytes(content)
+
+
+COURSES = {
+    "first lock": _first_lock,
+    "upgrading lock": _upgrading_lock,
+    "cold sync": _cold_sync,
+    "upgrading sync": _upgrading_sync,
+    "repairing sync": _repairing_sync,
+}
+
+
+@pytest.mark.parametrize("name", COURSES)
+def test_a_kill_leaves_old_or_new_and_the_next_run_completes(world: World, name: str) -> None:
+    publish(world.hub)
+    world.asks_for(ADAPTER, PICKLED)
+    prepare: Callable[[World], Course] = COURSES[name]
+    course = prepare(world)
+
+    killed = [course.survives(kill) for kill in moments(course, name, Moments())]
+
+    # the clock may come too late, the others may not
+    assert sum(killed) >= len(killed) - Moments().by_clock
+    assert sum(killed) >= 10
+
+
+def test_downloads_that_were_killed_long_ago_are_cleared_away(world: World) -> None:
+    publish(world.hub)
+    world.asks_for(CLASSIFIER)
+    world.run("lock")
+    rule = world.hub.faults.add(Stall(seconds=30, after=20_000), path="/cdn/", times=2)
+    for _ in range(2):
+        process = world.start("sync")
+        _until(lambda: bool(_partial(world)) and rule.hits > 0)
+        process.kill()
+        ended(process, ("sync", "(killed)"), code=None)
+    left = _partial(world)
+    assert left, "the client has changed: nothing is left, and nothing need be cleared away"
+
+    long_ago = time.time() - 7200
+    for path in left[1:]:
+        os.utime(path, (long_ago, long_ago))
+    world.run("sync")
+
+    assert _partial(world) == left[:1], "what is younger may be another's download"
+
+
+def test_pins_are_protected_even_if_the_sync_that_built_them_was_killed_before_that(world: World) -> None:
+    publish(world.hub)
+    world.asks_for(CLASSIFIER)
+    world.run("lock")
+    below = world.store / "models--acme--classifier" / "refs" / "ptmdeps"
+    switch = {"PYTHONPATH": str(SWITCH), "KILL_BELOW": str(below.parent), "KILL_AT": "1"}
+    killed = ended(world.told(**switch).start("sync"), ("sync", "(killed)"), code=-9)
+    assert killed.code == -9
+    assert world.environment.exists()
+    assert not below.exists()
+
+    world.run("sync")
+
+    assert [path.read_text() for path in below.iterdir()] == [world.locked()["model"][0]["revision"]]
+
+
+def _partial(world: World) -> list[Path]:
+    return sorted(world.store.glob("*/blobs/*.incomplete"))
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)

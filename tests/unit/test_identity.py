@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import pytest
+
+from ptmdeps.identity import Location, ModelKey
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("org/name", ModelKey("huggingface", "org/name")),
+        ("torchhub:pytorch/vision", ModelKey("torchhub", "pytorch/vision")),
+        ("ollama:llama3:8b", ModelKey("ollama", "llama3:8b")),
+    ],
+)
+def test_model_keys_are_read_from_text(text: str, key: ModelKey) -> None:
+    assert ModelKey.parse(text) == key
+
+
+def test_text_without_a_hub_belongs_to_the_default_hub() -> None:
+    assert ModelKey.parse("name", default_hub="ollama") == ModelKey("ollama", "name")
+
+
+def test_a_model_key_is_read_from_what_it_prints() -> None:
+    key = ModelKey("huggingface", "org/name")
+    assert str(key) == "huggingface:org/name"
+    assert ModelKey.parse(str(key), default_hub="other") == key
+
+
+def test_model_keys_sort_by_hub_and_name() -> None:
+    keys = [ModelKey("b", "a"), ModelKey("a", "b"), ModelKey("a", "a")]
+    assert sorted(keys) == [ModelKey("a", "a"), ModelKey("a", "b"), ModelKey("b", "a")]
+
+
+def test_locations_print_as_editors_read_them_and_sort_by_line_number() -> None:
+    assert str(Location("app.py", 12)) == "app.py:12"
+    assert sorted([Location("a.py", 10), Location("a.py", 9)]) == [Location("a.py", 9), Location("a.py", 10)]
