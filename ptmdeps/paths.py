@@ -71,7 +71,9 @@ def printable(text: str, limit: int = 200) -> str:
 
     At most ``limit`` characters of it are shown, with ``…`` in place of the rest.
     """
-    shown = "".join(char if char.isprintable() else _escaped(char) for char in text[:limit])
+    shown = text[:limit]
+    if not shown.isprintable():
+        shown = "".join(char if char.isprintable() else _escaped(char) for char in shown)
     return f"{shown}…" if len(text) > limit else shown
 
 
@@ -79,8 +81,12 @@ def _escaped(char: str) -> str:
     return char.encode("unicode_escape").decode("ascii")
 
 
+def _unseen(char: str) -> bool:
+    return unicodedata.category(char) in _UNSEEN or char in _REORDERING
+
+
 def _unsafe_whole(path: str) -> str | None:
-    if any(unicodedata.category(char) in _UNSEEN or char in _REORDERING for char in path):
+    if not (path.isascii() and path.isprintable()) and any(map(_unseen, path)):
         return "it holds control characters"
     if "\\" in path:
         return "it holds a backslash"

@@ -7,6 +7,7 @@ names, and models need other models (runtime edges), which are followed until no
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -70,7 +71,7 @@ def wanted(references: Iterable[Reference], manifest: Manifest, hubs: Iterable[s
             elsewhere.append(reference)
             continue
         requirement = requirement_of(reference)
-        merged.setdefault(requirement, set()).add(reference.location.path)
+        merged.setdefault(requirement, set()).add(_recorded(reference.location.path))
         sites.setdefault((requirement.key, requirement.ref), str(reference.location))
     for requirement in manifest.requirements:
         merged.setdefault(replace(requirement, ref=_ref(requirement.key, requirement.ref)), set()).add(manifest.source)
@@ -270,6 +271,15 @@ def requirement_of(reference: Reference) -> Requirement:
         reads=reference.reads,
         selection=reference.selection,
     )
+
+
+def _recorded(path: str) -> str:
+    """A path of the project as a lock can hold it, and the same wherever the project is checked out.
+
+    Some systems compose accents in file names; some allow characters that are not for people.
+    """
+    composed = unicodedata.normalize("NFC", path)
+    return "".join(char if char.isprintable() and char != "\\" else "?" for char in composed)
 
 
 def _ref(key: ModelKey, ref: str) -> str:

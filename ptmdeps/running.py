@@ -32,11 +32,29 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Redirected:
+    """A ``cache_dir=`` that the command gave and that was not followed; ``site`` is ``file:line`` where known."""
+
+    cache_dir: str
+    site: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """How a command ended: the shell's exit code (128 + n for signal n), and what it missed."""
+    """How a command ended: the shell's exit code (128 + n for signal n), and what the hook noticed, in order."""
 
     exit_code: int
-    missing: tuple[Missing, ...]
+    noticed: tuple[Missing | Redirected, ...]
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        """The models that were not locked."""
+        return tuple(notice for notice in self.noticed if isinstance(notice, Missing))
+
+    @property
+    def redirected(self) -> tuple[Redirected, ...]:
+        """The caches that were not followed."""
+        return tuple(notice for notice in self.noticed if isinstance(notice, Redirected))
 
 
 def variables(environment: Path) -> dict[str, str]:
@@ -81,7 +99,7 @@ def run(command: Sequence[str], project: Project) -> Finished:
         settings = inside(project.environment, os.environ) | {REPORT: report.name}
         exit_code = _execute(command, settings)
         report.seek(0)
-        return Finished(exit_code=exit_code, missing=tuple(_missing(report.read())))
+        return Finished(exit_code=exit_code, noticed=tuple(_notices(report.read())))
 
 
 def _execute(command: Sequence[str], settings: Mapping[str, str]) -> int:
@@ -121,7 +139,7 @@ def _forwarding_to(child: subprocess.Popen[bytes]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _missing(report: str) -> Iterator[Missing]:
+def _notices(report: str) -> Iterator[Missing | Redirected]:
     """What the hook reported: written by the command's processes, so believed no further than its types."""
     seen: set[str] = set()
     for line in report.splitlines():
@@ -129,7 +147,10 @@ def _missing(report: str) -> Iterator[Missing]:
             entry = json.loads(line)
         except ValueError:
             continue
-        model = entry.get("model") if isinstance(entry, dict) else None
-        if isinstance(model, str) and model not in seen:
-            seen.add(model)
-            yield Missing(model=model, site=str(entry.get("site") or ""))
+        match entry:
+            case {"model": str(name), **others} if name not in seen:
+                seen.add(name)
+                yield Missing(model=name, site=str(others.get("site") or ""))
+            case {"cache_dir": str(folder), **others} if folder not in seen:
+                seen.add(folder)
+                yield Redirected(cache_dir=folder, site=str(others.get("site") or ""))

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from ptmdeps.project import Project
     from ptmdeps.fetching import Reporter
+    from ptmdeps.project import Project
 
 _SIGNS = {"+": "green", "-": "red", "~": "yellow"}
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from ptmdeps.cli.console import Console
+
+if TYPE_CHECKING:
+    from ptmdeps.running import Finished
 
 
 @click.command("run", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
@@ -33,7 +38,17 @@ def command(context: click.Context, arguments: tuple[str, ...], *, locked: bool,
         if synced.rebuilt or synced.warnings:
             say_synced(console, synced)
     finished = running.run(arguments, console.project)
-    for missing in finished.missing if finished.exit_code else ():
-        asked = f", asked for by {missing.site}" if missing.site else ""
-        console.warn(f"`{missing.model}` is not in `ptm.lock`{asked}. To add it: ptmdeps install {missing.model}")
+    _say_noticed(console, finished)
     context.exit(finished.exit_code)
+
+
+def _say_noticed(console: Console, finished: Finished) -> None:
+    from ptmdeps.paths import printable
+
+    for notice in finished.redirected:
+        at = f" at {printable(notice.site)}" if notice.site else ""
+        console.warn(f"`cache_dir={printable(notice.cache_dir)}`{at} was not followed: models come from `.ptm`")
+    for missing in finished.missing if finished.exit_code else ():
+        asked = f", asked for by {printable(missing.site)}" if missing.site else ""
+        name = printable(missing.model)
+        console.warn(f"`{name}` is not in `ptm.lock`{asked}. To add it: ptmdeps install {name}")

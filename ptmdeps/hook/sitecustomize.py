@@ -1,46 +1,93 @@
 """Run by the user's Python at start-up inside a ptmdeps environment.
 
 Offline, loaders answer for a model that is not locked with "check your internet connection". This adds the
-truth to that exception: which model, who asked for it, and what to type. It changes no other behaviour, needs
-nothing but the standard library (the user's Python need not have ptmdeps), and works on Python 3.8 and later.
+truth to that exception: which model, who asked for it, and what to type. And it keeps ``cache_dir=`` from leading
+to another cache, whose ``main`` is not the pin. It needs nothing but the standard library (the user's Python need
+not have ptmdeps), and works on Python 3.8 and later.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib.abc
 import importlib.machinery
 import importlib.util
-import json
 import os
 import sys
-from typing import Any
+from typing import Any, Callable
 
-_ERRORS_MODULE = "huggingface_hub.errors"
 _EXCEPTIONS = ("LocalEntryNotFoundError", "OfflineModeIsEnabled")
 _LIBRARIES = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep, "<frozen")
 _IDENTIFIERS = ("repo_id", "path_or_repo_id", "pretrained_model_name_or_path", "repo_id_or_path")
 
 
-class _ErrorsFinder(importlib.abc.MetaPathFinder):
-    """Waits for the module that defines the client's exceptions, then steps aside."""
+class _Finder(importlib.abc.MetaPathFinder):
+    """Calls a function with each module of a table, right after it was imported for the first time."""
+
+    def __init__(self, after: dict[str, Callable[[Any], None]]) -> None:
+        self._after = after
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:  # noqa: ANN401, ARG002
-        if name != _ERRORS_MODULE:
+        change = self._after.pop(name, None)
+        if change is None:
             return None
-        sys.meta_path.remove(self)
         spec = importlib.util.find_spec(name)
         if spec is not None and spec.loader is not None:
             execute = spec.loader.exec_module
 
             def exec_module(module: Any) -> None:  # noqa: ANN401
                 execute(module)
-                for exception in _EXCEPTIONS:
-                    if hasattr(module, exception):
-                        _explain(getattr(module, exception))
+                # a version of the client that looks different is better than a program that does not start
+                with contextlib.suppress(Exception):
+                    change(module)
 
             spec.loader.exec_module = exec_module  # type: ignore[method-assign]
         return spec
+
+
+def _explain_errors(module: Any) -> None:  # noqa: ANN401
+    for exception in _EXCEPTIONS:
+        if hasattr(module, exception):
+            _explain(getattr(module, exception))
+
+
+def _keep_inside(*functions: str) -> Callable[[Any], None]:
+    """Make functions of a module read the environment's cache, whatever ``cache_dir`` they are given."""
+
+    def change(module: Any) -> None:  # noqa: ANN401
+        for name in functions:
+            if hasattr(module, name):
+                setattr(module, name, _inside(getattr(module, name)))
+
+    return change
+
+
+def _keep_api_inside(module: Any) -> None:  # noqa: ANN401
+    """The same for the one method of the client that reads a cache by itself, and for its short name."""
+    module.HfApi.resolve_revision = _inside(module.HfApi.resolve_revision)
+    module.resolve_revision = module.api.resolve_revision
+
+
+def _inside(function: Any) -> Any:  # noqa: ANN401
+    import inspect
+
+    signature = inspect.signature(function)
+
+    @functools.wraps(function)
+    def inside(*arguments: Any, **keywords: Any) -> Any:  # noqa: ANN401
+        try:
+            bound = signature.bind(*arguments, **keywords)
+        except TypeError:
+            return function(*arguments, **keywords)  # which says what is wrong
+        given, own = bound.arguments.get("cache_dir"), os.environ.get("HF_HUB_CACHE")
+        of_models = bound.arguments.get("repo_type") in {None, "model"}
+        if given and own and of_models and os.path.abspath(given) != os.path.abspath(own):
+            bound.arguments["cache_dir"] = own
+            _report(cache_dir=str(given), site=_user_site(sys._getframe(1)))
+        return function(*bound.args, **bound.kwargs)
+
+    return inside
 
 
 def _explain(exception: Any) -> None:  # noqa: ANN401
@@ -50,10 +97,10 @@ def _explain(exception: Any) -> None:  # noqa: ANN401
     def explained(self: Any, *arguments: Any, **keywords: Any) -> None:  # noqa: ANN401
         # whatever goes wrong here: the program's own exception matters more than its explanation
         with contextlib.suppress(Exception):
-            model = _missing_model(sys._getframe(1))
-            if model is not None:
-                arguments, keywords = _with_answer(_answer(*model), arguments, keywords)
-                _report(*model)
+            missing = _missing(sys._getframe(1))
+            if missing is not None:
+                arguments, keywords = _with_answer(_answer(*missing), arguments, keywords)
+                _report(model=missing[0], site=missing[1])
         initialize(self, *arguments, **keywords)
 
     exception.__init__ = explained
@@ -66,23 +113,39 @@ def _with_answer(answer: str, arguments: Any, keywords: Any) -> Any:  # noqa: AN
     return ("\n\n".join([*map(str, arguments[:1]), answer]), *arguments[1:]), keywords
 
 
-def _missing_model(frame: Any) -> tuple[str, str | None] | None:  # noqa: ANN401
-    """The model that is being loaded and is not in the environment, with the line of the user's code that loads it."""
-    name = site = None
-    while frame is not None:
-        if name is None:
-            values = [frame.f_locals.get(key) for key in _IDENTIFIERS if key in frame.f_locals]
-            name = next((value for value in values if isinstance(value, str) and value), None)
-            if name is not None and frame.f_locals.get("repo_type") not in (None, "model"):
-                return None  # data sets and spaces are not locked
-        filename = frame.f_code.co_filename
-        if site is None and not any(part in filename for part in _LIBRARIES) and filename != __file__:
-            site = f"{os.path.relpath(filename) if os.path.isabs(filename) else filename}:{frame.f_lineno}"
+def _missing(frame: Any) -> tuple[str, str | None] | None:  # noqa: ANN401
+    """What is being loaded and is not in the environment, as ``name`` or ``name@revision``, and who loads it."""
+    site = _user_site(frame)
+    name = revision = None
+    while frame is not None and name is None:
+        values = [frame.f_locals.get(key) for key in _IDENTIFIERS if key in frame.f_locals]
+        name = next((value for value in values if isinstance(value, str) and value), None)
+        revision = frame.f_locals.get("revision")
+        if name is not None and frame.f_locals.get("repo_type") not in {None, "model"}:
+            return None  # data sets and spaces are not locked
         frame = frame.f_back
     if name is None or os.path.exists(name) or name.startswith((".", "/", "~")):
         return None
     folder = os.path.join(os.environ.get("HF_HUB_CACHE", ""), "models--" + name.replace("/", "--"))
-    return None if os.path.isdir(folder) else (name, site)
+    if not os.path.isdir(folder):
+        return name, site
+    if isinstance(revision, str) and not _has(folder, revision):
+        return f"{name}@{revision}", site
+    return None
+
+
+def _has(folder: str, revision: str) -> bool:
+    return any(os.path.exists(os.path.join(folder, kind, revision)) for kind in ("refs", "snapshots"))
+
+
+def _user_site(frame: Any) -> str | None:  # noqa: ANN401
+    """``file:line`` of the innermost line that belongs to no library."""
+    while frame is not None:
+        filename = frame.f_code.co_filename
+        if filename != __file__ and not any(part in filename for part in _LIBRARIES):
+            return f"{os.path.relpath(filename) if os.path.isabs(filename) else filename}:{frame.f_lineno}"
+        frame = frame.f_back
+    return None
 
 
 def _answer(name: str, site: str | None) -> str:
@@ -90,12 +153,14 @@ def _answer(name: str, site: str | None) -> str:
     return f"ptmdeps: the model `{name}` is not in ptm.lock{asked}.\nTo add it: ptmdeps install {name}"
 
 
-def _report(name: str, site: str | None) -> None:
-    """Leave word for ``ptmdeps run``, which says it once more if the program fails."""
+def _report(**facts: str | None) -> None:
+    """Leave word for ``ptmdeps run``, which says it when the program has ended."""
+    import json
+
     path = os.environ.get("PTMDEPS_REPORT")
     if path and os.path.isfile(path):
         with open(path, "a", encoding="utf-8") as stream:
-            stream.write(json.dumps({"model": name, "site": site}) + "\n")
+            stream.write(json.dumps(facts) + "\n")
 
 
 def _run_next_sitecustomize() -> None:
@@ -107,5 +172,15 @@ def _run_next_sitecustomize() -> None:
         spec.loader.exec_module(importlib.util.module_from_spec(spec))
 
 
-sys.meta_path.insert(0, _ErrorsFinder())
+sys.meta_path.insert(
+    0,
+    _Finder(
+        {
+            "huggingface_hub.errors": _explain_errors,
+            "huggingface_hub.file_download": _keep_inside("hf_hub_download", "try_to_load_from_cache"),
+            "huggingface_hub.hf_api": _keep_api_inside,
+            "huggingface_hub._snapshot_download": _keep_inside("snapshot_download"),
+        }
+    ),
+)
 _run_next_sitecustomize()

@@ -108,7 +108,7 @@ def remote_code(configurations: Mapping[str, bytes]) -> RemoteCode:
         config = json_object(data, path=path)
         for reference in (*_strings(config.get("auto_map")), *_implementations(config.get("custom_pipelines"))):
             written, separator, target = reference.rpartition("--")
-            module, repository = _module_file(target), repository_name(written)
+            module, repository = _module_file(target, path=path), repository_name(written)
             if module and repository:
                 others.add((repository, module))
             elif module and not separator:
@@ -128,7 +128,7 @@ def weight_map_files(data: bytes, *, path: str = "model.safetensors.index.json")
     names = set(weight_map.values()) if all(isinstance(name, str) for name in weight_map.values()) else {""}
     if "" in names:
         raise _broken(path, "its `weight_map` holds something that is no file name")
-    return tuple(sorted(map(safe_path, names)))
+    return tuple(sorted(_inside(name, path=path) for name in names))
 
 
 def pipeline_components(data: bytes, *, path: str = "model_index.json") -> tuple[Component, ...]:
@@ -137,7 +137,7 @@ def pipeline_components(data: bytes, *, path: str = "model_index.json") -> tuple
     for name, value in json_object(data, path=path).items():
         match value:
             case [str(library), str(class_name), *_] if not name.startswith("_"):
-                components.append(Component(name=safe_path(name), library=library, class_name=class_name))
+                components.append(Component(name=_inside(name, path=path), library=library, class_name=class_name))
     return tuple(sorted(components))
 
 
@@ -150,7 +150,7 @@ def sentence_modules(data: bytes, *, path: str = "modules.json") -> tuple[Senten
     for stage in stages:
         match stage:
             case {"path": str(folder), "type": str(class_name)}:
-                modules.append(SentenceModule(path=folder and safe_path(folder), type=class_name))
+                modules.append(SentenceModule(path=folder and _inside(folder, path=path), type=class_name))
             case _:
                 raise _broken(path, "a stage in it has no `path` and `type`")
     return tuple(modules)
@@ -174,6 +174,14 @@ def _broken(path: str, reason: str) -> UnsafeContent:
     )
 
 
+def _inside(name: str, *, path: str) -> str:
+    """``name``, which the file at ``path`` gives to a file beside it."""
+    try:
+        return safe_path(name)
+    except UnsafeContent as error:
+        raise UnsafeContent(f"`{printable(path)}` names an {error.message}", hint=error.hint) from None
+
+
 def _strings(value: object) -> Iterator[str]:
     """Every string in ``value``; without recursion, as JSON may be nested deeper than Python calls."""
     rest = [value]
@@ -194,9 +202,9 @@ def _implementations(pipelines: object) -> Iterator[str]:
                 yield from _strings(pipeline.get("impl"))
 
 
-def _module_file(target: str) -> str | None:
+def _module_file(target: str, *, path: str) -> str | None:
     """Path of the Python file that holds ``module.Class``, in the repository's root as loaders look there only."""
     module, _, class_name = target.rpartition(".")
     if not class_name.isidentifier() or not _MODULE.fullmatch(module):
         return None
-    return safe_path(module.replace(".", "/") + ".py")
+    return _inside(module.replace(".", "/") + ".py", path=path)

@@ -73,9 +73,7 @@ def entries(text: str, wanted: Container[str]) -> Iterator[tuple[str, Value]]:
         return
     if not isinstance(root, MappingStartEvent):
         raise UnreadableFrontMatterError("it is not a mapping")
-    for event in events:
-        if isinstance(event, MappingEndEvent):
-            return
+    while not isinstance(event := next(events), MappingEndEvent):
         key = _value(event, events)
         value = _value(next(events), events)
         if isinstance(key, str) and key in wanted:
@@ -115,7 +113,5 @@ def _value(event: Event, events: Iterator[Event]) -> Value:
 
 def _until(end: type[Event], events: Iterator[Event]) -> Iterator[Event]:
     """Events up to the next ``end``; whoever takes one that begins a collection takes all of it."""
-    for event in events:
-        if isinstance(event, end):
-            return
+    while not isinstance(event := next(events), end):
         yield event

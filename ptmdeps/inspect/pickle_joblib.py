@@ -74,6 +74,31 @@ class JoblibMachine(Machine):
         """EMPTY_DICT."""
         self._stack.append({})
 
+    def change(self, count: int) -> None:
+        """APPEND."""
+        self._refuse_arrays(self._stack[-count:])
+        super().change(count)
+
+    def change_many(self, size: int) -> None:
+        """APPENDS, ADDITEMS."""
+        self._refuse_arrays(self._above_mark())
+        super().change_many(size)
+
+    def collect(self, size: int) -> None:
+        """LIST, DICT, FROZENSET."""
+        self._refuse_arrays(self._above_mark())
+        super().collect(size)
+
+    def instantiate_lines(self, size: int) -> None:
+        """INST."""
+        self._refuse_arrays(self._above_mark())
+        super().instantiate_lines(size)
+
+    def instantiate_mark(self, size: int) -> None:
+        """OBJ."""
+        self._refuse_arrays(self._above_mark())
+        super().instantiate_mark(size)
+
     def tuple_of(self, count: int) -> None:
         """EMPTY_TUPLE, TUPLE1, TUPLE2, TUPLE3."""
         self._push_tuple([self._pop() for _ in range(count)][::-1])
@@ -113,6 +138,9 @@ class JoblibMachine(Machine):
             pairs = zip(items[::2], items[1::2], strict=False)
             target.update((key, value) for key, value in pairs if isinstance(key, str) and key in _ARRAY_ATTRIBUTES)
         self._changed()
+
+    def _above_mark(self) -> list[Item]:
+        return self._stack[self._marks[-1] if self._marks else 0 :]
 
     def _refuse_arrays(self, items: list[Item]) -> None:
         """An array without its data, or its class, as a part of something: then its data may be read anywhere."""

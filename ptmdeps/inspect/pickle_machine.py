@@ -8,24 +8,20 @@ and what calling a global gave. Nothing is imported, built or called. Where ``Un
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from ptmdeps.inspect.byte_source import EndOfBytesError
+from ptmdeps.inspect.pickle_instructions import INSTRUCTIONS, LINE, PREFIXES, STOP
 from ptmdeps.paths import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ptmdeps.inspect.byte_source import ByteSource
     from ptmdeps.inspect.pickle_facts import Findings, Limits
 
 MAX_NAME = 500
 """Longest text that may name a module or a global, in bytes; longer texts are data."""
 
-MAX_STACK = 1_000_000
-MAX_MARKS = 100_000
-MAX_MEMO = 300_000
+MAX_STACK, MAX_MARKS, MAX_MEMO = 1_000_000, 100_000, 300_000
 HIGHEST_PROTOCOL = 5
 
 JOBLIB_ARRAY = "NumpyArrayWrapper"
@@ -86,7 +82,7 @@ class Machine:
         self._marks: list[int] = []
         self.has_joblib_arrays = False
         self._memo = _Memo(self.remembered, forgets=self.forgets)
-        self._actions = {code: (getattr(self, name), size) for code, (name, size) in _INSTRUCTIONS.items()}
+        self._actions = {code: (getattr(self, name), size) for code, (name, size) in INSTRUCTIONS.items()}
 
     def run(self) -> Item:
         """Execute up to STOP and give the value it leaves.
@@ -97,7 +93,7 @@ class Machine:
         """
         source, findings, actions = self._source, self._findings, self._actions
         try:
-            while (code := source.byte()) != _STOP:
+            while (code := source.byte()) != STOP:
                 findings.opcodes += 1
                 if not findings.opcodes & 0xFFF:
                     self._check_limits()
@@ -124,20 +120,20 @@ class Machine:
         """Number of bytes that an argument takes; where it has a length in front, that is read."""
         if size >= 0:
             return size
-        width, signed = _PREFIXES[size]
+        width, signed = PREFIXES[size]
         length = int.from_bytes(self._source.read(width), "little", signed=signed)
         if length < 0:
             raise DamagedPickleError("a negative length")
         return length
 
     def _skip(self, size: int) -> None:
-        if size == _LINE:
+        if size == LINE:
             self._source.line(0)
         else:
             self._source.skip(self._length(size))
 
     def _number(self, size: int) -> int:
-        if size != _LINE:
+        if size != LINE:
             return int.from_bytes(self._source.read(size), "little")
         digits, whole = self._source.line(40)
         if not (whole and digits.strip().isdigit()):
@@ -191,7 +187,7 @@ class Machine:
 
     def long(self, size: int) -> None:
         """LONG and LONG1: integers are kept if short, as one of them is the mark of a torch file."""
-        if size == _LINE:
+        if size == LINE:
             digits, whole = self._source.line(40)
             digits = digits.rstrip(b"L")
             self._stack.append(int(digits) if whole and digits.isdigit() else None)
@@ -402,76 +398,3 @@ def _decoded(data: bytes, encoding: str) -> str | None:
         return data.decode(encoding)
     except UnicodeDecodeError:
         return None
-
-
-_STOP = ord(".")
-
-# what an instruction's argument takes: a number of bytes, a line, or what a little-endian length in front says
-_LINE, _PREFIX_1, _PREFIX_4, _PREFIX_4_SIGNED, _PREFIX_8 = -1, -2, -3, -4, -5
-_PREFIXES = MappingProxyType(
-    {_PREFIX_1: (1, False), _PREFIX_4: (4, False), _PREFIX_4_SIGNED: (4, True), _PREFIX_8: (8, False)}
-)
-
-# Instruction -> method of Machine, and the size of the argument; for those without one, how many values are taken.
-_INSTRUCTIONS: Mapping[int, tuple[str, int]] = MappingProxyType(
-    {
-        code[0]: (action, size)
-        for action, instructions in {
-            "mark": {b"(": 0},
-            "pop": {b"0": 0},
-            "pop_mark": {b"1": 0},
-            "duplicate": {b"2": 0},
-            "data": {
-                # INT, BININT, BININT1, BININT2, LONG4, FLOAT, BINFLOAT
-                b"I": _LINE,
-                b"J": 4,
-                b"K": 1,
-                b"M": 2,
-                b"\x8b": _PREFIX_4_SIGNED,
-                b"F": _LINE,
-                b"G": 8,
-                # NONE, NEWTRUE, NEWFALSE, EMPTY_LIST, EMPTY_TUPLE, EMPTY_DICT, EMPTY_SET, NEXT_BUFFER
-                **dict.fromkeys((b"N", b"\x88", b"\x89", b"]", b")", b"}", b"\x8f", b"\x97"), 0),
-                # BINBYTES, SHORT_BINBYTES, BINBYTES8, BYTEARRAY8
-                b"B": _PREFIX_4,
-                b"C": _PREFIX_1,
-                b"\x8e": _PREFIX_8,
-                b"\x96": _PREFIX_8,
-            },
-            "long": {b"L": _LINE, b"\x8a": _PREFIX_1},
-            # BINSTRING, SHORT_BINSTRING, SHORT_BINUNICODE, BINUNICODE, BINUNICODE8
-            "text": {
-                b"T": _PREFIX_4_SIGNED,
-                b"U": _PREFIX_1,
-                b"\x8c": _PREFIX_1,
-                b"X": _PREFIX_4,
-                b"\x8d": _PREFIX_8,
-            },
-            "text_line": {b"V": _LINE},
-            "quoted_line": {b"S": _LINE},
-            # TUPLE, LIST, DICT, FROZENSET
-            "collect": dict.fromkeys((b"t", b"l", b"d", b"\x91"), 0),
-            "tuple_of": {b"\x85": 1, b"\x86": 2, b"\x87": 3},
-            # APPEND, SETITEM; APPENDS, SETITEMS, ADDITEMS
-            "change": {b"a": 1, b"s": 2},
-            "change_many": dict.fromkeys((b"e", b"u", b"\x90"), 0),
-            "build": {b"b": 0},
-            "put": {b"p": _LINE, b"q": 1, b"r": 4},
-            "memoize": {b"\x94": 0},
-            "get": {b"g": _LINE, b"h": 1, b"j": 4},
-            "import_lines": {b"c": 0},
-            "import_stack": {b"\x93": 0},
-            "extension": {b"\x82": 1, b"\x83": 2, b"\x84": 4},
-            "instantiate_lines": {b"i": 0},
-            "instantiate_mark": {b"o": 0},
-            # REDUCE, NEWOBJ, NEWOBJ_EX
-            "call": {b"R": 1, b"\x81": 1, b"\x92": 2},
-            "persistent_line": {b"P": _LINE},
-            "persistent": {b"Q": 0},
-            "protocol": {b"\x80": 1},
-            # FRAME, READONLY_BUFFER
-            "pass_over": {b"\x95": 8, b"\x98": 0},
-        }.items()
-        for code, size in instructions.items()
-    }
-)

@@ -1,4 +1,4 @@
-"""The project as a whole: its files as modules, how they import each other, and who calls what."""
+"""The project as a whole: its files as modules, how they import each other, and where words are used."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from pathlib import Path, PurePosixPath
 from ptmdeps.scan.files import ProjectFile, scope_of
 from ptmdeps.scan.source import Module, parse
 
-_KEPT_BYTES = 6_000_000
-"""Source text whose trees are kept at a time: a tree takes some fifteen times the memory of its text."""
+_KEPT_SOURCE = 6_000_000
+"""Bytes of source whose trees are kept at a time: a tree takes some fifteen times the memory of its text."""
+
+_KEPT_TEXT = 100_000_000
+"""Bytes of source that are kept while a scan runs, to look for words in."""
 
 _IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+)?import[ \t]+(\([^)]*\)|[^\n#;]*)", re.MULTILINE)
 _WORD = re.compile(rb"[A-Za-z_]\w*")
@@ -41,7 +44,7 @@ class Project:
         self.dependencies = Dependencies()
         self._modules: OrderedDict[str, Module | None] = OrderedDict()
         self._found: dict[tuple[str, str, int], str | None] = {}
-        self._mentioning: dict[tuple[str, str, frozenset[str], bool], tuple[str, ...]] = {}
+        self._mentioning: dict[tuple[str, str, frozenset[str]], tuple[str, ...]] = {}
         self._kept = 0
 
     def read(self, path: str) -> bytes:
@@ -51,23 +54,22 @@ class Project:
         except OSError:
             return b""
 
+    def text(self, path: str) -> bytes:
+        """Return the bytes of a file to look for words in; what is found there may depend on them."""
+        return self._texts.get(path) or self.read(path)
+
     def module(self, path: str) -> Module | None:
         """Return a file's tree, ``None`` if it does not parse."""
         self.dependencies.paths.add(path)
         if path in self._modules:
             self._modules.move_to_end(path)
             return self._modules[path]
-        module = parse(path, self.read(path))
-        self.keep(path, module)
-        return module
-
-    def keep(self, path: str, module: Module | None) -> None:
-        """Keep a tree for later, and let go of those that were not asked for for longest."""
-        self._modules[path] = module
+        module = self._modules[path] = parse(path, self.read(path))
         self._kept += len(module.data) if module else 0
-        while self._kept > _KEPT_BYTES and len(self._modules) > 1:
+        while self._kept > _KEPT_SOURCE and len(self._modules) > 1:
             _, old = self._modules.popitem(last=False)
             self._kept -= len(old.data) if old else 0
+        return module
 
     def is_folder(self, text: str) -> bool:
         """Whether the project has a folder of that relative path."""
@@ -107,6 +109,54 @@ class Project:
                 return path
         return None
 
+    def mentioning(self, word: str, home: str, *, beside: frozenset[str] = frozenset()) -> tuple[str, ...]:
+        """Return the files that can use ``word`` of the module ``home``: itself, and those that import it.
+
+        ``beside`` are other words by which files get at it, such as the class of a method. A package that exports
+        the word again is found by its own name. Files of tests are left out: what they give is made up.
+        """
+        self.dependencies.words.add(word)
+        key = (word, home, beside)
+        if key not in self._mentioning:
+            self._mentioning[key] = self._mentions(*key)
+        return self._mentioning[key]
+
+    def _mentions(self, word: str, home: str, beside: frozenset[str]) -> tuple[str, ...]:
+        names = {import_name(home).rpartition(".")[2], word, *beside}
+        found = self._importing(names)
+        again = {path.split("/")[-2] for path in found if path.endswith("/__init__.py")}
+        if again - names:
+            found |= self._importing(again)
+        encoded = word.encode()
+        whole = re.compile(rb"\b" + re.escape(encoded) + rb"\b")
+        texts = ((path, self.text(path)) for path in sorted(found | {home}))
+        return tuple(path for path, text in texts if encoded in text and whole.search(text))
+
+    def _importing(self, names: Iterable[str]) -> set[str]:
+        """Return the files whose import statements have one of the words."""
+        return {path for name in names for path in self._importers.get(name.encode(), ())}
+
+    @cached_property
+    def _texts(self) -> dict[str, bytes]:
+        """The content of the files that are no tests, as far as it may be kept."""
+        texts: dict[str, bytes] = {}
+        left = _KEPT_TEXT
+        for path in sorted(self.paths):
+            if left > 0 and scope_of(path) != "test":
+                texts[path] = self.read(path)
+                left -= len(texts[path])
+        return texts
+
+    @cached_property
+    def _importers(self) -> dict[bytes, list[str]]:
+        """For each word of an import statement, the files that are no tests and have it."""
+        found: dict[bytes, list[str]] = {}
+        for path in sorted(self.paths):
+            if scope_of(path) != "test":
+                for word in words_of_imports(self.text(path)):
+                    found.setdefault(word, []).append(path)
+        return found
+
     @cached_property
     def _by_last_part(self) -> dict[str, tuple[str, ...]]:
         """Paths by the last part of their import names, sorted."""
@@ -115,40 +165,11 @@ class Project:
             found.setdefault(import_name(path).rpartition(".")[2], []).append(path)
         return {name: tuple(paths) for name, paths in found.items()}
 
-    @cached_property
-    def _imports(self) -> dict[str, frozenset[bytes]]:
-        """For each file, every word of its import statements."""
-        return {path: words_of_imports(self.read(path)) for path in sorted(self.paths)}
 
-    def mentioning(self, word: str, home: str, *, beside: Iterable[str] = (), tests: bool = False) -> tuple[str, ...]:
-        """Return the files that can use ``word`` of the module ``home``: itself, and those that import it.
-
-        ``beside`` are other words by which files get at it, such as the class of a method. A package that exports
-        the word again is found by its own name. Files of tests are left out unless ``tests``.
-        """
-        self.dependencies.words.add(word)
-        key = (word, home, frozenset(beside), tests)
-        if key not in self._mentioning:
-            self._mentioning[key] = self._mentions(*key)
-        return self._mentioning[key]
-
-    def _mentions(self, word: str, home: str, beside: frozenset[str], tests: bool) -> tuple[str, ...]:
-        names = {import_name(home).rpartition(".")[2], word, *beside}
-        found = self._importing(names)
-        again = {PurePosixPath(path).parent.name for path in found if path.endswith("/__init__.py")}
-        if again - names:
-            found |= self._importing(again)
-        encoded = re.compile(rb"\b" + re.escape(word.encode()) + rb"\b")
-        paths = sorted(path for path in found | {home} if tests or path == home or scope_of(path) != "test")
-        return tuple(path for path in paths if encoded.search(self._text(path)))
-
-    def _importing(self, names: set[str]) -> set[str]:
-        encoded = {name.encode() for name in names if name}
-        return {path for path, words in self._imports.items() if not encoded.isdisjoint(words)}
-
-    def _text(self, path: str) -> bytes:
-        module = self._modules.get(path)
-        return module.data if module else self.read(path)
+def _with_parents(folder: str) -> list[str]:
+    """Return a folder and every folder above it, the project's own (an empty name) last."""
+    parts = folder.split("/") if folder else []
+    return ["/".join(parts[:length]) for length in range(len(parts), -1, -1)]
 
 
 def is_folder(root: Path, text: str) -> bool:
@@ -160,12 +181,6 @@ def is_folder(root: Path, text: str) -> bool:
         return (root / text).is_dir()
     except (OSError, ValueError):
         return False
-
-
-def _with_parents(folder: str) -> list[str]:
-    """Return a folder and every folder above it, the project's own (an empty name) last."""
-    parts = folder.split("/") if folder else []
-    return ["/".join(parts[:length]) for length in range(len(parts), -1, -1)]
 
 
 def import_name(path: str) -> str:

@@ -117,7 +117,7 @@ def _is_stale(record: Record, path: str, changed: dict[str, bytes], root: Path) 
 def _scan_file(path: str, project: Project, evaluator: Evaluator, catalogue: Catalogue) -> Record:
     """Return what is found in one file, with what it depends on."""
     project.dependencies = dependencies = Dependencies()
-    evaluator.begin_file()
+    evaluator.begin_file(path)
     module = project.module(path)
     if module is None:
         outcomes: Iterator[Outcome] = outcomes_of_text(path, project.read(path), catalogue)
@@ -140,7 +140,7 @@ def _outcomes(module: Module, evaluator: Evaluator) -> Iterator[Outcome]:
 def _outcomes_of_call(
     module: Module, evaluator: Evaluator, call: ast.Call, place: Place, libraries: frozenset[str]
 ) -> list[Outcome]:
-    evaluator.begin(in_test=module.scope == "test")
+    evaluator.begin_load()
     site = site_at(module, call, place, evaluator, libraries)
     return list(outcomes_of(site, evaluator)) if site else []
 

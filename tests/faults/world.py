@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,7 +21,9 @@ from tests.hub_fixtures import environment
 
 PTMDEPS = (str(Path(sys.executable).with_name("ptmdeps")),)
 CLASSIFIER, ADAPTER, PICKLED = "acme/classifier", "acme/adapter", "acme/pickled"
-ESCAPE = "\x1b"
+_OUR_COLORS = re.compile(r"\x1b\[(0|1|2|3[1-6])(;1)?m")
+_PAINT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What a terminal obeys, and nothing of ours needs."""
 
 Listing = dict[str, str]
 """Path → what is there: ``folder``, ``-> target`` of a link, or the SHA-256 of a file."""
@@ -147,7 +150,7 @@ def ended(process: Process, arguments: tuple[str, ...] = (), code: int | None = 
     outcome = Outcome(code=process.returncode, out=out, err=err)
     _log.info("$ ptmdeps %s\n%s[%s]", " ".join(arguments), outcome.text, outcome.code)
     assert "Traceback" not in outcome.text, outcome.text
-    assert ESCAPE not in outcome.text, repr(outcome.text)
+    assert not _PAINT.search(_OUR_COLORS.sub("", outcome.text)), repr(outcome.text)
     assert code is None or outcome.code == code, outcome.text
     return outcome
 

@@ -66,6 +66,9 @@ _TRANSFORMERS = Group(
         ),
         "pipeline": Load('pipeline("text-classification", model="acme/sentiment")', tensors("acme/sentiment")),
         "tokenizer": Load('AutoTokenizer.from_pretrained("acme/tokens")', vocabulary("acme/tokens")),
+        "other cache folder": Load(
+            'AutoModel.from_pretrained("acme/encoder", cache_dir="weights-cache")', tensors("acme/encoder")
+        ),
         "bare name": Load('AutoModel.from_pretrained("old-name")', tensors("acme/renamed")),
         "short commit": Load(
             'AutoModel.from_pretrained("acme/pinned-in-code", revision="{pinned:.8}")',
@@ -132,6 +135,9 @@ _ADAPTERS = Group(
 _SENTENCES = Group(
     "from sentence_transformers import CrossEncoder, SentenceTransformer",
     {
+        "other cache folder": Load(
+            'SentenceTransformer("acme/embeddings", cache_folder="weights-cache")', tensors("acme/embeddings")
+        ),
         "SentenceTransformer": Load('SentenceTransformer("acme/embeddings")', tensors("acme/embeddings")),
         "SentenceTransformer, pickle": Load(
             'SentenceTransformer("acme/embeddings-pickle")', tensors("acme/embeddings-pickle")
@@ -158,6 +164,9 @@ _DIFFUSERS = Group(
     "from diffusers import DDPMPipeline, DiffusionPipeline, UNet2DModel",
     {
         "pipeline by its class": Load('DDPMPipeline.from_pretrained("acme/pixels")', tensors("acme/pixels")),
+        "other cache folder": Load(
+            'DDPMPipeline.from_pretrained("acme/pixels", cache_dir="weights-cache")', tensors("acme/pixels")
+        ),
         "any pipeline": Load('DiffusionPipeline.from_pretrained("acme/pixels-any")', tensors("acme/pixels-any")),
         "pipeline, variant": Load(
             'DDPMPipeline.from_pretrained("acme/pixels-variants", variant="fp16")',
@@ -173,6 +182,14 @@ _DIFFUSERS = Group(
 _FILES = Group(
     "from huggingface_hub import hf_hub_download, snapshot_download\nfrom tokenizers import Tokenizer",
     {
+        "file in another cache": Load(
+            'hf_hub_download("acme/download", "vocab.txt", cache_dir="weights-cache")',
+            file("acme/download", "vocab.txt"),
+        ),
+        "snapshot in another cache": Load(
+            'snapshot_download("acme/download-everything", cache_dir="weights-cache")',
+            folder("acme/download-everything", "*"),
+        ),
         "hf_hub_download": Load('hf_hub_download("acme/download", "vocab.txt")', file("acme/download", "vocab.txt")),
         "hf_hub_download, weights in a folder": Load(
             'hf_hub_download("acme/download-folder", "diffusion_pytorch_model.safetensors", subfolder="unet")',

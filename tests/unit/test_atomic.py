@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import subprocess
@@ -17,24 +18,8 @@ NOBODY = 65534
 LIMIT = 64 * 1024
 
 
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 64 KiB; for users who may not make one, a folder in which no file may be larger."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    if _command("mount", "-t", "tmpfs", "-o", f"size={LIMIT}", "tmpfs", folder):
-        yield folder
-        assert _command("umount", folder)
-    else:
-        limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (LIMIT, limits[1]))
-        yield folder
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-        folder.chmod(0o755)
-
-
-@pytest.fixture
-def nobodys_folder() -> Iterator[Path]:
+@contextlib.contextmanager
+def _folder_of_nobody() -> Iterator[Path]:
     """A folder of a user who is not root, while this process is that user."""
     with tempfile.TemporaryDirectory() as folder:
         user = os.geteuid()
@@ -43,6 +28,27 @@ def nobodys_folder() -> Iterator[Path]:
             os.seteuid(NOBODY)
         yield Path(folder)
         os.seteuid(user)
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 64 KiB; where none can be mounted, a folder in which no file may be larger."""
+    if _command("mount", "-t", "tmpfs", "-o", f"size={LIMIT}", "tmpfs", tmp_path):
+        yield tmp_path
+        assert _command("umount", tmp_path)
+        return
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with _folder_of_nobody() as folder:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (LIMIT, limits[1]))
+        yield folder
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        folder.chmod(0o755)
+
+
+@pytest.fixture
+def nobodys_folder() -> Iterator[Path]:
+    with _folder_of_nobody() as folder:
+        yield folder
 
 
 def _command(*words: str | Path) -> bool:

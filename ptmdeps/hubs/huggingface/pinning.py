@@ -10,10 +10,10 @@ import hashlib
 import io
 import re
 import warnings
-from collections.abc import Iterator
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, wait
 from dataclasses import replace
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from packageurl import PackageURL
 
@@ -34,6 +34,7 @@ from ptmdeps.lockfile.document import model_digest
 from ptmdeps.lockfile.model import Edge, License, LockedFile, LockedModel, PickleRecord
 from ptmdeps.paths import case_collisions, printable, safe_path
 
+T = TypeVar("T")
 CARD = "README.md"
 MAX_READ = 128 * 1024 * 1024
 """Largest file that is read at lock time, in bytes: the hub takes no more than 10 MB outside of LFS."""
@@ -69,7 +70,7 @@ def pin(client: Client, request: PinRequest, files: Executor) -> LockedModel:
     readings = _readings(listing, request)
     selected = select(listing, readings)
     _check(remote, request, selected)
-    locked = list(files.map(lambda path: _locked_file(client, remote, contents, path), selected.paths))
+    locked = _side_by_side(files, lambda path: _locked_file(client, remote, contents, path), selected.paths)
     card = model_card(listing.read(CARD)) if listing.has(CARD) else None
     code = remote_code(dict(_all_configurations(listing, readings)))
     adapters = _adapters(selected)
@@ -97,6 +98,13 @@ def _refuse_another_commit(remote: RemoteModel, asked: str) -> None:
         raise IntegrityError(f"the hub's answer for `{remote.name}@{asked}`", expected=asked, found=remote.commit)
 
 
+def _side_by_side(files: Executor, function: Callable[[str], T], paths: Iterable[str]) -> list[T]:
+    """Results in order, or the first failure; nothing goes on in the background afterwards."""
+    futures = [files.submit(function, path) for path in paths]
+    wait(futures)
+    return [future.result() for future in futures]
+
+
 class _Contents:
     """The small files of one commit, each read once and compared with what the hub claims of it."""
 
@@ -106,9 +114,8 @@ class _Contents:
         self.claims = {file.path: file for file in remote.files}
         self._read: dict[str, bytes] = {}
 
-    def prefetch(self, paths: Iterator[str], files: Executor) -> None:
-        for path, content in files.map(lambda path: (path, self._fetch(path)), paths):
-            self._read[path] = content
+    def prefetch(self, paths: Iterable[str], files: Executor) -> None:
+        _side_by_side(files, self.read, paths)
 
     def read(self, path: str) -> bytes:
         if path not in self._read:

@@ -17,6 +17,9 @@ from ptmdeps.errors import UnsafeContent
 from ptmdeps.paths import printable
 
 _ENTITY_TAG = re.compile(r'(W/)?"?[^/\\\x00-\x1f"]*"?')
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+_ASKED_COMMIT = re.compile(r"/resolve/([0-9a-f]{40})/")
+_HINT = "Is `HF_ENDPOINT` the hub that you mean? Nothing of that answer was stored"
 _WAITING = re.compile(r"Retrying in |Rate limited\. Waiting |.*\nTrying to resume download", re.DOTALL)
 _REASON_FOR_WAITING = " thrown while requesting "
 
@@ -27,7 +30,7 @@ def watch(count: Callable[[], None]) -> None:
     """Call ``count`` for every request from now on, and refuse answers that would lead the client astray."""
     first = huggingface_hub.get_session()
     request = [*first.event_hooks.get("request", ()), lambda _: count()]
-    response = [*first.event_hooks.get("response", ()), refuse_paths]
+    response = [*first.event_hooks.get("response", ()), refuse_hostile]
 
     def make() -> Any:  # noqa: ANN401 - httpx or httpx2, by the version of the client
         hooks: Any = {"request": request, "response": response}
@@ -39,14 +42,19 @@ def watch(count: Callable[[], None]) -> None:
     library.propagate = False
 
 
-def refuse_paths(answer: Any) -> None:  # noqa: ANN401 - httpx or httpx2
-    """Refuse an answer whose entity tag is a path: the client makes a file name of it without a look."""
+def refuse_hostile(answer: Any) -> None:  # noqa: ANN401 - httpx or httpx2
+    """Refuse an answer whose entity tag or commit is a path: the client makes names of files of them without a look."""
     tag = str(answer.headers.get("x-linked-etag") or answer.headers.get("etag") or "")
     if answer.request.method == "HEAD" and not _ENTITY_TAG.fullmatch(tag):
-        raise UnsafeContent(
-            f"the hub sent the entity tag `{printable(tag)}`, which leads out of the cache",
-            hint="Is `HF_ENDPOINT` the hub you mean? Nothing was stored",
-        )
+        raise UnsafeContent(f"the hub sent the entity tag `{printable(tag)}`, which leads out of the cache", hint=_HINT)
+    commit = answer.headers.get("x-repo-commit")
+    if commit is None:
+        return
+    if not _COMMIT.fullmatch(commit):
+        raise UnsafeContent(f"the hub sent the commit `{printable(commit)}`, which is none", hint=_HINT)
+    asked = _ASKED_COMMIT.search(answer.request.url.path)
+    if asked and asked[1] != commit:
+        raise UnsafeContent(f"asked for commit {asked[1][:12]}, the hub answered with {commit[:12]}", hint=_HINT)
 
 
 class _Retelling(logging.Handler):

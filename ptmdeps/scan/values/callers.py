@@ -53,11 +53,14 @@ def _find_callers(evaluator: Evaluator, definition: Definition) -> list[Caller]:
     of_class = isinstance(around, ast.ClassDef)
     constructs = of_class and node.name in ("__init__", "__new__", "__post_init__")
     word = around.name if constructs and isinstance(around, ast.ClassDef) else node.name
-    beside = (around.name,) if isinstance(around, ast.ClassDef) else ()
-    files = evaluator.project.mentioning(word, definition.module.path, beside=beside, tests=evaluator.tests_call)
+    beside = frozenset({around.name} if isinstance(around, ast.ClassDef) else ())
+    files = evaluator.files_using(word, definition.module.path, beside=beside)
+    name = re.escape(word.encode())
+    # Called, handed to something such as partial, or derived from.
+    used = re.compile(rb"\b%b\s*\(|\((?:[^()\n]*[,.\s])?%b\b" % (name, name))
     found: list[Caller] = []
     for path in files[:_MAXIMUM_FILES]:
-        module = evaluator.project.module(path)
+        module = evaluator.project.module(path) if used.search(evaluator.project.text(path)) else None
         if module is not None:
             words = {word, "super"} | ({*_derived(module, word)} if constructs else set())
             found.extend(_calls_of(evaluator, definition, module, words))

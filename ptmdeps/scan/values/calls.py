@@ -11,7 +11,7 @@ from ptmdeps.scan.values.arguments import CallArguments, arguments_of, bound, pa
 from ptmdeps.scan.values.classes import attribute_of, bases_of, lineage
 from ptmdeps.scan.values.containers import TABLE_METHODS, elements, is_enumeration
 from ptmdeps.scan.values.evaluator import Evaluator
-from ptmdeps.scan.values.options import PARAMETER_DEFAULTS, PARSERS, declared_default, options_of_parser
+from ptmdeps.scan.values.options import CLASS_PARSERS, PARAMETER_DEFAULTS, PARSERS, declared_default, options_of_parser
 from ptmdeps.scan.values.parameters import can_follow
 from ptmdeps.scan.values.strings import TEXT_METHODS
 from ptmdeps.scan.values.value import (
@@ -84,22 +84,26 @@ def _method_result(evaluator: Evaluator, receiver: Value, method: str, node: ast
         case Unknown():
             return (receiver,)
         case Object(name=name) if method.startswith("parse_"):
-            return _parsed(evaluator, receiver.call, name, method, frame)
+            return _parsed(evaluator, receiver.call, {name.rpartition(".")[2]}, method, frame)
         case Instance(definition=definition, call=Lazy() as made) if method.startswith("parse_"):
-            bases = [base.name for base in lineage(evaluator, definition) if isinstance(base, External)]
-            return _parsed(evaluator, made, bases[0], method, frame) if bases else None
+            bases = lineage(evaluator, definition)
+            names = {base.node.name for base in bases if isinstance(base, Definition)}
+            names |= {base.name.rpartition(".")[2] for base in bases if isinstance(base, External)}
+            return _parsed(evaluator, made, names, method, frame)
     return None
 
 
-def _parsed(evaluator: Evaluator, made: Lazy, name: str, method: str, frame: Frame) -> Values | None:
-    """Return what a parser of the command line gives; ``made`` is the call that made it."""
-    last = name.rpartition(".")[2]
-    if last in PARSERS and method in ("parse_args", "parse_intermixed_args"):
+def _parsed(evaluator: Evaluator, made: Lazy, names: set[str], method: str, frame: Frame) -> Values | None:
+    """Return what a parser of the command line gives.
+
+    ``made`` is the call that made it, ``names`` are those of its class and of what that derives from.
+    """
+    if names & CLASS_PARSERS:
+        return (Collection(items=tuple((value,) for value in _parsed_classes(evaluator, made))),)
+    if names & PARSERS and method in ("parse_args", "parse_intermixed_args"):
         return (options_of_parser(evaluator, made, frame),)
-    if last in PARSERS and method == "parse_known_args":
+    if names & PARSERS and method == "parse_known_args":
         return (Collection(items=((options_of_parser(evaluator, made, frame),), ())),)
-    if last in ("HfArgumentParser", "TrlParser"):
-        return (Collection(items=tuple((made,) for made in _parsed_classes(evaluator, made))),)
     return None
 
 

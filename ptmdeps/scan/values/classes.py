@@ -291,10 +291,10 @@ def _find_subclasses(evaluator: Evaluator, definition: Definition) -> Iterator[D
     word = definition.node.name
     text = re.compile(rb"class\s+\w+\s*\([^)]*\b" + re.escape(word.encode()) + rb"\b")
     with evaluator.once((*definition.identity, "subclasses")) as first:
-        paths = evaluator.project.mentioning(word, definition.module.path, tests=evaluator.tests_call) if first else ()
+        paths = evaluator.files_using(word, definition.module.path) if first else ()
         for path in paths:
-            module = evaluator.project.module(path)
-            if module is None or not text.search(module.data):
+            module = evaluator.project.module(path) if text.search(evaluator.project.text(path)) else None
+            if module is None:
                 continue
             for node in module.tree.body:
                 if isinstance(node, ast.ClassDef) and node.name != word:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+from ptmdeps.scan.files import scope_of
 from ptmdeps.scan.loaders import Catalogue
 from ptmdeps.scan.project import Project
 from ptmdeps.scan.values.value import (
@@ -51,18 +52,27 @@ class Evaluator:
         self._known: dict[tuple[int, int], tuple[ast.expr, Values]] = {}
         self._cuts = 0
         self._notes: dict[Hashable, Any] = {}
-        self.tests_call = False
+        self._test = ""
 
-    def begin_file(self) -> None:
+    def begin_file(self, path: str) -> None:
         """Start to look at the loads of one file: forget what was found out for others, with the trees it holds."""
         self._known.clear()
         self._notes.clear()
+        self._test = path if scope_of(path) == "test" else ""
 
-    def begin(self, *, in_test: bool) -> None:
-        """Start to look at one load: the limits start anew, and only a load in a test may be called by tests."""
+    def begin_load(self) -> None:
+        """Start to look at one load: the limits start anew."""
         self._steps = 0
         self._active.clear()
-        self.tests_call = in_test
+
+    def files_using(self, word: str, home: str, *, beside: frozenset[str] = frozenset()) -> tuple[str, ...]:
+        """Return the files in which to look for uses of ``word`` of the module ``home``.
+
+        A load in a test may depend on its own file; everything else never depends on a test.
+        """
+        if self._test:
+            return tuple(sorted({home, self._test}))
+        return self.project.mentioning(word, home, beside=beside)
 
     def values(self, node: ast.expr, frame: Frame) -> Values:
         """Return everything that an expression can be; nothing if it can only be what is being looked at already."""

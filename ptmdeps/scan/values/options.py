@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ptmdeps.scan.symbols import FUNCTIONS, Owner
+from ptmdeps.scan.symbols import FUNCTIONS
 from ptmdeps.scan.values.containers import elements, part_of
 from ptmdeps.scan.values.evaluator import Evaluator
 from ptmdeps.scan.values.value import (
@@ -24,12 +25,19 @@ from ptmdeps.scan.values.value import (
     found_by,
     within,
 )
+from ptmdeps.scan.walk import Place, calls_at
 
 PARSERS = frozenset({"ArgumentParser", "ArgParser", "FlexibleArgumentParser"})
 """Names of parser classes that fill a namespace from ``add_argument`` calls."""
 
+CLASS_PARSERS = frozenset({"HfArgumentParser", "TrlParser"})
+"""Names of parser classes that fill the dataclasses they are made with."""
+
 PARAMETER_DEFAULTS = frozenset({"typer.Option", "typer.Argument", "fastapi.Query", "fastapi.Form", "fastapi.Body"})
 _COMMANDS = frozenset({"click", "rich_click", "asyncclick"})
+_PARSER_NAME = re.compile(rb"(?i)pars|group")
+_DECLARING = re.compile(rb"\b(?:add_argument|set_defaults)\b")
+_DEFINING = re.compile(rb"\bDEFINE_\w+\b")
 _SHARING = 2
 """How many functions that a parser is handed to are followed, one after the other."""
 
@@ -40,27 +48,38 @@ def options_of_parser(evaluator: Evaluator, made: Lazy, frame: Frame) -> Options
     if frame.owner is not made.frame.owner:
         sources.append(replace(frame, statement=None))
     for source in list(sources):
-        sources.extend(_handed_to(evaluator, source, 0))
+        sources.extend(_handed_on(evaluator, source))
     return Options(sources=tuple(sources))
+
+
+def _handed_on(evaluator: Evaluator, source: Frame) -> list[Frame]:
+    key = ("parser", source.module.path, id(source.owner))
+    found: list[Frame] = evaluator.noted(key, lambda: list(_handed_to(evaluator, source, 0)))
+    return found
 
 
 def _handed_to(evaluator: Evaluator, source: Frame, depth: int) -> Iterator[Frame]:
     """Yield the functions that get something called like a parser, which may add options to it."""
     if depth >= _SHARING:
         return
-    for call in _calls(source.owner):
-        names = [argument.id for argument in call.args if isinstance(argument, ast.Name)]
-        if not any("pars" in name.lower() or "group" in name.lower() for name in names):
+    for call, place in _calls_within(evaluator, source, _PARSER_NAME):
+        names = (argument.id for argument in call.args if isinstance(argument, ast.Name))
+        if not any(_PARSER_NAME.search(name.encode()) for name in names):
             continue
-        for target in evaluator.values(call.func, source):
+        frame = Frame(module=source.module, owners=place.owners, statement=place.statement)
+        for target in evaluator.values(call.func, frame):
             if isinstance(target, Definition) and isinstance(target.node, FUNCTIONS):
                 inner = Frame(module=target.module, owners=(*target.owners, target.node))
                 yield inner
                 yield from _handed_to(evaluator, inner, depth + 1)
 
 
-def _calls(owner: Owner) -> Iterator[ast.Call]:
-    return (node for node in ast.walk(owner) if isinstance(node, ast.Call))
+def _calls_within(evaluator: Evaluator, source: Frame, words: re.Pattern[bytes]) -> Iterator[tuple[ast.Call, Place]]:
+    """Yield the calls in an owner that stand on lines with certain words."""
+    module = source.module
+    key = ("calls", module.path, words.pattern)
+    calls: list[tuple[ast.Call, Place]] = evaluator.noted(key, lambda: list(calls_at(module, module.lines_with(words))))
+    return ((call, place) for call, place in calls if source.owner in place.owners)
 
 
 def option(evaluator: Evaluator, options: Options, name: str) -> Values:
@@ -68,19 +87,19 @@ def option(evaluator: Evaluator, options: Options, name: str) -> Values:
     found: list[Value] = []
     declared = False
     for source in options.sources:
-        for call in _calls(source.owner):
+        for call, place in _calls_within(evaluator, source, _DECLARING):
+            frame = Frame(module=source.module, owners=place.owners, statement=place.statement)
             match call.func:
                 case ast.Attribute(attr="add_argument") if _destination(call) == name:
                     declared = True
-                    found.extend(_default_of(evaluator, call, source))
+                    found.extend(_default_of(evaluator, call, frame))
                 case ast.Attribute(attr="set_defaults"):
                     given = [keyword.value for keyword in call.keywords if keyword.arg == name]
-                    found.extend(value for node in given for value in evaluator.values(node, source))
+                    found.extend(value for node in given for value in evaluator.values(node, frame))
     if found:
         return found_by(tuple(found), "option")
-    if declared:
-        return (Unknown(reason=f"option `{name}` has no default", expression=name, outside=True),)
-    return (Unknown(reason=f"no option called `{name}` is declared", expression=name),)
+    reason = f"option `{name}` has no default" if declared else f"no option called `{name}` is declared"
+    return (Unknown(reason=reason, expression=name, outside=declared),)
 
 
 def _destination(call: ast.Call) -> str:
@@ -99,8 +118,7 @@ def _default_of(evaluator: Evaluator, call: ast.Call, frame: Frame) -> Values:
     for keyword in call.keywords:
         if keyword.arg == "default":
             location = frame.module.location(call)
-            values = evaluator.values(keyword.value, replace(frame, statement=None))
-            return found_by(values, "option", location)
+            return found_by(evaluator.values(keyword.value, frame), "option", location)
     return ()
 
 
@@ -164,10 +182,10 @@ def declared_default(evaluator: Evaluator, call: ast.Call, frame: Frame) -> Valu
 
 def flag(evaluator: Evaluator, name: str, frame: Frame) -> Values:
     """Return the default of an absl flag that the same file defines."""
-    for call in _calls(frame.module.tree):
+    around = Frame(module=frame.module, owners=(frame.module.tree,))
+    for call, _ in _calls_within(evaluator, around, _DEFINING):
         match call:
             case ast.Call(func=ast.Attribute(attr=define), args=[ast.Constant(value=text), default, *_]):
                 if text == name and define.startswith("DEFINE_"):
-                    around = Frame(module=frame.module, owners=(frame.module.tree,))
                     return found_by(evaluator.values(default, around), "option", frame.module.location(call))
     return (Unknown(reason=f"flag `{name}` is not defined in this file", expression=name),)

@@ -110,6 +110,11 @@ def test_references_that_no_loader_can_follow_are_skipped(reference: str) -> Non
     assert not found.own
 
 
+def test_code_in_a_file_that_windows_takes_for_a_device_is_refused() -> None:
+    with pytest.raises(UnsafeContent, match=r"`config\.json` names an unsafe path `con\.py`"):
+        remote_code({"config.json": encoded({"auto_map": {"AutoModel": "con.Class"}})})
+
+
 def test_deeply_nested_references_are_read_without_recursion() -> None:
     nested = b"[" * 500 + b'"m.Class"' + b"]" * 500
     assert remote_code({"config.json": b'{"auto_map": ' + nested + b"}"}).modules == ("m.py",)
@@ -122,7 +127,7 @@ def test_shards_of_an_index_are_sorted_and_unique() -> None:
 
 @pytest.mark.parametrize("shard", ["../x.bin", "/etc/passwd", "C:\\x", "a/../../x", "x\x00"])
 def test_a_shard_outside_the_folder_is_refused(shard: str) -> None:
-    with pytest.raises(UnsafeContent, match="unsafe path"):
+    with pytest.raises(UnsafeContent, match=r"`model\.safetensors\.index\.json` names an unsafe path `"):
         weight_map_files(encoded({"weight_map": {"a": shard}}))
 
 
