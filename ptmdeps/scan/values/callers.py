@@ -18,7 +18,6 @@ from ptmdeps.scan.values.value import (
 )
 from ptmdeps.scan.walk import Place, calls_at
 
-_MAXIMUM_FILES = 40
 _MAXIMUM_CALLS = 200
 _NO_ARGUMENTS = CallArguments((), {})
 
@@ -54,16 +53,13 @@ def _find_callers(evaluator: Evaluator, definition: Definition) -> list[Caller]:
     constructs = of_class and node.name in ("__init__", "__new__", "__post_init__")
     word = around.name if constructs and isinstance(around, ast.ClassDef) else node.name
     beside = frozenset({around.name} if isinstance(around, ast.ClassDef) else ())
-    files = evaluator.files_using(word, definition.module.path, beside=beside)
     name = re.escape(word.encode())
     # Called, handed to something such as partial, or derived from.
     used = re.compile(rb"\b%b\s*\(|\((?:[^()\n]*[,.\s])?%b\b" % (name, name))
     found: list[Caller] = []
-    for path in files[:_MAXIMUM_FILES]:
-        module = evaluator.project.module(path) if used.search(evaluator.project.text(path)) else None
-        if module is not None:
-            words = {word, "super"} | ({*_derived(module, word)} if constructs else set())
-            found.extend(_calls_of(evaluator, definition, module, words))
+    for module in evaluator.modules_using(word, definition.module.path, used, beside=beside):
+        words = {word, "super"} | ({*_derived(module, word)} if constructs else set())
+        found.extend(_calls_of(evaluator, definition, module, words))
         if len(found) > _MAXIMUM_CALLS:
             break
     return found[:_MAXIMUM_CALLS]

@@ -291,11 +291,7 @@ def _find_subclasses(evaluator: Evaluator, definition: Definition) -> Iterator[D
     word = definition.node.name
     text = re.compile(rb"class\s+\w+\s*\([^)]*\b" + re.escape(word.encode()) + rb"\b")
     with evaluator.once((*definition.identity, "subclasses")) as first:
-        paths = evaluator.files_using(word, definition.module.path) if first else ()
-        for path in paths:
-            module = evaluator.project.module(path) if text.search(evaluator.project.text(path)) else None
-            if module is None:
-                continue
+        for module in evaluator.modules_using(word, definition.module.path, text) if first else ():
             for node in module.tree.body:
                 if isinstance(node, ast.ClassDef) and node.name != word:
                     derived = Definition(module=module, node=node, owners=(module.tree,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,6 +12,7 @@ from typing import Any
 from ptmdeps.scan.files import scope_of
 from ptmdeps.scan.loaders import Catalogue
 from ptmdeps.scan.project import Project
+from ptmdeps.scan.source import Module
 from ptmdeps.scan.values.value import (
     NOWHERE,
     Constant,
@@ -33,6 +35,9 @@ MAXIMUM_VALUES = 256
 MAXIMUM_STEPS = 5_000
 """How many expressions may be looked at for one load."""
 
+MAXIMUM_FILES = 24
+"""How many files may be searched for callers and derived classes for one load; what more files use is public."""
+
 MAXIMUM_NESTING = 60
 MAXIMUM_DEPTH = 6
 """How many calls and callers may be followed, one after the other."""
@@ -53,6 +58,7 @@ class Evaluator:
         self._cuts = 0
         self._notes: dict[Hashable, Any] = {}
         self._test = ""
+        self._searched: set[str] = set()
 
     def begin_file(self, path: str) -> None:
         """Start to look at the loads of one file: forget what was found out for others, with the trees it holds."""
@@ -64,15 +70,29 @@ class Evaluator:
         """Start to look at one load: the limits start anew."""
         self._steps = 0
         self._active.clear()
+        self._searched.clear()
 
-    def files_using(self, word: str, home: str, *, beside: frozenset[str] = frozenset()) -> tuple[str, ...]:
-        """Return the files in which to look for uses of ``word`` of the module ``home``.
+    def modules_using(
+        self, word: str, home: str, pattern: re.Pattern[bytes], *, beside: frozenset[str] = frozenset()
+    ) -> Iterator[Module]:
+        """Yield the modules in which ``pattern`` finds a use of ``word`` of the module ``home``.
 
         A load in a test may depend on its own file; everything else never depends on a test.
         """
         if self._test:
-            return tuple(sorted({home, self._test}))
-        return self.project.mentioning(word, home, beside=beside)
+            paths: Iterable[str] = sorted({home, self._test})
+        else:
+            paths = self.project.mentioning(word, home, beside=beside)
+        for path in paths:
+            if not pattern.search(self.project.text(path)):
+                continue
+            if len(self._searched | {path}) > MAXIMUM_FILES:
+                self._cuts += 1
+                return
+            self._searched.add(path)
+            module = self.project.module(path)
+            if module is not None:
+                yield module
 
     def values(self, node: ast.expr, frame: Frame) -> Values:
         """Return everything that an expression can be; nothing if it can only be what is being looked at already."""
