@@ -202,7 +202,15 @@ def _carry_over(environment: Path, building: Path, wanted: Contents, parents: se
         for folder in sorted((environment / parent).glob("*")):
             if f"{parent}/{folder.name}" not in wanted.folders and folder.is_dir():
                 target = building / parent / folder.name
-                shutil.copytree(folder, target, symlinks=True, copy_function=os.link)
+                shutil.copytree(folder, target, symlinks=True, copy_function=_again)
+
+
+def _again(source: str, target: str) -> None:
+    """The same file at a second place; bytes of its own where the file system has no hard links."""
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def _swap(building: Path, environment: Path) -> None:
@@ -213,4 +221,4 @@ def _swap(building: Path, environment: Path) -> None:
         aside = building.with_name(f"{building.name}-old")
         environment.rename(aside)
         building.rename(environment)
-        shutil.rmtree(aside, ignore_errors=True)
+        _delete(aside)

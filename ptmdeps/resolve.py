@@ -132,6 +132,7 @@ class _Resolution:
         self._kept: set[Wish] = set()
 
     def run(self) -> Lockfile:
+        due: dict[Wish, _Group] = {}
         for _ in range(LONGEST_CHAIN):
             models = [model for _, model in self._pinned.values()]
             groups = _groups(self._wishes.requirements, (*models, *self._kept_names()))
@@ -140,7 +141,14 @@ class _Resolution:
             if not due:
                 return self._lockfile(models)
             self._pin(due)
-        raise ResolutionError("models need each other in a chain that does not end", causes=())
+        deepest = max((self._because(wish) for wish in due), key=len)
+        error = ResolutionError(
+            f"models need each other in a chain of more than {LONGEST_CHAIN}, which no honest one is",
+            causes=(),
+            hint=f"Look at `{deepest[-1]}` and what it names as its base; `ignore` in `[tool.ptmdeps]` leaves models out",
+        )
+        error.because = (*deepest[:3], "…", deepest[-1])
+        raise error
 
     def _kept_names(self) -> Iterator[LockedModel]:
         """Earlier pins: they know under which names the hub's models go, before anybody asks the hub."""

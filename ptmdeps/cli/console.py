@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ptmdeps.fetching import Reporter
     from ptmdeps.project import Project
 
+_LONGEST_LINE = 2000
 _SIGNS = {"+": "green", "-": "red", "~": "yellow"}
 
 
@@ -47,22 +48,23 @@ class Console:
     def say(self, text: str) -> None:
         """A line for people, unless they asked for quiet."""
         if self.verbosity >= 0:
-            click.echo(text, err=True, color=self.color)
+            click.echo(_shown(text), err=True, color=self.color)
 
     def detail(self, text: str) -> None:
         """A line for people who asked for more."""
         if self.verbosity > 0:
-            click.echo(click.style(text, dim=True), err=True, color=self.color)
+            click.echo(click.style(_shown(text), dim=True), err=True, color=self.color)
 
     def warn(self, text: str) -> None:
         """Something is off, and the work goes on."""
         if self.verbosity >= 0:
-            click.echo(f"{click.style('warning', fg='yellow', bold=True)}: {text}", err=True, color=self.color)
+            click.echo(f"{click.style('warning', fg='yellow', bold=True)}: {_shown(text)}", err=True, color=self.color)
 
     def changes(self, lines: Iterable[str]) -> None:
         """``+ - ~`` lines, in their colours."""
-        for line in lines:
-            self.say(f" {click.style(line[0], fg=_SIGNS.get(line[0]), bold=True)}{line[1:]}")
+        for line in lines if self.verbosity >= 0 else ():
+            sign = click.style(line[0], fg=_SIGNS.get(line[0]), bold=True)
+            click.echo(f" {sign}{_shown(line[1:])}", err=True, color=self.color)
 
     def data(self, text: str) -> None:
         """The result that the command exists for, on standard output."""
@@ -108,9 +110,16 @@ def color_choice(value: str) -> bool | None:
 
 
 def _line(label: str, text: str, color: bool | None) -> None:
-    click.echo(f"{label}: {text}", err=True, color=color)
+    click.echo(f"{label}: {_shown(text)}", err=True, color=color)
 
 
 def _because(error: PtmdepsError, indent: str, color: bool | None) -> None:
     if error.because:
-        click.echo(f"{indent}because {' → '.join(error.because)}", err=True, color=color)
+        click.echo(_shown(f"{indent}because {' → '.join(error.because)}"), err=True, color=color)
+
+
+def _shown(text: str) -> str:
+    """Lines in which nothing is left that a terminal would obey: names come from hubs, lockfiles and other people."""
+    from ptmdeps.paths import printable
+
+    return "\n".join(printable(line, limit=_LONGEST_LINE) for line in text.split("\n"))

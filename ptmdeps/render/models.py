@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from rich.tree import Tree
 
     from ptmdeps.graph import Node
+
+
+_UNSEEN = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +40,9 @@ class Way:
 
 def as_json(value: object) -> str:
     """JSON for programs: two spaces, sorted by meaning rather than by key, one trailing newline."""
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    # JSON leaves alone what terminals obey, or show in another order
+    return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
 
 
 def list_text(lockfile: Lockfile, style: Style) -> str:
@@ -145,7 +151,7 @@ def _grow(tree: Tree, graph: nx.DiGraph[Node], node: Node, seen: set[Node]) -> N
         children = []
         for _, target, data in graph.out_edges(current, data=True):
             again = " (*)" if target in seen and graph.out_degree(target) else ""
-            label = Text(f"{_label(graph, target)} ({data['relation']}){again}")
+            label = Text(f"{_label(graph, target)} ({printable(data['relation'])}){again}")
             children.append((branch.add(label), target))
         pending += reversed(children)
 

@@ -31,7 +31,7 @@ def text(result: ScanResult, view: View) -> str:
             kind = "" if sites[0].kind == "model" else f" ({sites[0].kind})"
             lines += [printable(f"{key}@{ref}" if ref else str(key)) + kind, *_sites(sites, view), ""]
     for missing in result.unresolved:
-        lines.append(f"unresolved {missing.location} {missing.loader}")
+        lines.append(printable(f"unresolved {missing.location} {missing.loader}", limit=500))
         lines.append(printable(f"  {missing.expression}: {missing.reason}", limit=500))
     if result.unresolved:
         lines.append("")
@@ -62,9 +62,9 @@ SCAN_FORMATS: Mapping[str, Callable[[ScanResult, View], str]] = {"text": text, "
 def _sites(found: Iterable[Reference], view: View) -> Iterator[str]:
     for reference in found:
         scope = "" if reference.scope == "main" else f" [{reference.scope}]"
-        yield f"  {reference.location} {reference.loader} ({reference.resolution}){scope}"
+        yield printable(f"  {reference.location} {reference.loader} ({reference.resolution}){scope}", limit=500)
         if view.explain:
-            yield from (f"    ← {location}" for location in reference.evidence)
+            yield from (printable(f"    ← {location}", limit=500) for location in reference.evidence)
 
 
 def _reference(found: Reference) -> dict[str, Any]:

@@ -31,7 +31,7 @@ _HUB_ADDRESS = re.compile(
 _FILE_OF_MODEL = re.compile(r"(?P<name>[\w.-]+/[\w.-]+)/(?:(?:blob|resolve)/main/)?(?P<file>[^?#]+)", re.ASCII)
 _PLACEHOLDER = re.compile(
     r"(?:<.*>|\{.*\}|\[.*\]|\.\.\.|(?:your|my)[-_ ]?(?:hf[-_ ]?)?(?:user|username|org|organization|name|account|namespace)\b.*"
-    r"|(?:user|username|user_name|namespace|organization|org)/.*|.*/your[-_]\w.*|your[-_/]\w.*|path/.*|x+|repo_id|repo/name)",
+    r"|(?:user|username|user_name|namespace|organization|org)/.*|.*/your[-_]\w.*|your[-_/]\w.*|path[-_/].*|x+|repo_id|repo/name)",
     re.IGNORECASE,
 )
 _FOLDERS = frozenset(
@@ -87,7 +87,7 @@ def read_identifier(
     """
     text = text.strip()
     if not text:
-        return NoName("the text is empty")
+        return NoName("it is an empty text unless somebody outside the project gives a model")
     if _ADDRESS.match(text):
         return _read_address(text, notation)
     if _LOCAL_START.match(text) or "\\" in text:

@@ -6,21 +6,19 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import get_args
 
 from ptmdeps.identity import Location, ModelKey
-from ptmdeps.requirement import FileSelection
+from ptmdeps.scan.facts import Facts, facts_of, with_text
 from ptmdeps.scan.identifiers import HubName, LocalPath, NoName, read_identifier
 from ptmdeps.scan.loaders import Also, Argument, Arguments
 from ptmdeps.scan.loaders.loader import Notation
-from ptmdeps.scan.references import Kind, LocalReference, Reference, UnresolvedReference
+from ptmdeps.scan.references import LocalReference, Reference, UnresolvedReference
 from ptmdeps.scan.sites import Site
 from ptmdeps.scan.values import Evaluator
 from ptmdeps.scan.values.arguments import is_none
 from ptmdeps.scan.values.value import (
     RESOLUTIONS,
     Collection,
-    Constant,
     External,
     Instance,
     Local,
@@ -30,15 +28,12 @@ from ptmdeps.scan.values.value import (
     Unknown,
     Value,
     Values,
-    World,
     expression_of,
-    together,
 )
 
 Outcome = Reference | UnresolvedReference | LocalReference
 
 _MAXIMUM_REFERENCES = 256
-_KINDS: tuple[str, ...] = get_args(Kind)
 _OUTPUT = re.compile(
     r"(?:^|[._])(?:output|out|save|saved|result|log|logging|export)s?_?(?:dir|path|folder|directory)?$"
 )
@@ -90,8 +85,8 @@ def _conditions_hold(site: Site, evaluator: Evaluator) -> bool:
 def _of_argument(site: Site, wanted: Wanted, evaluator: Evaluator) -> Iterator[Outcome]:
     values = site.arguments.at(wanted.model.position, wanted.model.keywords, evaluator)
     if not values or all(is_none(value) for value in values):
-        if wanted.main:
-            yield from _unnamed(site, values, evaluator)
+        if wanted.main and not site.loader.optional:
+            yield from _unnamed(site, values)
         return
     values = tuple(_flat(values, evaluator))
     references = list(_references(site, wanted, values, evaluator))
@@ -114,14 +109,14 @@ def _flat(values: Values, evaluator: Evaluator, nesting: int = 0) -> Iterator[Va
             yield value
 
 
-def _unnamed(site: Site, values: Values, evaluator: Evaluator) -> Iterator[Outcome]:
+def _unnamed(site: Site, values: Values) -> Iterator[Outcome]:
     """Yield the outcome of a call that names no model."""
     location = site.frame.module.location(site.call)
     loader = site.loader
     if loader.default:
         key = ModelKey(loader.hub, loader.default)
         wanted = Wanted(model=loader.model, reads=loader.reads, arguments=Arguments(), notation="id", main=True)
-        yield _reference(site, wanted, key, _Facts(), "default-model", (location,))
+        yield _reference(site, wanted, key, Facts(), resolution="default-model", evidence=(location,))
         return
     if _argument_node(site, loader.model) is None:
         yield _not_resolved(site, _reason_unnamed(site), expression_of(site.call))
@@ -190,12 +185,12 @@ def _references(site: Site, wanted: Wanted, values: Values, evaluator: Evaluator
             continue
         key = ModelKey(named.hub if named.hub != "huggingface" else site.loader.hub, named.name)
         evidence = _chain(location, value.evidence)
-        for facts in _facts(site, wanted, value.world, evaluator):
+        for facts in facts_of(site, wanted.arguments, value.world, evaluator):
             count += 1
             if count > _MAXIMUM_REFERENCES:
                 return
-            facts = _with_text(facts, named)  # noqa: PLW2901 - what the text of the id says goes before
-            yield _reference(site, wanted, key, facts, value.resolution, evidence)
+            facts = with_text(facts, named)  # noqa: PLW2901 - what the text of the id says goes before
+            yield _reference(site, wanted, key, facts, resolution=value.resolution, evidence=evidence)
 
 
 def _named(site: Site, wanted: Wanted, value: Text, evaluator: Evaluator) -> HubName | LocalPath | NoName:
@@ -223,83 +218,8 @@ def _chain(first: Location, evidence: Iterable[Location]) -> tuple[Location, ...
     return tuple(dict.fromkeys((first, *evidence)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Facts:
-    """What the arguments say about one model."""
-
-    ref: str | None = None
-    kind: Kind | None = None
-    selection: FileSelection = FileSelection()
-    world: World | None = None
-
-
-def _facts(site: Site, wanted: Wanted, world: World, evaluator: Evaluator) -> Iterator[_Facts]:
-    """Yield every combination of facts that can hold where ``world`` does; unknown facts count as not said."""
-    combinations: list[tuple[dict[str, tuple[str, ...]], World]] = [({}, world)]
-    for name in ("ref", "kind", "subfolder", "variant", "filename", "allow", "ignore", "safetensors"):
-        argument: Argument | None = getattr(wanted.arguments, name)
-        if argument is None:
-            continue
-        values = site.arguments.at(argument.position, argument.keywords, evaluator)
-        texts = [(text, value.world) for value in values if (text := _texts(value, evaluator)) is not None]
-        if not texts:
-            continue
-        longer: list[tuple[dict[str, tuple[str, ...]], World]] = []
-        for known, here in combinations:
-            fitting = [(text, both) for text, there in texts if (both := together(here, there)) is not None]
-            longer.extend(({**known, name: text}, both) for text, both in fitting or [((), here)])
-        combinations = longer[:_MAXIMUM_REFERENCES]
-    for known, here in combinations:
-        yield _as_facts(known, here)
-
-
-def _texts(value: Value, evaluator: Evaluator) -> tuple[str, ...] | None:
-    """Return a fact as texts: one for a text, several for a list, none for ``None``; ``None`` if it is not known."""
-    match value:
-        case Text(text=text):
-            return (text,)
-        case Constant(value=bool(truth)):
-            return (str(truth).lower(),)
-        case Constant():
-            return ()
-        case Collection(items=items):
-            inner = (value for item in items[:_MAXIMUM_REFERENCES] for value in evaluator.item(item))
-            return tuple(value.text for value in inner if isinstance(value, Text))
-    return None
-
-
-def _as_facts(known: dict[str, tuple[str, ...]], world: World) -> _Facts:
-    one = {name: texts[0] if texts else "" for name, texts in known.items()}
-    subfolder = one.get("subfolder", "").strip("/")
-    files = tuple(sorted(f"{subfolder}/{file}" if subfolder else file for file in known.get("filename", ())))
-    weights = {"true": "safetensors", "false": "pickle"}.get(one.get("safetensors", ""), "")
-    kind = one.get("kind", "")
-    selection = FileSelection(
-        files=files,
-        allow=tuple(sorted(known.get("allow", ()))),
-        ignore=tuple(sorted(known.get("ignore", ()))),
-        subfolder=subfolder,
-        variant=one.get("variant", ""),
-        weights=weights,
-    )
-    return _Facts(ref=one.get("ref") or None, kind=_kind(kind), selection=selection, world=world)
-
-
-def _kind(text: str) -> Kind | None:
-    match text:
-        case "model" | "dataset" | "space":
-            return text
-    return None
-
-
-def _with_text(facts: _Facts, named: HubName) -> _Facts:
-    """Return the facts with what the text of the id says itself."""
-    selection = replace(facts.selection, files=(named.file,)) if named.file else facts.selection
-    return replace(facts, ref=named.ref or facts.ref, selection=selection)
-
-
 def _reference(
-    site: Site, wanted: Wanted, key: ModelKey, facts: _Facts, resolution: str, evidence: tuple[Location, ...]
+    site: Site, wanted: Wanted, key: ModelKey, facts: Facts, *, resolution: str, evidence: tuple[Location, ...]
 ) -> Reference:
     # A file whose name is not known may be any file of the model.
     reads = "snapshot" if wanted.reads == "file" and not facts.selection.files and key.hub != "url" else wanted.reads

@@ -82,20 +82,25 @@ class Project:
         """Return the path of the module that ``name`` means in the file ``importer``.
 
         ``level`` counts the leading dots of a relative import. An absolute name is looked for beside the importing
-        file, in each folder above it, in ``src``, ``lib`` and ``python``, and last wherever just one file fits.
+        file and in each folder above it, in ``src``, ``lib`` and ``python``, in the packages that hold the file, and
+        last wherever just one file fits.
         """
-        key = (importer.rpartition("/")[0], name, level)
+        key = (importer, name, level)
         if key not in self._found:
             self._found[key] = self._find(*key)
         return self._found[key]
 
-    def _find(self, folder: str, name: str, level: int) -> str | None:
+    def _find(self, importer: str, name: str, level: int) -> str | None:
         relative = name.replace(".", "/")
-        folders = _with_parents(folder)
+        folders = _with_parents(importer.rpartition("/")[0])
         if level:
             return self._file(folders[level - 1], relative) if level <= len(folders) else None
-        for place in (*folders, *_LIBRARY_FOLDERS):
-            if path := self._file(place, relative):
+        # Inside a package the files beside come last: only a script that is run from there sees them.
+        packages = [folder for folder in folders if f"{folder}/__init__.py" in self.paths]
+        scripts = [folder for folder in folders if folder not in packages]
+        for place in (*scripts, *_LIBRARY_FOLDERS, *packages):
+            path = self._file(place, relative)
+            if path is not None and path != importer:
                 return path
         fitting = self._by_last_part.get(relative.rpartition("/")[2], ())
         ends = (f"/{relative}.py", f"/{relative}/__init__.py")
@@ -128,9 +133,7 @@ class Project:
         if again - names:
             found |= self._importing(again)
         encoded = word.encode()
-        whole = re.compile(rb"\b" + re.escape(encoded) + rb"\b")
-        texts = ((path, self.text(path)) for path in sorted(found | {home}))
-        return tuple(path for path, text in texts if encoded in text and whole.search(text))
+        return tuple(path for path in sorted(found | {home}) if encoded in self.text(path))
 
     def _importing(self, names: Iterable[str]) -> set[str]:
         """Return the files whose import statements have one of the words."""

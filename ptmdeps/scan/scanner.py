@@ -90,7 +90,7 @@ def _scan(
         digest = digest_of(data)
         if known is None or known.digest != digest:
             changed[file.path] = data
-        candidate = catalogue.vocabulary.search(data) is not None
+        candidate = catalogue.is_candidate(data)
         after.fingerprints[file.path] = Fingerprint(file.size, file.changed, digest, candidate)
     same_files = after.fingerprints.keys() == before.fingerprints.keys()
     evaluator = new_evaluator(project, catalogue)

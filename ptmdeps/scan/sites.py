@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ptmdeps.scan.loaders import Loader
 from ptmdeps.scan.project import words_of_imports
@@ -54,15 +55,19 @@ class Site:
 
 def candidates_in(module: Module, evaluator: Evaluator) -> Iterator[tuple[ast.Call, Place]]:
     """Yield the calls of a file that may load, by the names they use, in source order of their statements."""
-    lines = module.lines_with(evaluator.catalogue.vocabulary)
-    words = evaluator.catalogue.words
+    words = evaluator.catalogue.words_in(module.data)
+    lines = module.lines_with(_any_of(words))
     if aliases := _aliases(module, lines, words):
         words |= aliases
-        more = re.compile(rb"\b(?:" + b"|".join(re.escape(word.encode()) for word in sorted(aliases)) + rb")\b")
-        lines = sorted({*lines, *module.lines_with(more)})
+        lines = sorted({*lines, *module.lines_with(_any_of(aliases))})
     for call, place in calls_at(module, lines):
         if _may_load(call, words):
             yield call, place
+
+
+@lru_cache
+def _any_of(words: frozenset[str]) -> re.Pattern[bytes]:
+    return re.compile(b"(?:" + b"|".join(re.escape(word.encode()) for word in sorted(words)) + rb")\b")
 
 
 def imported_libraries(module: Module, evaluator: Evaluator) -> frozenset[str]:

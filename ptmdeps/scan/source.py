@@ -35,7 +35,7 @@ class Module:
         self.data = data
         self.tree = tree
         self.scope = scope_of(path)
-        self.scopes = Scopes(tree)
+        self.scopes = Scopes(tree, has_named_expressions=b":=" in data)
         self._lines = lines
 
     @cached_property

@@ -26,19 +26,23 @@ def outcomes_of_text(path: str, data: bytes, catalogue: Catalogue) -> Iterator[R
 
     Comment lines and texts in triple quotes are left out; nothing is resolved.
     """
-    libraries = frozenset(word.decode() for word in words_of_imports(data)) & catalogue.libraries
-    loaders = {loader.word: loader for loader in reversed(catalogue.loaders) if loader.library in libraries}
-    if not loaders:
+    libraries = sorted(frozenset(word.decode() for word in words_of_imports(data)) & catalogue.libraries)
+    words = sorted(
+        {loader.word for loader in catalogue.loaders if loader.library in libraries}, key=lambda w: (-len(w), w)
+    )
+    if not words:
         return
-    words = "|".join(sorted(map(re.escape, loaders), key=len, reverse=True))
-    pattern = re.compile(_CALL.replace("{words}", words).replace("{keywords}", _KEYWORDS))
+    pattern = re.compile(_CALL.replace("{words}", "|".join(words)).replace("{keywords}", _KEYWORDS))
     _, numbers = python_of(path, data)
     quoted = False
     for number, line in enumerate(text_of(path, data).split("\n"), 1):
         if not quoted and len(line) <= _LONGEST_LINE and not line.lstrip().startswith("#"):
             location = Location(path, numbers[number - 1] if numbers and number <= len(numbers) else number)
             for match in pattern.finditer(line):
-                yield from _reference(match, loaders[match["call"].rpartition(".")[2]], location)
+                rows = (catalogue.find(f"{library}.{match['call']}") for library in libraries)
+                loader = next((row for row in rows if row is not None), None)
+                if loader is not None:
+                    yield from _reference(match, loader, location)
         quoted ^= len(_QUOTES.findall(line)) % 2 == 1
 
 

@@ -6,8 +6,9 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ptmdeps.scan.reaching import FUNCTIONS, Owner
 from ptmdeps.scan.source import Module, has_line_between
-from ptmdeps.scan.symbols import FUNCTIONS, Owner, blocks_of
+from ptmdeps.scan.symbols import blocks_of
 
 Binder = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.Lambda
 """Expressions that bind names of their own."""

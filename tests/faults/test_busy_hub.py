@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
 import pytest
 
 from embedded_hub.faults import Fault, Reset, Stall, Truncate, rate_limited, server_error, unavailable
-from tests.faults.world import ADAPTER, PICKLED, World, listing, publish, wrong_files
+from tests.faults.world import ADAPTER, PICKLED, World, ended, listing, new_world, publish, wrong_files
 
 pytestmark = pytest.mark.faults
 
@@ -49,69 +53,91 @@ def test_what_passes_is_waited_for(patient: World, name: str) -> None:
     assert listing(patient.environment) == environment
 
 
-@pytest.mark.parametrize(
-    ("fault", "path", "said", "advice"),
-    [
-        (rate_limited(seconds=0), "/api/models/", "allows no more requests for now (429)", "hf auth login"),
-        (unavailable(), "/api/models/", "answered 503", "run the command again"),
-        (Reset(), "", "no answer from the hub", "Check the connection and `HF_ENDPOINT`"),
-    ],
-    ids=["429", "503", "reset"],
-)
-def test_what_does_not_pass_is_said_and_changes_nothing(
-    patient: World, fault: Fault, path: str, said: str, advice: str
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lasting:
+    """Something that patience does not help against, and what must be said about it."""
+
+    command: tuple[str, ...]
+    said: str
+    advice: str
+    fault: Fault | None = None
+    path: str = ""
+    endpoint: str | None = None
+
+    def prepared(self, world: World) -> World:
+        """A synced project whose models have moved on, where the trouble begins now."""
+        publish(world.hub)
+        world.asks_for(ADAPTER)
+        world.run("sync")
+        publish(world.hub, seed="v2")
+        if self.command == ("sync",):
+            world.run("lock", "-U")
+        if self.fault is not None:
+            world.hub.faults.add(self.fault, path=self.path)
+        changed = {"HF_ENDPOINT": self.endpoint} if self.endpoint else {}
+        return world.told(HF_HUB_DOWNLOAD_TIMEOUT="1", HF_HUB_ETAG_TIMEOUT="1", **changed)
+
+
+LOCK, SYNC = ("lock", "-U"), ("sync",)
+NOBODY = "http://127.0.0.1:9"
+UNREACHABLE = "Check the connection and `HF_ENDPOINT`"
+LASTING = {
+    "429": Lasting(
+        command=LOCK,
+        fault=rate_limited(seconds=0),
+        path="/api/models/",
+        said="allows no more requests for now (429)",
+        advice="hf auth login",
+    ),
+    "503": Lasting(
+        command=LOCK,
+        fault=unavailable(),
+        path="/api/models/",
+        said="the hub answered 503 for `acme/adapter`",
+        advice="Run the command again later",
+    ),
+    "resets": Lasting(command=LOCK, fault=Reset(), said="no answer from the hub", advice=UNREACHABLE),
+    "nobody to lock from": Lasting(command=LOCK, endpoint=NOBODY, said="no answer from the hub", advice=UNREACHABLE),
+    "nobody to sync from": Lasting(command=SYNC, endpoint=NOBODY, said="no answer from the hub", advice=UNREACHABLE),
+    "downloads cut short": Lasting(
+        command=SYNC, fault=Truncate(keep=1000), path="/cdn/", said="acme/adapter@", advice="hint: "
+    ),
+    "downloads that stall": Lasting(
+        command=SYNC, fault=Stall(seconds=60, after=1000), path="/cdn/", said="acme/adapter@", advice="hint: "
+    ),
+}
+
+
+def test_what_does_not_pass_is_said_and_changes_nothing(tmp_path: Path) -> None:
+    """All at once, since each takes as long as patience lasts."""
+    with ExitStack() as stack:
+        worlds = {name: stack.enter_context(new_world(tmp_path / name)) for name in LASTING}
+        troubled = {name: case.prepared(worlds[name]) for name, case in LASTING.items()}
+        before = {name: listing(world.project) for name, world in worlds.items()}
+        running = {name: world.start(*LASTING[name].command) for name, world in troubled.items()}
+        for name, process in running.items():
+            outcome = ended(process, LASTING[name].command, code=2)
+            assert LASTING[name].said in outcome.err, name
+            assert LASTING[name].advice in outcome.err, name
+            assert "hint: " in outcome.err, name
+            assert LASTING[name].command == SYNC or "because app.py:2" in outcome.err, "who asked for it"
+            assert outcome.err.count("trying again") <= 3, "patience is no chatter"
+            assert listing(worlds[name].project) == before[name], name
+        for world in worlds.values():
+            world.hub.faults.clear()
+            world.run("lock", "-U")
+            world.run("sync")
+            assert wrong_files(world.environment, world.locked()) == []
+
+
+def test_what_is_synced_needs_no_hub(patient: World) -> None:
     patient.run("sync")
-    patient.asks_for(ADAPTER)
     before = listing(patient.project)
-    patient.hub.faults.add(fault, path=path)
+    gone = patient.told(HF_ENDPOINT=NOBODY)
 
-    outcome = patient.run("lock", "-U", code=2)
-
-    assert said in outcome.err
-    assert advice in outcome.err
-    assert "app.py:2" in outcome.err, "who asked for it"
-    assert listing(patient.project) == before
-    patient.hub.faults.clear()
-    patient.run("sync")
-    assert wrong_files(patient.environment, patient.locked()) == []
-
-
-def test_a_download_that_never_ends_well_keeps_the_old_environment(patient: World) -> None:
-    patient.run("sync")
-    publish(patient.hub, seed="v2")
-    patient.run("lock", "-U")
-    before = listing(patient.project)
-    patient.hub.faults.add(Truncate(keep=1000), path="/cdn/")
-
-    outcome = patient.run("sync", code=2)
-
-    assert "error: " in outcome.err
-    assert "hint: " in outcome.err
-    assert "acme/" in outcome.err
-    assert listing(patient.project) == before
-    patient.hub.faults.clear()
-    patient.run("sync")
-    assert wrong_files(patient.environment, patient.locked()) == []
-
-
-def test_a_hub_that_is_gone_is_named_and_nothing_changes(patient: World) -> None:
-    patient.run("sync")
-    publish(patient.hub, seed="v2")
-    before = listing(patient.project)
-    gone = patient.told(HF_ENDPOINT="http://127.0.0.1:9")
-
-    outcome = gone.run("lock", "-U", code=2)
-
-    assert "no answer from the hub" in outcome.err
-    assert "HF_ENDPOINT" in outcome.err
-    assert listing(patient.project) == before
+    gone.run("lock")
+    gone.run("lock", "--check")
     gone.run("sync")
     gone.run("run", "--", "true")
-    assert listing(patient.project) == before, "what is synced needs no hub"
-    patient.run("lock", "-U")
-    before = listing(patient.project)
-    assert "no answer from the hub" in gone.run("sync", code=2).err
+
     assert listing(patient.project) == before
-    patient.run("sync")
-    assert wrong_files(patient.environment, patient.locked()) == []

@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, ClassVar
 
+from ptmdeps.errors import UnsafeContent
 from ptmdeps.hubs.huggingface import layout, store
 from ptmdeps.hubs.protocol import Exposure, PinRequest, Progress
 from ptmdeps.lockfile.model import LockedFile, LockedModel
@@ -39,7 +40,13 @@ class HuggingFace:
         """One commit, the files its loaders read, and what those files say."""
         from ptmdeps.hubs.huggingface.pinning import pin
 
-        return pin(self._client, request, self._small_files)
+        try:
+            return pin(self._client, request, self._small_files)
+        except UnsafeContent as error:
+            # who read a file knew its path, and not whose it is
+            if request.key.name in error.message:
+                raise
+            raise UnsafeContent(f"in `{request.key.name}`: {error.message}", hint=error.hint) from error
 
     def store(self) -> Path:
         """The user's Hugging Face cache."""

@@ -27,6 +27,7 @@ from ptmdeps.paths import printable
 
 T = TypeVar("T")
 _RANGE_BLOCK = 64 * 1024
+_CREDENTIALS = re.compile(r"//[^/@]*@")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _NONSENSE = (LookupError, TypeError, AttributeError, ValueError)
@@ -152,8 +153,8 @@ class Client:
         return io.BufferedReader(_RangeReader(file.size, fetch), _RANGE_BLOCK)
 
     def page(self, name: str) -> str:
-        """The model's page for people."""
-        return f"{self.endpoint}/{name}"
+        """The model's page for people; a mirror's address may hold a password, which is not for screens."""
+        return f"{_CREDENTIALS.sub('//', self.endpoint)}/{name}"
 
     def _patient(self, function: Callable[[], T], subject: str, patience: Patience | None = None) -> T:
         try:

@@ -46,6 +46,8 @@ T = TypeVar("T")
 _RATE_LIMIT_RESET = re.compile(r";\s*t=(\d+)")
 _COMMIT = re.compile(r"[0-9a-f]{7,40}")
 _DISK_PROBLEMS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG})
+_FINAL = frozenset({"TooManyRedirects", "UnsupportedProtocol"})
+"""Transport errors that no patience mends, by name for the same reason."""
 _WORTH_SAYING = 3.0
 """Seconds of silence after which a person wonders."""
 
@@ -84,6 +86,8 @@ class Patience:
         """Seconds to wait before the next attempt; ``None`` for an answer that will not change."""
         backoff = self.first_delay * float(2 ** (attempt - 1)) * random.uniform(1.0, 1.25)  # noqa: S311 - spreads load, no secret
         response = getattr(error, "response", None)
+        if type(error).__name__ in _FINAL:
+            return None
         if not isinstance(error, HfHubHTTPError) or response is None:
             return backoff
         if response.status_code == 429:  # noqa: PLR2004

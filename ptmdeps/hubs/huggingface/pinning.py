@@ -175,10 +175,17 @@ def _check(remote: RemoteModel, request: PinRequest, selected: Selected) -> None
     for path in selected.paths:
         safe_path(path)
     for group in case_collisions(selected.paths):
-        raise UnsafeContent(f"`{subject}` holds files that are one on some systems: {', '.join(map(printable, group))}")
+        names = ", ".join(f"`{printable(path)}`" for path in group)
+        raise UnsafeContent(
+            f"`{subject}` holds files that are one on some systems: {names}",
+            hint="Ask its author to rename one, or lock only the files you need: `files` in `[tool.ptmdeps]`",
+        )
     missing = ", ".join(f"`{printable(path)}`" for path in selected.missing)
     if missing and not selected.paths:
-        raise FileNotInModel(f"`{subject}` does not hold {missing}", hint=f"Asked for as {_asked(request)}")
+        raise FileNotInModel(
+            f"`{subject}` does not hold {missing}, which {_asked(request)} reads",
+            hint="Check the name of the file, and the model's files on the hub",
+        )
     if missing:
         warnings.warn(f"`{subject}` does not hold {missing}: loading it may fail", UserWarning, stacklevel=2)
     if not selected.paths:

@@ -56,6 +56,7 @@ LOADERS: tuple[Loader, ...] = (
         model=Argument(None, "pretrained_model_name_or_path", ("repo",)),
         reads="diffusers",
         arguments=_WEIGHTS,
+        optional=True,
     ),
     Loader(
         call="diffusers.*.load_lora_weights",

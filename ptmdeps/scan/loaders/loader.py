@@ -112,6 +112,7 @@ class Loader:
         result: whether the call gives an object or the path of a downloaded file or folder.
         by_method: whether the method name says enough, in a file that imports the library, to accept a receiver
             whose class cannot be known.
+        optional: whether a call without an id loads nothing at all.
         unless: keywords that turn the call into something that loads no model.
         conditions: what else must be said for the call to load.
     """
@@ -131,6 +132,7 @@ class Loader:
     pin: Pin = "argument"
     result: Result = "object"
     by_method: bool = False
+    optional: bool = False
     unless: tuple[str, ...] = ()
     conditions: tuple[Condition, ...] = ()
 
@@ -170,20 +172,31 @@ class Catalogue:
             self._rows.setdefault(loader.word, []).append((loader.pattern, loader))
 
     @cached_property
-    def words(self) -> frozenset[str]:
-        """Every last word."""
-        return frozenset(self._rows)
-
-    @cached_property
     def libraries(self) -> frozenset[str]:
         """Every top-level package that has rows."""
         return frozenset(loader.library for loader in self.loaders)
 
     @cached_property
-    def vocabulary(self) -> re.Pattern[bytes]:
-        """Matches any last word in the bytes of a source file."""
-        words = "|".join(re.escape(word) for word in sorted(self.words, key=lambda word: (-len(word), word)))
-        return re.compile(rf"\b(?:{words})\b".encode())
+    def _everywhere(self) -> frozenset[str]:
+        """Words that matter in every file: methods that load whatever their receiver is."""
+        return frozenset(loader.word for loader in self.loaders if loader.by_method)
+
+    @cached_property
+    def _with_library(self) -> dict[bytes, frozenset[str]]:
+        """For each library, the words that matter only in a file that speaks of it."""
+        found: dict[bytes, set[str]] = {library.encode(): set() for library in sorted(self.libraries)}
+        for loader in self.loaders:
+            found[loader.library.encode()].add(loader.word)
+        return {library: frozenset(words) for library, words in found.items()}
+
+    def words_in(self, data: bytes) -> frozenset[str]:
+        """Return the words that can name a load in a file, by the libraries that its bytes speak of."""
+        spoken = (words for library, words in self._with_library.items() if library in data)
+        return self._everywhere.union(*spoken)
+
+    def is_candidate(self, data: bytes) -> bool:
+        """Whether a file may hold a load at all; answered without parsing it."""
+        return any(word.encode() in data for word in self.words_in(data))
 
     def find(self, name: str) -> Loader | None:
         """Return the row for the dotted name of a call."""

@@ -53,16 +53,21 @@ def _find_callers(evaluator: Evaluator, definition: Definition) -> list[Caller]:
     constructs = of_class and node.name in ("__init__", "__new__", "__post_init__")
     word = around.name if constructs and isinstance(around, ast.ClassDef) else node.name
     beside = frozenset({around.name} if isinstance(around, ast.ClassDef) else ())
-    name = re.escape(word.encode())
-    # Called, handed to something such as partial, or derived from.
-    used = re.compile(rb"\b%b\s*\(|\((?:[^()\n]*[,.\s])?%b\b" % (name, name))
     found: list[Caller] = []
+    used = _uses(word, constructs=constructs)
     for module in evaluator.modules_using(word, definition.module.path, used, beside=beside):
-        words = {word, "super"} | ({*_derived(module, word)} if constructs else set())
-        found.extend(_calls_of(evaluator, definition, module, words))
+        words = {word, *(_derived(module, word) if constructs else ())}
+        found.extend(_calls_of(evaluator, definition, module, words, constructs=constructs))
         if len(found) > _MAXIMUM_CALLS:
             break
     return found[:_MAXIMUM_CALLS]
+
+
+def _uses(word: str, *, constructs: bool) -> re.Pattern[bytes]:
+    """Return what in a text says that a function or class is called, handed to ``partial``, or derived from."""
+    name = re.escape(word.encode())
+    derived = rb"|class\s+\w+\s*\([^)]*\b%b\b" % name if constructs else b""
+    return re.compile(rb"%b\s*\(|partial\([^()\n]*\b%b\b%b" % (name, name, derived))
 
 
 def _derived(module: Module, name: str) -> list[str]:
@@ -77,12 +82,16 @@ def _derived(module: Module, name: str) -> list[str]:
     ]
 
 
-def _calls_of(evaluator: Evaluator, definition: Definition, module: Module, words: set[str]) -> list[Caller]:
-    pattern = re.compile(rb"\b(?:" + b"|".join(sorted(re.escape(word.encode()) for word in words)) + rb")\b")
-    lines = module.lines_with(pattern)
+def _calls_of(
+    evaluator: Evaluator, definition: Definition, module: Module, words: set[str], *, constructs: bool
+) -> list[Caller]:
+    """Return the calls in one file; a constructor is also called by ``super().__init__``."""
+    names = [re.escape(word.encode()) for word in sorted(words)]
+    pattern = re.compile(b"|".join([*names, rb"super\s*\([^)]*\)\.__init__"] if constructs else names))
+    called = words | ({"__init__"} if constructs else set())
     found: list[Caller] = []
-    for call, place in calls_at(module, lines):
-        if _last_name(call.func) not in words | {"__init__", definition.node.name}:
+    for call, place in calls_at(module, module.lines_with(pattern)):
+        if _last_name(call.func) not in called:
             continue
         frame = frame_at(evaluator, module, place)
         for target in evaluator.values(call.func, frame):

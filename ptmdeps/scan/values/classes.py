@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ptmdeps.scan.project import import_name
-from ptmdeps.scan.symbols import FUNCTIONS, Scope
+from ptmdeps.scan.reaching import FUNCTIONS
+from ptmdeps.scan.symbols import Scope
 from ptmdeps.scan.values.arguments import arguments_of, bound, is_static
 from ptmdeps.scan.values.callers import callers_of
 from ptmdeps.scan.values.evaluator import Evaluator

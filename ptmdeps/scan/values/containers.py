@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 
-from ptmdeps.scan.symbols import Binding
+from ptmdeps.scan.reaching import Binding
 from ptmdeps.scan.values.evaluator import MAXIMUM_VALUES, Evaluator
 from ptmdeps.scan.values.value import (
     Collection,
@@ -227,6 +227,8 @@ def _at_index(evaluator: Evaluator, value: Value, index: int, expression: str) -
 
 
 def _sliced(value: Text, text: str, cut: ast.Slice) -> Values:
+    if expression_of(cut) == ":-1":  # how people take a slash off that may be there
+        return (replace(value, text=text.removesuffix("/")),)
     bounds: list[int | None] = []
     for bound in (cut.lower, cut.upper, cut.step):
         match bound:

@@ -87,7 +87,6 @@ class Evaluator:
             if not pattern.search(self.project.text(path)):
                 continue
             if len(self._searched | {path}) > MAXIMUM_FILES:
-                self._cuts += 1
                 return
             self._searched.add(path)
             module = self.project.module(path)

@@ -6,8 +6,9 @@ import ast
 import builtins
 from dataclasses import replace
 
+from ptmdeps.scan.reaching import FUNCTIONS, Binding, Position, Reached
 from ptmdeps.scan.source import Module
-from ptmdeps.scan.symbols import FUNCTIONS, Binding, Position, Reached, Scope
+from ptmdeps.scan.symbols import Scope
 from ptmdeps.scan.values.containers import additions_to, elements, part_of
 from ptmdeps.scan.values.evaluator import Evaluator
 from ptmdeps.scan.values.parameters import parameter
@@ -183,7 +184,7 @@ def _from_stars(evaluator: Evaluator, text: str, frame: Frame) -> Values:
     for statement in reversed(frame.module.scopes.of(frame.module.tree).stars):
         module, level = statement.module or "", statement.level
         if not level and module.partition(".")[0] in evaluator.catalogue.libraries:
-            if text in evaluator.catalogue.words or text[:1].isupper():
+            if text[:1].isupper() or evaluator.catalogue.find(f"{module}.{text}"):
                 return (External(name=f"{module}.{text}"),)
             continue
         path = evaluator.project.find(frame.module.path, module, level)

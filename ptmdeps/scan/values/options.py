@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ptmdeps.scan.symbols import FUNCTIONS
+from ptmdeps.scan.reaching import FUNCTIONS
 from ptmdeps.scan.values.containers import elements, part_of
 from ptmdeps.scan.values.evaluator import Evaluator
 from ptmdeps.scan.values.value import (

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ptmdeps.scan.symbols import FUNCTIONS
+from ptmdeps.scan.reaching import FUNCTIONS
 from ptmdeps.scan.values.arguments import arguments_of, given_for, is_none, is_static, parameters_of
 from ptmdeps.scan.values.callers import Caller, callers_of
 from ptmdeps.scan.values.evaluator import MAXIMUM_DEPTH, Evaluator
@@ -95,6 +95,8 @@ def _default(evaluator: Evaluator, function: Function, text: str, frame: Frame) 
 def _from_callers(evaluator: Evaluator, function: Function, text: str, frame: Frame) -> Iterator[Value]:
     """Yield what the project's own calls give for a parameter."""
     if frame.depth >= MAXIMUM_CALLERS:
+        reason = f"more than {MAXIMUM_CALLERS} functions pass `{text}` on, one to the other"
+        yield Unknown(reason=reason, expression=text)
         return
     definition = Definition(module=frame.module, node=function, owners=frame.owners[:-1])
     key = (*definition.identity, "callers", text)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ptmdeps.identity import Location
+from ptmdeps.scan.reaching import Owner
 from ptmdeps.scan.source import Module
-from ptmdeps.scan.symbols import Owner
 
 RESOLUTIONS = (
     "literal",

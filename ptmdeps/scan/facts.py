@@ -1,0 +1,91 @@
+"""What the arguments of a load say about its model: ref, kind and files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ptmdeps.requirement import FileSelection
+from ptmdeps.scan.identifiers import HubName
+from ptmdeps.scan.loaders import Argument, Arguments
+from ptmdeps.scan.references import Kind
+from ptmdeps.scan.sites import Site
+from ptmdeps.scan.values import Evaluator
+from ptmdeps.scan.values.value import Collection, Constant, Text, Value, World, together
+
+_MAXIMUM_FACTS = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the arguments say about one model."""
+
+    ref: str | None = None
+    kind: Kind | None = None
+    selection: FileSelection = FileSelection()
+    world: World | None = None
+
+
+def facts_of(site: Site, arguments: Arguments, world: World, evaluator: Evaluator) -> Iterator[Facts]:
+    """Yield every combination of facts that can hold where ``world`` does; unknown facts count as not said."""
+    combinations: list[tuple[dict[str, tuple[str, ...]], World]] = [({}, world)]
+    for name in ("ref", "kind", "subfolder", "variant", "filename", "allow", "ignore", "safetensors"):
+        argument: Argument | None = getattr(arguments, name)
+        if argument is None:
+            continue
+        values = site.arguments.at(argument.position, argument.keywords, evaluator)
+        texts = [(text, value.world) for value in values if (text := _texts(value, evaluator)) is not None]
+        if not texts:
+            continue
+        longer: list[tuple[dict[str, tuple[str, ...]], World]] = []
+        for known, here in combinations:
+            fitting = [(text, both) for text, there in texts if (both := together(here, there)) is not None]
+            longer.extend(({**known, name: text}, both) for text, both in fitting or [((), here)])
+        combinations = longer[:_MAXIMUM_FACTS]
+    for known, here in combinations:
+        yield _as_facts(known, here)
+
+
+def _texts(value: Value, evaluator: Evaluator) -> tuple[str, ...] | None:
+    """Return a fact as texts: one for a text, several for a list, none for ``None``; ``None`` if it is not known."""
+    match value:
+        case Text(text=text):
+            return (text,)
+        case Constant(value=bool(truth)):
+            return (str(truth).lower(),)
+        case Constant():
+            return ()
+        case Collection(items=items):
+            inner = (value for item in items[:_MAXIMUM_FACTS] for value in evaluator.item(item))
+            return tuple(value.text for value in inner if isinstance(value, Text))
+    return None
+
+
+def _as_facts(known: dict[str, tuple[str, ...]], world: World) -> Facts:
+    one = {name: texts[0] if texts else "" for name, texts in known.items()}
+    subfolder = one.get("subfolder", "").strip("/")
+    files = tuple(sorted(f"{subfolder}/{file}" if subfolder else file for file in known.get("filename", ())))
+    weights = {"true": "safetensors", "false": "pickle"}.get(one.get("safetensors", ""), "")
+    kind = one.get("kind", "")
+    selection = FileSelection(
+        files=files,
+        allow=tuple(sorted(known.get("allow", ()))),
+        ignore=tuple(sorted(known.get("ignore", ()))),
+        subfolder=subfolder,
+        variant=one.get("variant", ""),
+        weights=weights,
+    )
+    return Facts(ref=one.get("ref") or None, kind=_kind(kind), selection=selection, world=world)
+
+
+def _kind(text: str) -> Kind | None:
+    match text:
+        case "model" | "dataset" | "space":
+            return text
+    return None
+
+
+def with_text(facts: Facts, named: HubName) -> Facts:
+    """Return the facts with what the text of the id says itself."""
+    selection = replace(facts.selection, files=(named.file,)) if named.file else facts.selection
+    return replace(facts, ref=named.ref or facts.ref, selection=selection)

@@ -1,0 +1,168 @@
+"""Which bindings of a name can hold at a use, by comparing the blocks in which both stand."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Owner = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+"""What has names of its own (lambdas and comprehensions bind theirs where they are evaluated)."""
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+BindingKind = Literal["value", "augmented", "iteration", "context", "import", "definition", "parameter", "unknown"]
+
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step down: ``statement`` is the ``index``-th of a block of ``owner`` (``None`` for the scope itself)."""
+
+    owner: ast.stmt | None
+    block: str
+    index: int
+    statement: ast.stmt
+
+
+Position = tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """One way in which a name gets a value.
+
+    Attributes:
+        kind: how; ``iteration`` takes one element of ``value``, ``context`` what a with statement gives,
+            ``augmented`` adds ``value`` to what the name had.
+        value: the expression, the definition, the import or the parameter.
+        path: which element of the value, for targets such as ``(a, b), c``.
+        position: where.
+        statement: the statement that binds, ``None`` for parameters.
+    """
+
+    kind: BindingKind
+    value: ast.AST
+    position: Position
+    statement: ast.stmt | None = None
+    path: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """A binding that may hold at a use, and the branches taken for that: (place of the choice, branch)."""
+
+    binding: Binding
+    branches: tuple[tuple[tuple[int, int], int], ...] = ()
+
+
+def reaching(name: str, bindings: Sequence[Binding], use: Position | None) -> list[Reached]:
+    """Walk back from the use; stop at the statement after which no older binding can hold."""
+    found: list[Reached] = []
+    settled: ast.stmt | None = None
+    for binding in reversed(bindings):
+        depth = _meeting(binding.position, use)
+        if depth is None:
+            continue
+        later = use is not None and _is_later(binding.position, use)
+        if settled is not None and not later and _line(binding) < (settled.lineno, settled.col_offset):
+            continue
+        found.append(Reached(binding=binding, branches=_branches(binding.position[depth + 1 :])))
+        head = binding.position[min(depth, len(binding.position) - 1)].statement if binding.position else None
+        if settled is None and head is not None and not later and binding.kind != "augmented":
+            inside = depth >= len(binding.position)
+            if inside or settles(head, name):
+                settled = head
+    return found[::-1]
+
+
+def _line(binding: Binding) -> tuple[int, int]:
+    statement = binding.statement
+    return (0, 0) if statement is None else (statement.lineno, statement.col_offset)
+
+
+def _is_later(binding: Position, use: Position) -> bool:
+    """Whether a binding that holds stands after the use, which only a loop makes possible."""
+    if not binding:
+        return False
+    bound, used = binding[-1].statement, use[-1].statement
+    return (bound.lineno, bound.col_offset) > (used.lineno, used.col_offset)
+
+
+def _meeting(binding: Position, use: Position | None) -> int | None:
+    """Return how many steps both have in common, or ``None`` if the binding cannot hold at the use."""
+    if use is None or not binding:
+        return 0
+    depth = 0
+    while depth < min(len(binding), len(use)) and binding[depth].statement is use[depth].statement:
+        depth += 1
+    looped = any(step.owner is not None and isinstance(step.owner, _LOOPS) for step in binding[:depth])
+    if depth == len(use):  # the use stands in the head of what holds the binding, or in the same statement
+        looped = looped or (depth < len(binding) and isinstance(use[-1].statement, ast.While))
+        return depth if looped else None
+    if depth == len(binding):
+        return depth
+    return depth if looped or _precedes(binding[depth], use[depth]) else None
+
+
+def _precedes(binding: Step, use: Step) -> bool:
+    """Whether one block or statement of a block runs before the other one, in the same run."""
+    if binding.block == use.block:
+        return binding.index < use.index
+    if isinstance(binding.owner, (ast.Try, ast.TryStar)):
+        return binding.block == "body" or use.block == "finalbody"
+    return binding.block == "body" and isinstance(binding.owner, _LOOPS)
+
+
+def _branches(steps: Position) -> tuple[tuple[tuple[int, int], int], ...]:
+    """Return the choices on the way to a binding: for each if and match, which branch."""
+    return tuple(
+        ((step.owner.lineno, step.owner.col_offset), 0 if step.block == "body" else hash_of_block(step.block))
+        for step in steps
+        if isinstance(step.owner, (ast.If, ast.Match))
+    )
+
+
+def hash_of_block(block: str) -> int:
+    """Return a number for a block's name that is the same in every run."""
+    return int(block.rpartition(" ")[2]) + 2 if " " in block else 1
+
+
+def settles(statement: ast.stmt, name: str) -> bool:
+    """Whether after a statement ``name`` surely has a new value, or the flow has left."""
+    match statement:
+        case ast.Return() | ast.Raise() | ast.Continue() | ast.Break():
+            return True
+        case ast.If():
+            return _any_settles(statement.body, name) and _any_settles(statement.orelse, name)
+        case ast.With() | ast.AsyncWith():
+            bound = any(_names(item.optional_vars, name) for item in statement.items)
+            return bound or _any_settles(statement.body, name)
+        case ast.Try() | ast.TryStar():
+            tried = _any_settles(statement.body, name) or _any_settles(statement.orelse, name)
+            handled = all(_any_settles(handler.body, name) for handler in statement.handlers)
+            return (tried and handled) or _any_settles(statement.finalbody, name)
+        case ast.Assign(targets=targets):
+            return any(_names(target, name) for target in targets)
+        case ast.AnnAssign(target=target, value=value):
+            return value is not None and _names(target, name)
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            return statement.name == name
+        case ast.Import(names=names) | ast.ImportFrom(names=names):
+            return any((alias.asname or alias.name.partition(".")[0]) == name for alias in names)
+    return False
+
+
+def _any_settles(body: list[ast.stmt], name: str) -> bool:
+    return any(settles(statement, name) for statement in body)
+
+
+def _names(target: ast.expr | None, name: str) -> bool:
+    match target:
+        case ast.Name(id=bound):
+            return bound == name
+        case ast.Tuple(elts=elements) | ast.List(elts=elements):
+            return any(_names(element, name) for element in elements)
+    return False
