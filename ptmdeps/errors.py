@@ -111,12 +111,14 @@ class StoreError(PtmdepsError):
 
 
 class IntegrityError(PtmdepsError):
-    """Bytes differ from what the lock says."""
+    """Bytes differ from what the lock says, or ``claim`` where that is something else."""
 
     exit_code = 1
 
-    def __init__(self, subject: str, *, expected: str, found: str, hint: str | None = None) -> None:
-        super().__init__(f"{subject} does not match the lock\n  expected: {expected}\n  found:    {found}", hint=hint)
+    def __init__(
+        self, subject: str, *, expected: str, found: str, hint: str | None = None, claim: str = "the lock"
+    ) -> None:
+        super().__init__(f"{subject} does not match {claim}\n  expected: {expected}\n  found:    {found}", hint=hint)
         self.expected = expected
         self.found = found
 

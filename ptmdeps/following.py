@@ -8,14 +8,14 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
+from io import FileIO
 from pathlib import Path
 from threading import Event, Thread
-from typing import BinaryIO
 
 WORTH_FOLLOWING = 8 * 1024 * 1024
 """Bytes; smaller files are hashed afterwards, which takes milliseconds."""
 
-_POLL_SECONDS = 0.01
+_POLL_SECONDS = 0.02
 _BLOCK = 1024 * 1024
 
 
@@ -31,8 +31,10 @@ class Follower:
         self._arriving = arriving
         self._complete = Event()
         self._spoiled = False
-        self._stream: BinaryIO | None = None
+        self._stream: FileIO | None = None
         self._hash = hashlib.sha256()
+        # one block for all reads: new memory for each would cost as much as the hash
+        self._block = memoryview(bytearray(_BLOCK))
         self._thread = Thread(target=self._follow, name="follow", daemon=True)
         self._thread.start()
 
@@ -67,16 +69,16 @@ class Follower:
             else:
                 self._read(self._stream)
 
-    def _open(self) -> BinaryIO | None:
+    def _open(self) -> FileIO | None:
         path = self._arriving()
         try:
-            return path.open("rb") if path else None
+            return path.open("rb", buffering=0) if path else None
         except OSError:
             # renamed or given up in this very moment
             return None
 
-    def _read(self, stream: BinaryIO) -> None:
+    def _read(self, stream: FileIO) -> None:
         if os.fstat(stream.fileno()).st_size < stream.tell():
             self._spoiled = True
-        while not self._spoiled and (block := stream.read(_BLOCK)):
-            self._hash.update(block)
+        while not self._spoiled and (size := stream.readinto(self._block)):
+            self._hash.update(self._block[:size])

@@ -143,9 +143,9 @@ class _Resolution:
             self._pin(due)
         deepest = max((self._because(wish) for wish in due), key=len)
         error = ResolutionError(
-            f"models need each other in a chain of more than {LONGEST_CHAIN}, which no honest one is",
+            f"models need each other in a chain of more than {LONGEST_CHAIN}, which no honest one has",
             causes=(),
-            hint=f"Look at `{deepest[-1]}` and what it names as its base; `ignore` in `[tool.ptmdeps]` leaves models out",
+            hint=f"Look at what `{deepest[-1]}` names as its base; `ignore` in `[tool.ptmdeps]` leaves models out",
         )
         error.because = (*deepest[:3], "…", deepest[-1])
         raise error

@@ -119,8 +119,22 @@ def _plain_record(record: Record) -> list[Any]:
 
 def _record(values: list[Any]) -> Record:
     paths, words, folders, outcomes = values
-    dependencies = Dependencies(paths=set(paths), words=set(words), folders=dict(folders))
+    known = {_text(folder): bool(there) for folder, there in folders.items()}
+    dependencies = Dependencies(paths=set(map(_text, paths)), words=set(map(_text, words)), folders=known)
     return Record(tuple(_outcome(*outcome) for outcome in outcomes), dependencies)
+
+
+def _text(value: object) -> str:
+    """Return a text that a cache holds; anything else makes it a foreign one."""
+    if not isinstance(value, str):
+        raise TypeError(f"`{value!r}` is no text")
+    return value
+
+
+def _location(path: object, line: object) -> Location:
+    if not isinstance(line, int):
+        raise TypeError(f"`{line!r}` is no line")
+    return Location(_text(path), line)
 
 
 def _plain(outcome: Outcome) -> list[Any]:
@@ -142,39 +156,43 @@ def _plain(outcome: Outcome) -> list[Any]:
     ]
 
 
-def _outcome(sort: str, place: list[Any], *rest: Any) -> Outcome:
+def _outcome(sort: str, place: list[Any], *rest: Any) -> Outcome:  # noqa: ANN401 - what follows depends on the sort
     loader, path, line, scope = place
-    location = Location(path, line)
+    location = _location(path, line)
     match sort:
         case "local":
-            return LocalReference(loader=loader, location=location, path=rest[0], scope=scope)
+            return LocalReference(loader=_text(loader), location=location, path=_text(*rest), scope=scope)
         case "unresolved":
-            reason, expression = rest
+            reason, expression = map(_text, rest)
             return UnresolvedReference(
-                loader=loader, location=location, reason=reason, expression=expression, scope=scope
+                loader=_text(loader), location=location, reason=reason, expression=expression, scope=scope
             )
         case "reference":
             (hub, name, ref, entrypoint, kind, reads), selected, resolution, evidence, alternatives = rest
-            files, allow, ignore, subfolder, variant, weights = selected
             return Reference(
-                key=ModelKey(hub, name),
-                ref=ref,
-                entrypoint=entrypoint,
-                selection=FileSelection(
-                    files=tuple(files),
-                    allow=tuple(allow),
-                    ignore=tuple(ignore),
-                    subfolder=subfolder,
-                    variant=variant,
-                    weights=weights,
-                ),
+                key=ModelKey(_text(hub), _text(name)),
+                ref=ref if ref is None else _text(ref),
+                entrypoint=entrypoint if entrypoint is None else _text(entrypoint),
+                selection=_selection(*selected),
                 kind=kind,
-                loader=loader,
-                reads=reads,
+                loader=_text(loader),
+                reads=_text(reads),
                 location=location,
-                resolution=resolution,
+                resolution=_text(resolution),
                 scope=scope,
-                evidence=tuple(Location(*one) for one in evidence),
-                alternatives=tuple(alternatives),
+                evidence=tuple(_location(*one) for one in evidence),
+                alternatives=tuple(map(_text, alternatives)),
             )
     raise ValueError(f"`{sort}` is no outcome")
+
+
+def _selection(files: list[str], allow: list[str], ignore: list[str], *texts: str) -> FileSelection:
+    subfolder, variant, weights = map(_text, texts)
+    return FileSelection(
+        files=tuple(map(_text, files)),
+        allow=tuple(map(_text, allow)),
+        ignore=tuple(map(_text, ignore)),
+        subfolder=subfolder,
+        variant=variant,
+        weights=weights,
+    )

@@ -30,8 +30,9 @@ _HUB_ADDRESS = re.compile(
 )
 _FILE_OF_MODEL = re.compile(r"(?P<name>[\w.-]+/[\w.-]+)/(?:(?:blob|resolve)/main/)?(?P<file>[^?#]+)", re.ASCII)
 _PLACEHOLDER = re.compile(
-    r"(?:<.*>|\{.*\}|\[.*\]|\.\.\.|(?:your|my)[-_ ]?(?:hf[-_ ]?)?(?:user|username|org|organization|name|account|namespace)\b.*"
-    r"|(?:user|username|user_name|namespace|organization|org)/.*|.*/your[-_]\w.*|your[-_/]\w.*|path[-_/].*|x+|repo_id|repo/name)",
+    r"(?:<.*>|\{.*\}|\[.*\]|\.\.\.|x+|repo_id|repo/name|path[-_/].*|.*/your[-_]\w.*|your[-_/]\w.*"
+    r"|(?:your|my)[-_ ]?(?:hf[-_ ]?)?(?:user|username|org|organization|name|account|namespace)\b.*"
+    r"|(?:user|username|user_name|namespace|organization|org)/.*)",
     re.IGNORECASE,
 )
 _FOLDERS = frozenset(
@@ -72,7 +73,7 @@ class NoName:
 Named = HubName | LocalPath | NoName
 
 
-def read_identifier(
+def read_identifier(  # noqa: PLR0911 - one result a case
     text: str,
     *,
     notation: Notation = "id",

@@ -61,21 +61,51 @@ class Reached:
 def reaching(name: str, bindings: Sequence[Binding], use: Position | None) -> list[Reached]:
     """Walk back from the use; stop at the statement after which no older binding can hold."""
     found: list[Reached] = []
+    before: list[Position] = []
     settled: ast.stmt | None = None
     for binding in reversed(bindings):
-        depth = _meeting(binding.position, use)
+        position = binding.position
+        depth = _meeting(position, use)
         if depth is None:
             continue
-        later = use is not None and _is_later(binding.position, use)
-        if settled is not None and not later and _line(binding) < (settled.lineno, settled.col_offset):
-            continue
-        found.append(Reached(binding=binding, branches=_branches(binding.position[depth + 1 :])))
-        head = binding.position[min(depth, len(binding.position) - 1)].statement if binding.position else None
-        if settled is None and head is not None and not later and binding.kind != "augmented":
-            inside = depth >= len(binding.position)
-            if inside or settles(head, name):
-                settled = head
+        later = use is not None and _is_later(position, use)
+        if not later:
+            if settled is not None and _line(binding) < (settled.lineno, settled.col_offset):
+                continue
+            if any(_overwrites(other, position) for other in before):
+                continue
+            before.append(position)
+            settled = settled or _settled_at(name, position, depth)
+        found.append(Reached(binding=binding, branches=_branches(position[depth + 1 :])))
     return found[::-1]
+
+
+def _settled_at(name: str, position: Position, depth: int) -> ast.stmt | None:
+    """Return the statement before which no binding holds any more, if this binding settles it."""
+    if not position:
+        return None
+    if depth >= len(position):  # the use stands inside the statement that binds
+        return position[-1].statement
+    while depth + 1 < len(position) and _is_always_run(position[depth + 1]):
+        depth += 1
+    head = position[depth].statement
+    return head if settles(head, name) else None
+
+
+def _is_always_run(step: Step) -> bool:
+    if isinstance(step.owner, (ast.Try, ast.TryStar)):
+        return step.block == "finalbody"
+    return isinstance(step.owner, (ast.With, ast.AsyncWith))
+
+
+def _overwrites(later: Position, earlier: Position) -> bool:
+    """Whether a binding stands straight in a block that holds the earlier one too, after it."""
+    depth = len(later) - 1
+    if depth < 0 or len(earlier) <= depth:
+        return False
+    if any(one.statement is not other.statement for one, other in zip(later[:depth], earlier[:depth], strict=True)):
+        return False
+    return later[depth].block == earlier[depth].block and later[depth].index > earlier[depth].index
 
 
 def _line(binding: Binding) -> tuple[int, int]:
@@ -84,10 +114,12 @@ def _line(binding: Binding) -> tuple[int, int]:
 
 
 def _is_later(binding: Position, use: Position) -> bool:
-    """Whether a binding that holds stands after the use, which only a loop makes possible."""
+    """Whether a binding that holds stands after the use or is the use, which only a loop makes possible."""
     if not binding:
         return False
     bound, used = binding[-1].statement, use[-1].statement
+    if bound is used:
+        return len(binding) >= len(use)
     return (bound.lineno, bound.col_offset) > (used.lineno, used.col_offset)
 
 
@@ -98,13 +130,16 @@ def _meeting(binding: Position, use: Position | None) -> int | None:
     depth = 0
     while depth < min(len(binding), len(use)) and binding[depth].statement is use[depth].statement:
         depth += 1
-    looped = any(step.owner is not None and isinstance(step.owner, _LOOPS) for step in binding[:depth])
     if depth == len(use):  # the use stands in the head of what holds the binding, or in the same statement
-        looped = looped or (depth < len(binding) and isinstance(use[-1].statement, ast.While))
-        return depth if looped else None
+        in_condition = depth < len(binding) and isinstance(use[-1].statement, ast.While)
+        return depth if in_condition or _is_looped(binding[:depth]) else None
     if depth == len(binding):
         return depth
-    return depth if looped or _precedes(binding[depth], use[depth]) else None
+    return depth if _is_looped(binding[: depth + 1]) or _precedes(binding[depth], use[depth]) else None
+
+
+def _is_looped(steps: Position) -> bool:
+    return any(isinstance(step.owner, _LOOPS) and step.block == "body" for step in steps)
 
 
 def _precedes(binding: Step, use: Step) -> bool:
@@ -130,7 +165,7 @@ def hash_of_block(block: str) -> int:
     return int(block.rpartition(" ")[2]) + 2 if " " in block else 1
 
 
-def settles(statement: ast.stmt, name: str) -> bool:
+def settles(statement: ast.stmt, name: str) -> bool:  # noqa: PLR0911 - one result a case
     """Whether after a statement ``name`` surely has a new value, or the flow has left."""
     match statement:
         case ast.Return() | ast.Raise() | ast.Continue() | ast.Break():
@@ -146,6 +181,8 @@ def settles(statement: ast.stmt, name: str) -> bool:
             return (tried and handled) or _any_settles(statement.finalbody, name)
         case ast.Assign(targets=targets):
             return any(_names(target, name) for target in targets)
+        case ast.AugAssign(target=target):
+            return _names(target, name)
         case ast.AnnAssign(target=target, value=value):
             return value is not None and _names(target, name)
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():

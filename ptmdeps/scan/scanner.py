@@ -63,7 +63,7 @@ def scan(root: Path, *, options: ScanOptions | None = None, cache: ScanCache | N
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """Pause the collector of cycles: trees are many small objects without cycles, which it would visit over and over."""
+    """Pause the collector of cycles: trees are many small objects without cycles, visited over and over."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

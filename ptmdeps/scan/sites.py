@@ -114,30 +114,22 @@ def site_at(
 ) -> Site | None:
     """Return the load that a call is, if it is one."""
     frame = frame_at(evaluator, module, place)
-    functions = evaluator.values(call.func, frame)
+    node, given = call.func, arguments_of(call, frame, evaluator)
+    functions = evaluator.values(node, frame)
     handed = _handed_on(call, functions)
-    if handed is not None:
-        given = call.args[handed] if handed < len(call.args) else None
-        if given is None:
-            return None
-        arguments = arguments_of(call, frame, evaluator).after(handed + 1)
-        found = _first_row(evaluator.values(given, frame), given, frame, evaluator, libraries)
-        if found is None or not _names_model(found[0], arguments, evaluator):
-            return None
-        return Site(call=call, frame=frame, loader=found[0], name=found[1], arguments=arguments)
-    arguments = arguments_of(call, frame, evaluator)
-    for function in functions:
-        if isinstance(function, Partial):
-            arguments = partial_arguments(function, evaluator).followed_by(arguments)
-            already = partial_arguments(function, evaluator)
-            found = _first_row(function.function, call.func, frame, evaluator, libraries)
-            if found is None or _names_model(found[0], already, evaluator):
-                return None  # the load is named, and reported, where the arguments were given
-            return Site(call=call, frame=frame, loader=found[0], name=found[1], arguments=arguments)
-    found = _first_row(functions, call.func, frame, evaluator, libraries)
+    if handed is not None and handed < len(call.args):
+        node, given = call.args[handed], given.after(handed + 1)
+        functions = evaluator.values(node, frame)
+    partial = next((function for function in functions if isinstance(function, Partial)), None)
+    before = partial_arguments(partial, evaluator) if partial else CallArguments((), {})
+    found = _first_row(partial.function if partial else functions, node, frame, evaluator, libraries)
     if found is None:
         return None
-    return Site(call=call, frame=frame, loader=found[0], name=found[1], arguments=arguments)
+    loader, name = found
+    # What is only prepared is reported where it is called; what was prepared together with its id, where it was.
+    if (handed is not None and not _names_model(loader, given, evaluator)) or _names_model(loader, before, evaluator):
+        return None
+    return Site(call=call, frame=frame, loader=loader, name=name, arguments=before.followed_by(given))
 
 
 def _names_model(loader: Loader, arguments: CallArguments, evaluator: Evaluator) -> bool:

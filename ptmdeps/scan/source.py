@@ -21,7 +21,7 @@ MAXIMUM_PARSED = 4_000_000
 
 
 class Module:
-    """One parsed file.
+    r"""One parsed file.
 
     Attributes:
         path: POSIX path relative to the project.

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
-from ptmdeps.scan.reaching import FUNCTIONS, Binding, BindingKind, Owner, Position, Reached, Step, reaching
+from ptmdeps.scan.reaching import FUNCTIONS, Binding, Owner, Position, Reached, Step, reaching
 
 _ADDING = frozenset({"append", "add", "insert", "extend", "update", "setdefault"})
 
@@ -91,6 +92,8 @@ class Scope:
             case ast.Tuple(elts=elements) | ast.List(elts=elements):
                 for index, element in enumerate(elements):
                     self.bind_target(element, _element_of(binding, index, elements))
+            case ast.Starred(value=ast.Name(id=name)):
+                self._bind(name, replace(binding, kind="unknown"))
             case ast.Attribute(value=ast.Name(id=receiver), attr=attribute):
                 self.attributes.setdefault((receiver, attribute), []).append(binding)
             case ast.Subscript(value=ast.Name(id=name)) if not binding.path:
@@ -158,16 +161,8 @@ def _own_expressions(statement: ast.stmt) -> Iterator[ast.AST]:
 
 def _element_of(binding: Binding, index: int, elements: list[ast.expr]) -> Binding:
     """Describe what one element of a target gets; a starred target before it makes that unknown."""
-    kind: BindingKind = binding.kind
-    if any(isinstance(element, ast.Starred) for element in elements[: index + 1]):
-        kind = "unknown"
-    return Binding(
-        kind=kind,
-        value=binding.value,
-        position=binding.position,
-        statement=binding.statement,
-        path=(*binding.path, index),
-    )
+    starred = any(isinstance(element, ast.Starred) for element in elements[: index + 1])
+    return replace(binding, kind="unknown" if starred else binding.kind, path=(*binding.path, index))
 
 
 def _visit_assignment(scope: Scope, statement: ast.stmt, position: Position) -> None:

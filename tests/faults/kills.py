@@ -152,9 +152,9 @@ def file_changes(course: Course, below: Path) -> int:
 class Moments:
     """How many moments of each kind to try."""
 
-    in_project: int = 5
-    in_store: int = 4
-    at_requests: int = 4
+    in_project: int = 4
+    in_store: int = 3
+    at_requests: int = 3
     by_clock: int = 2
 
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import builtins
 import json
 import subprocess
 import sys
 import textwrap
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import pytest
 
 from embedded_hub import EmbeddedHub, models
 from ptmdeps import hook
-from tests.worlds import Place, hugging_face, lock, requirement
+from tests.worlds import Place, hugging_face, lock, requirement, tree
 
 NAME = "acme/locked"
 
@@ -139,7 +145,7 @@ def test_an_explanation_that_fails_changes_nothing(place: Place, tmp_path: Path)
         from huggingface_hub.errors import LocalEntryNotFoundError
         def load(repo_id):
             raise LocalEntryNotFoundError("mine")
-        os.path.relpath = None
+        os.path.exists = None
         try:
             load("acme/missing")
         except LocalEntryNotFoundError as error:
@@ -204,10 +210,9 @@ def test_programs_without_the_client_notice_nothing(place: Place) -> None:
 
 
 def test_the_environment_stays_as_it_is(place: Place, tmp_path: Path) -> None:
+    before = tree(place.hub_cache)
     run(place, tmp_path, f"from huggingface_hub import *\nsnapshot_download({NAME!r})\nhf_hub_download('a/b', 'c')\n")
-    lockfile = lock(place.hugging_face)
-    assert place.plan(lockfile, exact=False).wanted.links == ()
-    assert not list(place.hub_cache.glob("models--a--b"))
+    assert tree(place.hub_cache) == before
 
 
 def test_the_hook_needs_nothing_but_the_standard_library() -> None:
@@ -220,3 +225,161 @@ def test_the_hook_needs_nothing_but_the_standard_library() -> None:
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+# its parts, in this process
+
+
+@pytest.fixture
+def parts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
+    """The hook as a module; what it does to Python's imports is undone after the test."""
+    monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("PTMDEPS_REPORT", str(tmp_path / "report"))
+    (tmp_path / "report").touch()
+    assert hook.__file__
+    source = Path(hook.__file__).with_name("sitecustomize.py")
+    spec = spec_from_file_location("hook_under_test", source)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+class Absent(Exception):
+    """Stands for the client's exception."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message)
+
+
+def load(error: type[Exception], repo_id: object, **arguments: object) -> str:
+    """What an exception says that a library makes while it loads a model."""
+    revision, repo_type = arguments.get("revision"), arguments.get("repo_type")
+    assert (repo_id, revision, repo_type) is not None
+    return str(error("mine"))
+
+
+@pytest.fixture
+def explained(parts: ModuleType) -> type[Exception]:
+    class Explained(Absent):
+        """Each test changes its own."""
+
+    parts._explain_errors(SimpleNamespace(LocalEntryNotFoundError=Explained))
+    return Explained
+
+
+def test_a_missing_model_is_explained(explained: type[Exception], tmp_path: Path) -> None:
+    assert "mine\n\nptmdeps: the model `acme/x` is not in ptm.lock (asked for by " in load(explained, "acme/x")
+    [entry] = reported(tmp_path)
+    assert entry["model"] == "acme/x"
+    assert "test_hook.py:" in entry["site"]
+
+
+@pytest.mark.parametrize("kind", ["refs", "snapshots"])
+def test_a_locked_model_is_not(explained: type[Exception], tmp_path: Path, kind: str) -> None:
+    (tmp_path / "cache" / "models--acme--x" / kind / "v1").mkdir(parents=True)
+    assert load(explained, "acme/x") == load(explained, "acme/x", revision="v1") == "mine"
+    assert "acme/x@v2" in load(explained, "acme/x", revision="v2")
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"), [("acme/x", {"repo_type": "dataset"}), ("./x", {}), ("", {}), (None, {}), (b"x", {})]
+)
+def test_what_is_no_model_is_not_explained(
+    explained: type[Exception], tmp_path: Path, name: object, arguments: dict[str, object]
+) -> None:
+    assert load(explained, name, **arguments) == "mine"
+    assert reported(tmp_path) == []
+
+
+def test_a_message_by_keyword_is_kept(explained: Callable[..., Exception]) -> None:
+    def load_by_keyword(repo_id: str) -> str:
+        assert repo_id
+        return str(explained(message="mine"))
+
+    assert load_by_keyword("acme/x").startswith("mine\n\nptmdeps: the model `acme/x`")
+
+
+def test_an_explanation_that_fails_is_left_out(explained: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.path.isdir", None)
+    assert load(explained, "acme/x") == "mine"
+
+
+def test_without_a_report_nothing_is_written(
+    explained: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PTMDEPS_REPORT")
+    assert "acme/x" in load(explained, "acme/x")
+    assert (tmp_path / "report").read_text() == ""
+
+
+def test_lines_of_libraries_are_not_the_users(parts: ModuleType) -> None:
+    code = compile("def ask(find):\n    import sys\n    return find(sys._getframe())", "/x/site-packages/y.py", "exec")
+    names: dict[str, Any] = {}
+    exec(code, names)  # noqa: S102 - a library
+    assert "test_hook.py:" in names["ask"](parts._user_site)
+    assert parts._user_site(None) is None
+    assert parts._answer("acme/x", None).startswith("ptmdeps: the model `acme/x` is not in ptm.lock.\n")
+
+
+def test_functions_stay_inside_of_the_environment(parts: ModuleType, tmp_path: Path) -> None:
+    def download(repo_id: str, cache_dir: str | None = None, repo_type: str | None = None) -> tuple[object, ...]:
+        return repo_id, cache_dir, repo_type
+
+    module = SimpleNamespace(download=download)
+    parts._keep_inside("download", "upload")(module)
+    own = str(tmp_path / "cache")
+    assert module.download("x", cache_dir="/other") == ("x", own, None)
+    assert module.download("x", "/other", "model") == ("x", own, "model")
+    assert module.download("x", "/other", "dataset") == ("x", "/other", "dataset")
+    assert module.download("x", own) == ("x", own, None)
+    assert module.download("x") == ("x", None, None)
+    assert [entry["cache_dir"] for entry in reported(tmp_path)] == ["/other", "/other"]
+    with pytest.raises(TypeError, match="repo_id"):
+        module.download()
+
+
+def test_the_clients_own_method_stays_inside_as_well(parts: ModuleType, tmp_path: Path) -> None:
+    class Api:
+        def resolve_revision(self, repo_id: str, cache_dir: str | None = None, repo_type: str | None = None) -> object:
+            return repo_id, cache_dir, repo_type
+
+    module = SimpleNamespace(HfApi=Api, api=Api(), resolve_revision=None)
+    parts._keep_api_inside(module)
+    assert module.resolve_revision("x", cache_dir="/other") == ("x", str(tmp_path / "cache"), None)
+
+
+def test_modules_are_changed_when_they_are_first_imported(
+    parts: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "fresh_module.py").write_text("VALUE = 1\n")
+    (tmp_path / "other_module.py").write_text("VALUE = 1\n")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def change(module: Any) -> None:
+        module.VALUE = 2
+
+    def fail(_: Any) -> None:
+        raise AttributeError
+
+    table = {"fresh_module": change, "other_module": fail, "absent_module": change}
+    sys.meta_path.insert(0, parts._Finder(table))
+    assert import_module("fresh_module").VALUE == 2
+    assert import_module("other_module").VALUE == 1
+    with pytest.raises(ModuleNotFoundError):
+        import_module("absent_module")
+    assert table == {}
+    for name in ("fresh_module", "other_module"):
+        monkeypatch.delitem(sys.modules, name)
+
+
+def test_the_next_sitecustomize_is_run(parts: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import builtins\nbuiltins.NEXT = 1\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr("builtins.NEXT", 0, raising=False)
+    parts._run_next_sitecustomize()
+    assert vars(builtins)["NEXT"] == 1
+    monkeypatch.setattr(sys, "path", [])
+    parts._run_next_sitecustomize()

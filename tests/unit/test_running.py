@@ -160,6 +160,16 @@ def test_signals_reach_the_command_and_its_answer_counts(project: Project, numbe
     assert (outer.returncode, output) == (9, b"stopped\n")
 
 
+def test_a_signal_to_us_goes_on_to_the_command(project: Project) -> None:
+    command = """
+        import os, signal, sys, time
+        signal.signal(signal.SIGHUP, lambda *_: sys.exit(9))
+        os.kill(os.getppid(), signal.SIGHUP)
+        time.sleep(20)
+    """
+    assert run(python(textwrap.dedent(command)), project).exit_code == 9
+
+
 def test_handlers_of_signals_are_put_back(project: Project) -> None:
     before = signal.getsignal(signal.SIGTERM)
     run(python("pass"), project)

@@ -135,8 +135,8 @@ class Client:
                     tqdm_class=reporting_to(progress),
                 ),
                 f"{name}@{commit[:12]}",
-                # the client has its own retries for these; a second try is for bodies that were cut short
-                Patience(attempts=2, first_delay=self._patience.first_delay),
+                # the client retries most failures of these itself, but no broken connections and no bodies cut short
+                Patience(attempts=3, first_delay=self._patience.first_delay),
             )
         )
         if commit not in stored.parts:

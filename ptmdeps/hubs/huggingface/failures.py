@@ -46,6 +46,7 @@ T = TypeVar("T")
 _RATE_LIMIT_RESET = re.compile(r";\s*t=(\d+)")
 _COMMIT = re.compile(r"[0-9a-f]{7,40}")
 _DISK_PROBLEMS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG})
+_WORTH_ANOTHER_TRY = (HfHubHTTPError, TransportError, RuntimeError)
 _FINAL = frozenset({"TooManyRedirects", "UnsupportedProtocol"})
 """Transport errors that no patience mends, by name for the same reason."""
 _WORTH_SAYING = 3.0
@@ -73,8 +74,8 @@ class Patience:
         for attempt in range(1, self.attempts):
             try:
                 return function()
-            except (HfHubHTTPError, TransportError, RuntimeError) as error:
-                delay = self._delay(error, attempt)
+            except (*_WORTH_ANOTHER_TRY, LocalEntryNotFoundError) as error:
+                delay = self._delay(_underlying(error), attempt)
                 if delay is None:
                     raise
                 if delay > _WORTH_SAYING:
@@ -86,7 +87,7 @@ class Patience:
         """Seconds to wait before the next attempt; ``None`` for an answer that will not change."""
         backoff = self.first_delay * float(2 ** (attempt - 1)) * random.uniform(1.0, 1.25)  # noqa: S311 - spreads load, no secret
         response = getattr(error, "response", None)
-        if type(error).__name__ in _FINAL:
+        if type(error).__name__ in _FINAL or not isinstance(error, _WORTH_ANOTHER_TRY):
             return None
         if not isinstance(error, HfHubHTTPError) or response is None:
             return backoff
@@ -104,10 +105,16 @@ def _seconds_asked_for(headers: Mapping[str, str]) -> float | None:
     return float(match[1]) if match else None
 
 
+def _underlying(error: Exception) -> Exception:
+    """Why a download failed: the client says "not in the cache", and the reason as its cause."""
+    while isinstance(error, LocalEntryNotFoundError) and isinstance(error.__cause__, Exception):
+        error = error.__cause__
+    return error
+
+
 def translate(error: Exception, subject: str, *, page: str) -> PtmdepsError:
     """The error for people. ``subject`` is the model (``org/name`` or ``org/name@ref``), ``page`` its web page."""
-    if isinstance(error, LocalEntryNotFoundError) and isinstance(error.__cause__, Exception):
-        return translate(error.__cause__, subject, page=page)
+    error = _underlying(error)
     for kind, convert in _ANSWERS.items():
         if isinstance(error, kind):
             return convert(subject, page, error)

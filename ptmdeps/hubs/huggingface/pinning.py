@@ -95,7 +95,13 @@ def pin(client: Client, request: PinRequest, files: Executor) -> LockedModel:
 def _refuse_another_commit(remote: RemoteModel, asked: str) -> None:
     """Who asks for a commit by its own name gets that one: loaders will look for it under that name."""
     if _COMMIT.fullmatch(asked) and remote.commit != asked:
-        raise IntegrityError(f"the hub's answer for `{remote.name}@{asked}`", expected=asked, found=remote.commit)
+        raise IntegrityError(
+            f"the hub's answer for `{remote.name}@{asked[:12]}`",
+            expected=asked,
+            found=remote.commit,
+            claim="the commit that was asked for",
+            hint="Is `HF_ENDPOINT` the hub that you mean?",
+        )
 
 
 def _side_by_side(files: Executor, function: Callable[[str], T], paths: Iterable[str]) -> list[T]:
@@ -129,7 +135,8 @@ class _Contents:
                 f"`{printable(path)}` of `{self._remote.name}` has {claim.size:,} bytes, which is no configuration",
                 hint="The model may be damaged or hostile: look at the file on the hub",
             )
-        for attempt in (1, 2):
+        expected = found = ""
+        for _ in range(2):
             stored = self._client.download(self._remote.name, self._remote.commit, safe_path(path))
             content = stored.read_bytes()
             expected, found = _digests(claim, content)
@@ -137,14 +144,13 @@ class _Contents:
                 return content
             # the store, or the way here, damaged it: once more from the hub
             discard(stored, self._client.cache)
-            if attempt == 2:  # noqa: PLR2004
-                raise IntegrityError(
-                    f"`{printable(path)}` of `{self._remote.name}@{self._remote.commit[:12]}`",
-                    expected=expected,
-                    found=found,
-                    hint="The hub, or something between, sends other bytes than the hub lists; nothing was locked",
-                )
-        raise AssertionError("unreachable")
+        raise IntegrityError(
+            f"`{printable(path)}` of `{self._remote.name}@{self._remote.commit[:12]}`",
+            expected=expected,
+            found=found,
+            claim="what the hub lists",
+            hint="The hub, or something between, sends other bytes than the hub lists; nothing was locked",
+        )
 
 
 def _digests(claim: RemoteFile, content: bytes) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from ptmdeps.scan.values.value import (
     Value,
     Values,
     expression_of,
+    found_by,
     within,
 )
 
@@ -85,7 +86,7 @@ class CallArguments:
         if name in self.keywords:
             return evaluator.item(self.keywords[name])
         tables = (table for values in self.spread for table in values if isinstance(table, Table))
-        return tuple(value for table in tables for value in of_key(table, name, evaluator))
+        return found_by(tuple(value for table in tables for value in of_key(table, name, evaluator)), "constant")
 
 
 def arguments_of(call: ast.Call, frame: Frame, evaluator: Evaluator) -> CallArguments:
@@ -96,7 +97,7 @@ def arguments_of(call: ast.Call, frame: Frame, evaluator: Evaluator) -> CallArgu
         if not isinstance(argument, ast.Starred):
             positional.append(Lazy(argument, frame))
         elif (items := _counted(evaluator.values(argument.value, frame))) is not None:
-            positional.extend(items)
+            positional.extend(found_by(evaluator.item(item), "constant") for item in items)
         else:
             unopened = f"*{expression_of(argument.value)}"
             break

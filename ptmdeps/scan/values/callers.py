@@ -4,35 +4,33 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ptmdeps.scan.source import Module
-from ptmdeps.scan.values.arguments import CallArguments, is_static, partial_arguments
+from ptmdeps.scan.values.arguments import is_static
 from ptmdeps.scan.values.evaluator import Evaluator
 from ptmdeps.scan.values.value import (
     Definition,
     Frame,
     Method,
-    Partial,
     Value,
 )
 from ptmdeps.scan.walk import Place, calls_at
 
 _MAXIMUM_CALLS = 200
-_NO_ARGUMENTS = CallArguments((), {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
     """One call of a function.
 
-    ``before`` are arguments that were given earlier (``functools.partial``); ``has_receiver`` tells that the first
-    parameter is not among the arguments.
+    ``skipped`` is how many of its arguments are no arguments of the function (``functools.partial`` has the function
+    itself first); ``has_receiver`` tells that the first parameter is not among the arguments.
     """
 
     call: ast.Call
     frame: Frame
-    before: CallArguments = _NO_ARGUMENTS
+    skipped: int = 0
     has_receiver: bool = False
 
 
@@ -91,11 +89,14 @@ def _calls_of(
     called = words | ({"__init__"} if constructs else set())
     found: list[Caller] = []
     for call, place in calls_at(module, module.lines_with(pattern)):
-        if _last_name(call.func) not in called:
+        function, skipped = call.func, 0
+        if _last_name(function) == "partial" and call.args:
+            function, skipped = call.args[0], 1
+        if _last_name(function) not in called:
             continue
         frame = frame_at(evaluator, module, place)
-        for target in evaluator.values(call.func, frame):
-            caller = _as_caller(evaluator, definition, target, call, frame)
+        for target in evaluator.values(function, frame):
+            caller = _as_caller(evaluator, definition, target, Caller(call=call, frame=frame, skipped=skipped))
             if caller is not None:
                 found.append(caller)
                 break
@@ -109,9 +110,7 @@ def _last_name(function: ast.expr) -> str:
     return ""
 
 
-def _as_caller(
-    evaluator: Evaluator, definition: Definition, target: Value, call: ast.Call, frame: Frame
-) -> Caller | None:
+def _as_caller(evaluator: Evaluator, definition: Definition, target: Value, caller: Caller) -> Caller | None:
     """Return the call as one of ``definition``, if that is what it calls."""
     from ptmdeps.scan.values.classes import find_function  # classes look at callers of their constructors
 
@@ -119,17 +118,11 @@ def _as_caller(
         case Definition(node=ast.ClassDef()):
             made = find_function(evaluator, target, "__init__")
             if made is not None and made.identity == definition.identity:
-                return Caller(call=call, frame=frame, has_receiver=True)
+                return replace(caller, has_receiver=True)
         case Definition() if target.identity == definition.identity:
-            return Caller(call=call, frame=frame)
+            return caller
         case Method(definition=inner) if inner.identity == definition.identity:
-            return Caller(call=call, frame=frame, has_receiver=not is_static(inner.node))
-        case Partial(function=functions):
-            for function in functions:
-                caller = _as_caller(evaluator, definition, function, call, frame)
-                if caller is not None:
-                    before = partial_arguments(target, evaluator)
-                    return Caller(call=call, frame=frame, before=before, has_receiver=caller.has_receiver)
+            return replace(caller, has_receiver=not is_static(inner.node))
     return None
 
 

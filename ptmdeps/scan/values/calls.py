@@ -66,7 +66,7 @@ def _method_of_value(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Valu
 _METHODS = frozenset({*TEXT_METHODS, *TABLE_METHODS, "resolve", "absolute", "joinpath", "expanduser"})
 
 
-def _method_result(evaluator: Evaluator, receiver: Value, method: str, node: ast.Call, frame: Frame) -> Values | None:
+def _method_result(evaluator: Evaluator, receiver: Value, method: str, node: ast.Call, frame: Frame) -> Values | None:  # noqa: PLR0911 - one result a case
     match receiver:
         case Text() if method in TEXT_METHODS:
             return TEXT_METHODS[method](evaluator, receiver, node, frame)
@@ -118,7 +118,7 @@ def _parsed_classes(evaluator: Evaluator, made: Lazy) -> list[Value]:
     return found
 
 
-def _called(evaluator: Evaluator, function: Value, node: ast.Call, frame: Frame) -> Values:
+def _called(evaluator: Evaluator, function: Value, node: ast.Call, frame: Frame) -> Values:  # noqa: PLR0911 - one result a case
     match function:
         case External(name=name):
             return external_call(evaluator, name, node, frame)

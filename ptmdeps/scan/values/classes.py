@@ -50,7 +50,7 @@ def attribute(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:
     return found_by(tuple(found), "constant", frame.module.location(node))
 
 
-def attribute_of(evaluator: Evaluator, value: Value, name: str, node: ast.expr, frame: Frame) -> Values:
+def attribute_of(evaluator: Evaluator, value: Value, name: str, node: ast.expr, frame: Frame) -> Values:  # noqa: C901, PLR0911 - one result a case
     """Return what an attribute of one value can be."""
     match value:
         case Unknown():

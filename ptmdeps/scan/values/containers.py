@@ -149,7 +149,7 @@ def subscript(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:
     return found_by(tuple(found), "registry", location)
 
 
-def _under(evaluator: Evaluator, container: Value, node: ast.Subscript, frame: Frame) -> Values:
+def _under(evaluator: Evaluator, container: Value, node: ast.Subscript, frame: Frame) -> Values:  # noqa: PLR0911 - one result a case
     match container:
         case Unknown():
             return (container,)
@@ -243,12 +243,12 @@ def _sliced(value: Text, text: str, cut: ast.Slice) -> Values:
     return (replace(value, text=text[slice(*bounds)], resolution="computed"),)
 
 
-def additions_to(evaluator: Evaluator, values: Values, more: list[Binding], frame: Frame) -> Values:
+def additions_to(values: Values, more: list[Binding], frame: Frame) -> Values:
     """Return containers together with what later statements put into them."""
-    return tuple(_with_additions(evaluator, value, more, frame) for value in values)
+    return tuple(_with_additions(value, more, frame) for value in values)
 
 
-def _with_additions(evaluator: Evaluator, value: Value, more: list[Binding], frame: Frame) -> Value:
+def _with_additions(value: Value, more: list[Binding], frame: Frame) -> Value:
     for binding in more[:MAXIMUM_VALUES]:
         here = replace(frame, statement=binding.statement)
         match value, binding.value, binding.statement:
@@ -277,7 +277,7 @@ def get(evaluator: Evaluator, table: Table, call: ast.Call, frame: Frame) -> Val
     certain = found and keys and all(isinstance(key, (Text, Constant)) for key in keys)
     if len(call.args) > 1 and not certain:
         found = (*found, *evaluator.values(call.args[1], frame))
-    return found
+    return found_by(found, "registry")
 
 
 def values_of(evaluator: Evaluator, table: Table, _call: ast.Call, _frame: Frame) -> Values:

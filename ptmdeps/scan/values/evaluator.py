@@ -178,7 +178,7 @@ def _different(values: Iterable[Value], *, keep_worlds: bool) -> dict[Hashable, 
     return found
 
 
-def _key(value: Value) -> Hashable:
+def _key(value: Value) -> Hashable:  # noqa: PLR0911 - one result a case
     match value:
         case Text(text=text, resolution=resolution):
             return text, resolution

@@ -32,7 +32,7 @@ from ptmdeps.scan.values.value import (
 ExternalRule = Callable[[Evaluator, ast.Call, Frame], Values]
 
 
-def external_call(evaluator: Evaluator, name: str, node: ast.Call, frame: Frame) -> Values:
+def external_call(evaluator: Evaluator, name: str, node: ast.Call, frame: Frame) -> Values:  # noqa: PLR0911 - one result a case
     """Return what a call of a library gives: a text or path where that is known, else an object of the class."""
     if name in PARAMETER_DEFAULTS:
         return declared_default(evaluator, node, frame)

@@ -75,10 +75,10 @@ def _of_bindings(evaluator: Evaluator, text: str, reached: list[Reached], frame:
         choices = {(frame.module.path, place): branch for place, branch in one.branches}
         found.extend(within(values, choices))
     more = scope.additions.get(text)
-    return additions_to(evaluator, tuple(found), more, frame) if more else tuple(found)
+    return additions_to(tuple(found), more, frame) if more else tuple(found)
 
 
-def of_binding(evaluator: Evaluator, text: str, binding: Binding, frame: Frame) -> Values:
+def of_binding(evaluator: Evaluator, text: str, binding: Binding, frame: Frame) -> Values:  # noqa: PLR0911 - one result a case
     """Return what one binding gives a name; ``frame`` is that of the scope that binds."""
     here = replace(frame, statement=binding.statement or frame.statement, variables={})
     value = binding.value
@@ -93,11 +93,13 @@ def of_binding(evaluator: Evaluator, text: str, binding: Binding, frame: Frame) 
         case "value" if isinstance(value, ast.expr):
             return part_of(evaluator, evaluator.values(value, here), binding.path)
         case "augmented" if isinstance(value, ast.expr):
-            return added(lookup(evaluator, text, here), evaluator.values(value, here), value)
+            with evaluator.once(("augmented", frame.module.path, value.lineno, value.col_offset)) as first:
+                old = lookup(evaluator, text, here) if first else ()
+            return added(old, evaluator.values(value, here), value)
         case "iteration" if isinstance(value, ast.expr):
             place = (frame.module.path, value.lineno, value.col_offset)
             items = elements(evaluator, evaluator.values(value, here), value, place)
-            return part_of(evaluator, items, binding.path)
+            return found_by(part_of(evaluator, items, binding.path), "registry")
         case "context" if isinstance(value, ast.expr):
             return evaluator.values(value, here)
     return (Unknown(reason=f"`{text}` gets its value in a way that is not followed", expression=text),)

@@ -154,7 +154,8 @@ def _column(evaluator: Evaluator, rows: ast.expr, index: int | None, frame: Fram
             opened.extend(within((row,) if index is not None else part_of(evaluator, (row,), (0,)), value.world))
         else:
             opened.append(value)
-    return tuple(opened) if index is None else part_of(evaluator, tuple(opened), (index,))
+    values = tuple(opened) if index is None else part_of(evaluator, tuple(opened), (index,))
+    return found_by(values, "registry")
 
 
 def _is_click(evaluator: Evaluator, function: ast.expr, frame: Frame) -> bool:

@@ -44,7 +44,9 @@ def parameter(evaluator: Evaluator, text: str, frame: Frame) -> Values:
         return (receiver,)
     if (option := of_decorators(evaluator, function, text, frame)) is not None:
         return option
-    found = [*_default(evaluator, function, text, frame), *_from_callers(evaluator, function, text, frame)]
+    default = _default(evaluator, function, text, frame)
+    key = _identity(function, frame)
+    found = [*within(default, {key: -1}), *_from_callers(evaluator, function, text, frame, default)]
     known = [value for value in found if not isinstance(value, Unknown) and not is_none(value)]
     if not known:
         found.extend(_of_type(evaluator, function, text, frame))
@@ -87,13 +89,18 @@ def _default(evaluator: Evaluator, function: Function, text: str, frame: Frame) 
         if argument.arg == text and default is not None:
             values = evaluator.values(default, around)
             way = "option" if is_option(evaluator, default, around) else "default"
-            choice = {(frame.module.path, function.lineno, function.name): -1}
-            return within(found_by(values, way, frame.module.location(argument)), choice)
+            return found_by(values, way, frame.module.location(argument))
     return ()
 
 
-def _from_callers(evaluator: Evaluator, function: Function, text: str, frame: Frame) -> Iterator[Value]:
-    """Yield what the project's own calls give for a parameter."""
+def _identity(function: Function, frame: Frame) -> tuple[str, int, str]:
+    return Definition(module=frame.module, node=function, owners=frame.owners[:-1]).identity
+
+
+def _from_callers(
+    evaluator: Evaluator, function: Function, text: str, frame: Frame, default: Values
+) -> Iterator[Value]:
+    """Yield what the project's own calls give for a parameter, each remembering which call it was."""
     if frame.depth >= MAXIMUM_CALLERS:
         reason = f"more than {MAXIMUM_CALLERS} functions pass `{text}` on, one to the other"
         yield Unknown(reason=reason, expression=text)
@@ -105,14 +112,14 @@ def _from_callers(evaluator: Evaluator, function: Function, text: str, frame: Fr
             return
         for index, caller in enumerate(callers_of(evaluator, definition)):
             values = _given(evaluator, function, text, replace(caller.frame, depth=frame.depth + 1), caller)
-            choice = {definition.identity: index}
             location = caller.frame.module.location(caller.call)
-            yield from within(found_by(values, "argument", location), choice)
+            given = found_by(values, "argument", location) or default
+            yield from within(given, {definition.identity: index})
 
 
 def _given(evaluator: Evaluator, function: Function, text: str, frame: Frame, caller: Caller) -> Values:
     """Return what one call gives for a parameter; nothing if it leaves it to the default."""
-    given = caller.before.followed_by(arguments_of(caller.call, frame, evaluator))
+    given = arguments_of(caller.call, frame, evaluator).after(caller.skipped)
     values = given_for(function, text, given, evaluator, has_receiver=caller.has_receiver)
     match values:
         case (Collection(items=()) | Table(entries=()),):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import io
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -34,11 +35,13 @@ from ptmdeps.errors import (
 from ptmdeps.hubs.huggingface import HuggingFace
 from ptmdeps.hubs.huggingface.client import Client, RemoteFile
 from ptmdeps.hubs.huggingface.failures import Patience, TransportError, translate
-from tests.worlds import HURRY, hugging_face, paths, pin
+from ptmdeps.hubs.protocol import PinRequest, Reading
+from tests.worlds import HURRY, hugging_face, key, paths, pin
 
 NAME = "acme/sentiment"
 FILES = models.bert_classifier()
 PICKLED = models.bert_classifier(storage="pickle", weight_bytes=400_000)
+REQUEST = PinRequest(key=key(NAME), readings=(Reading(reads="transformers"),))
 PAGE = "https://hub.example/acme/sentiment"
 
 
@@ -291,6 +294,55 @@ def test_a_download_of_another_commit_is_refused(hub: EmbeddedHub, client: Clien
 
 def test_the_page_of_a_model_is_for_people(hub: EmbeddedHub, client: Client) -> None:
     assert client.page(NAME) == f"{hub.endpoint}/{NAME}"
+
+
+def test_waits_that_a_person_would_notice_are_logged(
+    hub: EmbeddedHub, face: HuggingFace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    hub.faults.add(rate_limited(seconds=5), path="/api/models/", times=1)
+    slow = Patience(attempts=2, first_delay=0.01)
+    with caplog.at_level(logging.WARNING):
+        HuggingFace(endpoint=hub.endpoint, cache=face.store(), patience=slow).pin(REQUEST)
+    assert "trying again in 5 s" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("'ReadTimeout' thrown while requesting GET http://x/\x1b[2J", []),
+        ("Retrying in 1s [Retry 1/5].", ["the hub is busy or does not answer: trying again"]),
+        (
+            "Error while downloading from http://x: y\nTrying to resume download...",
+            ["the hub is busy or does not answer: trying again"],
+        ),
+        ("look\n\x1b[2J here", ["look \\x1b[2J here"]),
+    ],
+)
+def test_the_clients_own_log_is_told_in_our_words(
+    client: Client, caplog: pytest.LogCaptureFixture, message: str, told: list[str]
+) -> None:
+    assert client.endpoint
+    with caplog.at_level(logging.WARNING):
+        logging.getLogger("huggingface_hub.file_download").warning(message)
+    assert [record.getMessage() for record in caplog.records if record.name.startswith("ptmdeps")] == told
+
+
+def test_a_redirect_in_a_circle_is_not_tried_again(hub: EmbeddedHub, face: HuggingFace) -> None:
+    hub.repositories.alias("acme/circle", NAME)
+    circle = SetHeaders(headers={"Location": "/api/models/acme/circle?blobs=true"})
+    hub.faults.add(circle, path="/api/models/acme/circle")
+    with pytest.raises(HubUnreachable, match="redirects"):
+        pin(face, "acme/circle")
+    # the client itself follows twenty
+    assert hub.log.count("/api/models/acme/circle") < 30
+
+
+def test_a_commit_that_is_a_path_is_refused(hub: EmbeddedHub, face: HuggingFace, tmp_path: Path) -> None:
+    hub.faults.add(SetHeaders(headers={"X-Repo-Commit": "../../../outside"}), path="/resolve")
+    with pytest.raises(UnsafeContent, match="which is none"):
+        pin(face, NAME)
+    assert not list(tmp_path.rglob("outside*"))
 
 
 def _caused(error: Exception, cause: Exception) -> Exception:

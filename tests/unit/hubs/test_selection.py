@@ -198,6 +198,15 @@ def test_sentence_transformers_takes_the_code_of_its_own_modules() -> None:
     )
 
 
+@pytest.mark.parametrize("index", ["router_config.json", "config.json"])
+def test_sentence_transformers_follows_a_router_to_its_modules(index: str) -> None:
+    stages = json.dumps([{"path": "0_Router", "type": "sentence_transformers.models.Router"}]).encode()
+    router = model_json(types={"query_0_Static": "x.Static"}, structure={"query": ["query_0_Static"]}, parameters={})
+    files = {"modules.json": stages, f"0_Router/{index}": router}
+    repository = listing(files, "0_Router/query_0_Static/model.safetensors", "0_Router/query_0_Static/tokenizer.json")
+    assert selected(repository, "sentence-transformers") == repository.paths
+
+
 def test_a_pipeline_is_its_components_without_the_parts_that_are_off() -> None:
     index = model_json(
         _class_name="P",

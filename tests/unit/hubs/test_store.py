@@ -215,6 +215,18 @@ def _partial(cache: Path, name: str, age: float) -> Path:
     return path
 
 
+def test_the_newest_unfinished_download_is_the_one_that_arrives(face: HuggingFace, model: LockedModel) -> None:
+    [weights] = [file for file in model.files if file.path == "model.safetensors"]
+    assert face.arriving(model, weights) is None
+    _partial(face.store(), f"{weights.sha256}.00000000.incomplete", 60)
+    newest = _partial(face.store(), f"{weights.sha256}.11111111.incomplete", 0)
+    _partial(face.store(), f"{weights.sha256}.22222222.incomplete", 30)
+    assert face.arriving(model, weights) == newest
+    newest.unlink()
+    newest.symlink_to("gone")
+    assert face.arriving(model, weights) != newest
+
+
 def test_what_killed_downloads_left_is_removed(tmp_path: Path) -> None:
     old, new = _partial(tmp_path, "aa.12345678.incomplete", 7200), _partial(tmp_path, "bb.12345678.incomplete", 0)
     whole = _partial(tmp_path, "cc", 7200)

@@ -1,0 +1,234 @@
+"""What a load comes to: references with their facts, local paths, and one outcome a site."""
+
+from __future__ import annotations
+
+import pytest
+
+from ptmdeps.requirement import FileSelection
+from tests.unit.scan.conftest import Scan
+
+SELECTIONS: dict[str, tuple[str, FileSelection]] = {
+    "file": ("hf_hub_download('acme/a', 'x.bin')", FileSelection(files=("x.bin",))),
+    "file in a folder": (
+        "hf_hub_download('acme/a', filename='x.bin', subfolder='s')",
+        FileSelection(files=("s/x.bin",), subfolder="s"),
+    ),
+    "patterns": (
+        "snapshot_download('acme/a', allow_patterns=['*.b', '*.a'], ignore_patterns='*.bin')",
+        FileSelection(allow=("*.a", "*.b"), ignore=("*.bin",)),
+    ),
+    "variant and subfolder": (
+        "DiffusionPipeline.from_pretrained('acme/a', variant='fp16', subfolder='unet')",
+        FileSelection(variant="fp16", subfolder="unet"),
+    ),
+    "safetensors": ("AutoModel.from_pretrained('acme/a', use_safetensors=True)", FileSelection(weights="safetensors")),
+    "no safetensors": ("AutoModel.from_pretrained('acme/a', use_safetensors=False)", FileSelection(weights="pickle")),
+    "either": ("AutoModel.from_pretrained('acme/a', use_safetensors=None)", FileSelection()),
+    "gguf": ("AutoModel.from_pretrained('acme/a', gguf_file='q4.gguf')", FileSelection(files=("q4.gguf",))),
+    "lora": (
+        "pipe.load_lora_weights('acme/a', weight_name='w.safetensors', subfolder='l')",
+        FileSelection(files=("l/w.safetensors",), subfolder="l"),
+    ),
+    "link to a file": (
+        "DiffusionPipeline.from_single_file('https://huggingface.co/acme/a/blob/main/w.safetensors')",
+        FileSelection(files=("w.safetensors",)),
+    ),
+    "name with a file": (
+        "DiffusionPipeline.from_single_file('acme/a/s/w.safetensors')",
+        FileSelection(files=("s/w.safetensors",)),
+    ),
+}
+
+HEAD = """from huggingface_hub import hf_hub_download, snapshot_download
+from transformers import AutoModel, AutoTokenizer, pipeline
+from diffusers import DiffusionPipeline
+from peft import PeftModel
+pipe = DiffusionPipeline()
+"""
+
+
+@pytest.mark.parametrize("case", SELECTIONS)
+def test_files_that_arguments_name(case: str, scan_files: Scan) -> None:
+    code, selection = SELECTIONS[case]
+    (reference,) = scan_files(HEAD + code + "\n").references
+    assert reference.key.name == "acme/a"
+    assert reference.selection == selection
+
+
+def test_file_of_unknown_name_may_be_any(scan_files: Scan) -> None:
+    (reference,) = scan_files(HEAD + "def f(n):\n    hf_hub_download('acme/a', n)\n").references
+    assert (reference.reads, reference.selection) == ("snapshot", FileSelection())
+
+
+@pytest.mark.parametrize(
+    ("argument", "ref"),
+    [("'v1'", "v1"), ("None", None), ("''", None), ("REV", "abc"), ("unknown", None), ("os.getenv('R', 'r')", "r")],
+)
+def test_ref(argument: str, ref: str | None, scan_files: Scan) -> None:
+    code = f"import os\nREV = 'abc'\nAutoModel.from_pretrained('acme/a', revision={argument})\n"
+    (reference,) = scan_files(HEAD + code).references
+    assert reference.ref == ref
+
+
+def test_ref_in_keyword_arguments(scan_files: Scan) -> None:
+    code = "K = dict(revision='v1')\nAutoModel.from_pretrained('acme/a', **K)\n"
+    (reference,) = scan_files(HEAD + code).references
+    assert reference.ref == "v1"
+
+
+def test_two_refs_are_two_references(scan_files: Scan) -> None:
+    code = "for r in ('v1', 'v2'):\n    AutoModel.from_pretrained('acme/a', revision=r)\n"
+    assert [reference.ref for reference in scan_files(HEAD + code).references] == ["v1", "v2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [("dataset", "dataset"), ("space", "space"), ("model", "model"), ("x", "model")]
+)
+def test_kind(text: str, kind: str, scan_files: Scan) -> None:
+    (reference,) = scan_files(HEAD + f"snapshot_download('acme/a', repo_type='{text}')\n").references
+    assert reference.kind == kind
+
+
+def test_adapter_comes_after_the_model_it_is_put_on(scan_files: Scan) -> None:
+    code = (
+        "base = AutoModel.from_pretrained('acme/base')\nPeftModel.from_pretrained(base, 'acme/adapter', revision='r')\n"
+    )
+    found = {reference.key.name: (reference.reads, reference.ref) for reference in scan_files(HEAD + code).references}
+    assert found == {"acme/base": ("transformers", None), "acme/adapter": ("peft", "r")}
+
+
+def test_parts_of_a_pipeline_share_its_ref(scan_files: Scan) -> None:
+    code = (
+        "pipeline('x', model='acme/a', tokenizer='acme/b', revision='r')\npipeline('x', 'acme/c', tokenizer=unknown)\n"
+    )
+    found = {reference.key.name: (reference.reads, reference.ref) for reference in scan_files(HEAD + code).references}
+    assert found == {"acme/a": ("transformers", "r"), "acme/b": ("tokenizer", "r"), "acme/c": ("transformers", None)}
+
+
+def test_list_of_ids(scan_files: Scan) -> None:
+    code = (
+        "pipe.load_textual_inversion(['acme/a', 'acme/b'])\npipe.load_ip_adapter('acme/c', 'm', ['x.bin', 'y.bin'])\n"
+    )
+    found = {reference.key.name: reference.selection.files for reference in scan_files(HEAD + code).references}
+    assert found == {"acme/a": (), "acme/b": (), "acme/c": ("m/x.bin", "m/y.bin")}
+
+
+def test_community_code_is_said(scan_files: Scan) -> None:
+    code = "DiffusionPipeline.from_pretrained('acme/a', custom_pipeline='lpw')\nDiffusionPipeline.from_pretrained('acme/b', custom_pipeline='./x')\n"
+    result = scan_files(HEAD + code)
+    assert {reference.key.name for reference in result.references} == {"acme/a", "acme/b"}
+    assert [unresolved.reason for unresolved in result.unresolved] == ["the code of `lpw` comes with the library"]
+
+
+def test_one_address_of_a_file_elsewhere(scan_files: Scan) -> None:
+    (reference,) = scan_files(HEAD + "DiffusionPipeline.from_single_file('https://example.org/w.ckpt')\n").references
+    assert (reference.key.hub, reference.key.name, reference.reads) == ("url", "https://example.org/w.ckpt", "file")
+
+
+def test_default_that_is_always_the_same(scan_files: Scan) -> None:
+    (reference,) = scan_files("from sentence_transformers import models\nmodels.CLIPModel()\n").references
+    assert (reference.key.name, reference.resolution) == ("openai/clip-vit-base-patch32", "default-model")
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("SentenceTransformer('all-MiniLM-L6-v2')", "sentence-transformers/all-MiniLM-L6-v2"),
+        ("SentenceTransformer('BERT-base-uncased')", "BERT-base-uncased"),
+        ("SentenceTransformer('acme/x')", "acme/x"),
+        ("CrossEncoder('ms-marco')", "cross-encoder/ms-marco"),
+        ("SparseEncoder('splade')", "sparse-encoder/splade"),
+        ("MultiVectorEncoder('colbert')", "colbert"),
+        ("models.Transformer('distilroberta-base')", "distilroberta-base"),
+    ],
+)
+def test_short_names(code: str, name: str, scan_files: Scan) -> None:
+    head = "from sentence_transformers import SentenceTransformer, CrossEncoder, SparseEncoder, MultiVectorEncoder, models\n"
+    (reference,) = scan_files(head + code + "\n").references
+    assert reference.key.name == name
+
+
+LOCAL: dict[str, tuple[str, str]] = {
+    "relative": ("AutoModel.from_pretrained('./m')", "./m"),
+    "join": ("AutoModel.from_pretrained(os.path.join('a', 'b'))", "a/b"),
+    "join of something unknown": ("AutoModel.from_pretrained(os.path.join(x, 'b'))", "os.path.join(x, 'b')"),
+    "path": ("AutoModel.from_pretrained(Path('a') / 'b')", "a/b"),
+    "text of a path": ("AutoModel.from_pretrained(str(Path('a')))", "a"),
+    "path of this file": ("AutoModel.from_pretrained(Path(__file__).parent)", "Path(__file__).parent"),
+    "resolved path": ("AutoModel.from_pretrained(Path('a').resolve())", "Path('a').resolve()"),
+    "unknown part of a path": ("AutoModel.from_pretrained(Path('a') / x)", "Path('a') / x"),
+    "path in an f-string": ("AutoModel.from_pretrained(f'{Path(\"a\")}/b')", "a"),
+    "temporary folder": ("import tempfile\nAutoModel.from_pretrained(tempfile.mkdtemp())", "tempfile.mkdtemp()"),
+    "expanded tilde": ("AutoModel.from_pretrained(os.path.expanduser('~/m'))", "~/m"),
+    "output folder by its name": ("OUTPUT_DIR = 'acme/a'\nAutoModel.from_pretrained(args.output_dir)", ""),
+    "saved in this file": ("model.save_pretrained('mine')\nAutoModel.from_pretrained('mine')", "mine"),
+    "downloaded": (
+        "p = hf_hub_download('acme/x', 'f')\nAutoModel.from_pretrained(p)",
+        "hf_hub_download('acme/x', 'f')",
+    ),
+    "ordinary folder": ("AutoModel.from_pretrained('checkpoint-500')", "checkpoint-500"),
+    "more than one slash": ("AutoModel.from_pretrained('a/b/c')", "a/b/c"),
+    "weights file": ("AutoModel.from_pretrained('m.pt')", "m.pt"),
+}
+
+
+@pytest.mark.parametrize("case", [case for case in LOCAL if case != "output folder by its name"])
+def test_local_path(case: str, scan_files: Scan) -> None:
+    code, path = LOCAL[case]
+    result = scan_files(HEAD + "import os\nfrom pathlib import Path\n" + code + "\n")
+    assert [local.path for local in result.local] == [path]
+    assert result.unresolved == ()
+    assert {reference.key.name for reference in result.references} <= {"acme/x"}
+
+
+def test_output_folder_is_local_by_the_name_of_its_variable(scan_files: Scan) -> None:
+    code = """
+    import argparse
+    from transformers import AutoModel
+    p = argparse.ArgumentParser()
+    p.add_argument("--output_dir", default="sd-finetuned")
+    args = p.parse_args()
+    AutoModel.from_pretrained(args.output_dir)
+    """
+    result = scan_files(code)
+    assert ([local.path for local in result.local], result.references) == (["sd-finetuned"], ())
+
+
+def test_folder_of_the_project_is_local(scan_files: Scan) -> None:
+    files = {
+        "acme/a/config.json": "{}",
+        "app.py": "from transformers import AutoModel\nAutoModel.from_pretrained('acme/a')\n",
+    }
+    result = scan_files(files)
+    assert ([local.path for local in result.local], result.references) == (["acme/a"], ())
+
+
+def test_known_models_win_over_a_local_path(scan_files: Scan) -> None:
+    code = "import os\nn = 'acme/a' if os.name else './m'\nAutoModel.from_pretrained(n)\n"
+    result = scan_files(HEAD + code)
+    assert [reference.key.name for reference in result.references] == ["acme/a"]
+    assert (result.local, result.unresolved) == ((), ())
+
+
+def test_joined_address_stays_an_address(scan_files: Scan) -> None:
+    code = "import os\nDiffusionPipeline.from_single_file(os.path.join('https://example.org/', 'w.ckpt'))\n"
+    (reference,) = scan_files(HEAD + code).references
+    assert reference.key.name == "https://example.org/w.ckpt"
+
+
+def test_same_model_found_twice_is_one_reference_found_directly(scan_files: Scan) -> None:
+    code = "def f(n='acme/a'):\n    AutoModel.from_pretrained(n if n else 'acme/a')\n"
+    (reference,) = scan_files(HEAD + code).references
+    assert (reference.resolution, reference.alternatives) == ("literal", ())
+
+
+def test_expression_is_said_in_one_spelling(scan_files: Scan) -> None:
+    code = "def f(n):\n    AutoModel.from_pretrained( n [ 'x' ] )\n"
+    (unresolved,) = scan_files(HEAD + code).unresolved
+    assert unresolved.expression == "n['x']"
+
+
+def test_long_expression_is_cut(scan_files: Scan) -> None:
+    code = f"def f(n):\n    AutoModel.from_pretrained(n[{'x' * 300}])\n"
+    (unresolved,) = scan_files(HEAD + code).unresolved
+    assert len(unresolved.expression) == 120

@@ -1,0 +1,124 @@
+"""The lock as a graph."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ptmdeps.errors import PtmdepsError
+from ptmdeps.graph import Node, model_graph, model_of, named, roots, ways
+from ptmdeps.lockfile.model import Edge, LockedModel, Lockfile
+from tests.worlds import key, requirement
+
+
+def needs(name: str, ref: str = "", relation: str = "adapter") -> Edge:
+    return Edge(kind="runtime", relation=relation, target=key(name), ref=ref, reads="model", evidence="x.json")
+
+
+def came_from(name: str) -> Edge:
+    return Edge(kind="lineage", relation="finetune", target=key(name), evidence="README.md")
+
+
+def model(name: str, *edges: Edge, ref: str = "", aliases: tuple[str, ...] = ()) -> LockedModel:
+    return LockedModel(key=key(name), ref=ref, aliases=aliases, revision="a" * 40, edges=tuple(sorted(edges)))
+
+
+LOCK = Lockfile(
+    requirements=(requirement("acme/app", "peft"), requirement("short", ref="v1"), requirement("acme/gone")),
+    models=(
+        model("acme/app", needs("acme/old-base"), came_from("acme/base")),
+        model(
+            "acme/base",
+            came_from("other/origin"),
+            needs("acme/code", relation="remote-code"),
+            aliases=("acme/old-base",),
+        ),
+        model("acme/code"),
+        model("acme/tagged", needs("acme/code"), ref="v1", aliases=("short",)),
+    ),
+)
+APP, BASE, CODE, TAGGED = (
+    Node(key("acme/app")),
+    Node(key("acme/base")),
+    Node(key("acme/code")),
+    Node(key("acme/tagged"), "v1"),
+)
+ORIGIN = Node(key("other/origin"))
+
+
+def test_runtime_edges_lead_to_the_models_themselves() -> None:
+    graph = model_graph(LOCK)
+    assert list(graph) == [APP, BASE, CODE, TAGGED]
+    assert list(graph.edges) == [(APP, BASE), (BASE, CODE), (TAGGED, CODE)]
+    assert graph.edges[APP, BASE] == {"kind": "runtime", "relation": "adapter", "evidence": "x.json"}
+
+
+def test_lineage_is_shown_where_asked_for() -> None:
+    graph = model_graph(LOCK, lineage=True)
+    assert (BASE, ORIGIN) in graph.edges
+    assert model_of(graph, ORIGIN) is None
+    assert model_of(graph, BASE) == LOCK.models[1]
+
+
+def test_a_need_counts_for_more_than_an_origin() -> None:
+    assert model_graph(LOCK, lineage=True).edges[APP, BASE]["kind"] == "runtime"
+
+
+def test_roots_are_what_the_project_asks_for() -> None:
+    assert roots(LOCK) == (APP, TAGGED)
+    assert roots(Lockfile()) == ()
+
+
+def test_ways_are_the_shortest_ones() -> None:
+    graph = model_graph(LOCK)
+    assert ways(graph, roots(LOCK), CODE) == ((APP, BASE, CODE), (TAGGED, CODE))
+    assert ways(graph, roots(LOCK), BASE) == ((APP, BASE),)
+    assert ways(graph, roots(LOCK), APP) == ((APP,),)
+    assert ways(graph, roots(LOCK), ORIGIN) == ()
+
+
+def test_ways_end_in_a_circle() -> None:
+    circle = Lockfile(
+        requirements=(requirement("acme/a"),),
+        models=(model("acme/a", needs("acme/b")), model("acme/b", needs("acme/a"))),
+    )
+    graph = model_graph(circle)
+    assert ways(graph, roots(circle), Node(key("acme/b"))) == ((Node(key("acme/a")), Node(key("acme/b"))),)
+
+
+@pytest.mark.parametrize(
+    ("name", "node"),
+    [
+        ("acme/app", APP),
+        ("huggingface:acme/app", APP),
+        ("acme/old-base", BASE),
+        ("acme/tagged@v1", TAGGED),
+        ("acme/tagged", TAGGED),
+        ("short", TAGGED),
+    ],
+)
+def test_models_are_found_by_every_name(name: str, node: Node) -> None:
+    assert named(model_graph(LOCK), name) == (node,)
+
+
+def test_a_name_without_a_ref_finds_every_pin() -> None:
+    two = replace(LOCK, models=(*LOCK.models, model("acme/app", ref="v2")))
+    assert named(model_graph(two), "acme/app") == (APP, Node(key("acme/app"), "v2"))
+
+
+def test_origins_are_found_where_they_are_shown() -> None:
+    assert named(model_graph(LOCK, lineage=True), "other/origin") == (ORIGIN,)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"), [("acme/bse", "Did you mean `acme/base`?"), ("zzz", "`ptmdeps list` shows what is")]
+)
+def test_a_name_that_nothing_has_is_an_error(name: str, hint: str) -> None:
+    with pytest.raises(PtmdepsError, match=f"`{name}` is not locked") as caught:
+        named(model_graph(LOCK), name)
+    assert caught.value.hint == hint
+
+
+def test_nodes_are_written_as_people_write_them() -> None:
+    assert (str(APP), str(TAGGED)) == ("acme/app", "acme/tagged@v1")
