@@ -16,11 +16,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from ptmdeps.errors import StoreError
+from ptmdeps.errors import StoreError, UnsafeContent
 from ptmdeps.hubs.protocol import Exposure, Hub, Link
 from ptmdeps.links import Linker, exchange
 from ptmdeps.lockfile.document import lock_digest
 from ptmdeps.lockfile.model import LockedModel, Lockfile
+from ptmdeps.paths import safe_path
 
 RECORD = "environment.json"
 HOOK_FOLDER = "python"
@@ -158,9 +159,19 @@ def _surplus(environment: Path, wanted: Contents) -> Iterator[str]:
 
 
 def _recorded_parents(environment: Path) -> set[str]:
-    """Where earlier models stood, so that an emptied lock empties the environment."""
+    """Where earlier models stood, so that an emptied lock empties the environment.
+
+    The record may have come with somebody's repository: it is followed only inside of the environment.
+    """
     parents = recorded(environment).get("parents")
-    return {str(parent) for parent in parents} if isinstance(parents, list) else set()
+    return {str(parent) for parent in parents if _is_inside(parent)} if isinstance(parents, list) else set()
+
+
+def _is_inside(parent: object) -> bool:
+    try:
+        return bool(safe_path(str(parent)))
+    except UnsafeContent:
+        return False
 
 
 def _fill(building: Path, wanted: Contents, kept: set[str], link_mode: str) -> None:

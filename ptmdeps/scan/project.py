@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -137,7 +137,7 @@ class Project:
 
     def _importing(self, names: Iterable[str]) -> set[str]:
         """Return the files whose import statements have one of the words."""
-        return {path for name in names for path in self._importers.get(name.encode(), ())}
+        return {path for name in names for path in self._importers.get(name, ())}
 
     @cached_property
     def _texts(self) -> dict[str, bytes]:
@@ -151,9 +151,9 @@ class Project:
         return texts
 
     @cached_property
-    def _importers(self) -> dict[bytes, list[str]]:
+    def _importers(self) -> dict[str, list[str]]:
         """For each word of an import statement, the files that are no tests and have it."""
-        found: dict[bytes, list[str]] = {}
+        found: dict[str, list[str]] = {}
         for path in sorted(self.paths):
             if scope_of(path) != "test":
                 for word in words_of_imports(self.text(path)):
@@ -193,12 +193,17 @@ def import_name(path: str) -> str:
     return ".".join(parts[1:] if parts[0] in _LIBRARY_FOLDERS and len(parts) > 1 else parts)
 
 
-def words_of_imports(data: bytes) -> frozenset[bytes]:
+def imports_in(data: bytes) -> Iterator[tuple[str, list[str]]]:
+    """Yield for each import statement of Python source, without parsing it, the package and the other words."""
+    if b"import" in data:
+        for package, names in _IMPORT.findall(data):
+            yield package.decode(errors="replace"), [word.decode(errors="replace") for word in _WORD.findall(names)]
+
+
+def words_of_imports(data: bytes) -> frozenset[str]:
     """Return every word of the import statements of Python source, without parsing it."""
-    if b"import" not in data:
-        return frozenset()
-    words: set[bytes] = set()
-    for package, names in _IMPORT.findall(data):
-        words.update(_WORD.findall(package))
-        words.update(_WORD.findall(names))
-    return frozenset(words)
+    found: set[str] = set()
+    for package, names in imports_in(data):
+        found.update(package.split("."), names)
+    found.discard("")
+    return frozenset(found)

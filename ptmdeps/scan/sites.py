@@ -72,7 +72,7 @@ def _any_of(words: frozenset[str]) -> re.Pattern[bytes]:
 
 def imported_libraries(module: Module, evaluator: Evaluator) -> frozenset[str]:
     """Return the libraries of the catalogue that a file imports anywhere."""
-    return frozenset(word.decode() for word in words_of_imports(module.data)) & evaluator.catalogue.libraries
+    return words_of_imports(module.data) & evaluator.catalogue.libraries
 
 
 def _aliases(module: Module, lines: list[int], words: frozenset[str]) -> frozenset[str]:

@@ -9,7 +9,7 @@ from ptmdeps.identity import Location, ModelKey
 from ptmdeps.scan.files import scope_of
 from ptmdeps.scan.identifiers import HubName, read_identifier
 from ptmdeps.scan.loaders import Catalogue, Loader
-from ptmdeps.scan.project import words_of_imports
+from ptmdeps.scan.project import imports_in
 from ptmdeps.scan.references import Reference
 from ptmdeps.scan.source import python_of, text_of
 
@@ -24,14 +24,13 @@ _QUOTES = re.compile(r'"""|\'\'\'')
 def outcomes_of_text(path: str, data: bytes, catalogue: Catalogue) -> Iterator[Reference]:
     """Yield a reference for every line that calls a loader of an imported library with an id written out.
 
-    Comment lines and texts in triple quotes are left out; nothing is resolved.
+    Comment lines and texts in triple quotes are left out; of names only those of import statements are resolved.
     """
-    libraries = sorted(frozenset(word.decode() for word in words_of_imports(data)) & catalogue.libraries)
-    words = sorted(
-        {loader.word for loader in catalogue.loaders if loader.library in libraries}, key=lambda w: (-len(w), w)
-    )
+    imported = _imported(data, catalogue.libraries)
+    words = sorted({loader.word for loader in catalogue.loaders if loader.library in imported.values()})
     if not words:
         return
+    words.sort(key=len, reverse=True)
     pattern = re.compile(_CALL.replace("{words}", "|".join(words)).replace("{keywords}", _KEYWORDS))
     _, numbers = python_of(path, data)
     quoted = False
@@ -39,11 +38,29 @@ def outcomes_of_text(path: str, data: bytes, catalogue: Catalogue) -> Iterator[R
         if not quoted and len(line) <= _LONGEST_LINE and not line.lstrip().startswith("#"):
             location = Location(path, numbers[number - 1] if numbers and number <= len(numbers) else number)
             for match in pattern.finditer(line):
-                rows = (catalogue.find(f"{library}.{match['call']}") for library in libraries)
-                loader = next((row for row in rows if row is not None), None)
+                loader = _loader(match["call"], imported, catalogue)
                 if loader is not None:
                     yield from _reference(match, loader, location)
         quoted ^= len(_QUOTES.findall(line)) % 2 == 1
+
+
+def _imported(data: bytes, libraries: frozenset[str]) -> dict[str, str]:
+    """Return the library that each name of an import statement comes from."""
+    found: dict[str, str] = {}
+    for package, names in imports_in(data):
+        for name in names:
+            library = (package or name).partition(".")[0]
+            if library in libraries:
+                found.update(dict.fromkeys((name, *names), library))
+    return found
+
+
+def _loader(call: str, imported: dict[str, str], catalogue: Catalogue) -> Loader | None:
+    first, _, rest = call.partition(".")
+    library = imported.get(first)
+    if library is None:
+        return None
+    return catalogue.find(f"{library}.{call}") or catalogue.find(f"{library}.{rest}")
 
 
 def _reference(match: re.Match[str], loader: Loader, location: Location) -> Iterator[Reference]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -83,7 +84,7 @@ def test_downloads_that_were_killed_long_ago_are_cleared_away(world: World) -> N
     world.hub.faults.add(Stall(seconds=30, after=20_000), path="/cdn/")
     for number in (1, 2):
         process = world.start("sync")
-        _until(lambda number=number: len(_partial(world)) == number)
+        _until(partial(_left, world, number))
         process.kill()
         ended(process, ("sync", "(killed)"), code=None)
     world.hub.faults.clear()
@@ -111,6 +112,10 @@ def test_pins_are_protected_even_if_the_sync_that_built_them_was_killed_before_t
     world.run("sync")
 
     assert [path.read_text() for path in below.iterdir()] == [world.locked()["model"][0]["revision"]]
+
+
+def _left(world: World, number: int) -> bool:
+    return len(_partial(world)) == number
 
 
 def _partial(world: World) -> list[Path]:

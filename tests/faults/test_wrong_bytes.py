@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 
 import pytest
 
-from embedded_hub.faults import Corrupt, Lie
+from embedded_hub import models
+from embedded_hub.faults import Corrupt, Fault, Lie, Reset, Truncate
+from ptmdeps.following import WORTH_FOLLOWING
 from tests.faults.test_kills import damage
 from tests.faults.world import ADAPTER, CLASSIFIER, World, listing, publish, wrong_files
 
@@ -147,3 +150,26 @@ def test_an_adapter_whose_base_is_damaged_leaves_no_half_environment(published: 
 
     assert not published.environment.exists()
     assert {path.name for path in published.project.iterdir()} == {"app.py", "ptm.lock"}
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [Corrupt(position=9_000_000), Corrupt(position=0), Truncate(keep=5_000_000), Reset(after=8_500_000)],
+    ids=["damaged at its end", "damaged at its beginning", "cut short", "reset"],
+)
+def test_a_file_that_is_hashed_while_it_arrives_is_verified_like_any_other(world: World, fault: Fault) -> None:
+    world.hub.repositories.create("acme/large", models.bert_classifier(weight_bytes=WORTH_FOLLOWING + 1_000_000))
+    world.asks_for("acme/large")
+    world.run("lock")
+    rule = world.hub.faults.add(fault, path="/cdn/", times=1)
+
+    world.run("sync")
+
+    assert rule.hits == 1
+    assert wrong_files(world.environment, world.locked()) == []
+    if isinstance(fault, Corrupt):
+        world.environment.rename(world.root / "aside")
+        shutil.rmtree(world.store)
+        world.hub.faults.add(fault, path="/cdn/")
+        assert "does not match the lock" in world.run("sync", code=1).err
+        assert not world.environment.exists()

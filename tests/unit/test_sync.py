@@ -305,6 +305,12 @@ def test_a_full_disk_is_said_before_anything_is_fetched(
     assert hub.log.count() == 0
 
 
+def test_the_folders_of_the_store_are_made(place: Place, locked: Lockfile) -> None:
+    shutil.rmtree(place.store)
+    assert place.sync(locked).rebuilt
+    assert damage_free(place, locked)
+
+
 def test_exact_takes_out_what_is_not_locked(place: Place, locked: Lockfile) -> None:
     place.sync(locked)
     surplus = place.hub_cache / "models--acme--surplus" / "snapshots" / "x"

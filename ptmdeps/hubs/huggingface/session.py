@@ -20,7 +20,8 @@ _ENTITY_TAG = re.compile(r'(W/)?"?[^/\\\x00-\x1f"]*"?')
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _ASKED_COMMIT = re.compile(r"/resolve/([0-9a-f]{40})/")
 _HINT = "Is `HF_ENDPOINT` the hub that you mean? Nothing of that answer was stored"
-_WAITING = re.compile(r"Retrying in |Rate limited\. Waiting |.*\nTrying to resume download", re.DOTALL)
+# the last of these quotes the address of a download, whose signature is as good as a password
+_WAITING = re.compile(r"Retrying in |Rate limited\. Waiting |Error while downloading from ")
 _REASON_FOR_WAITING = " thrown while requesting "
 
 _log = logging.getLogger(__name__)

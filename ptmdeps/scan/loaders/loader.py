@@ -23,6 +23,7 @@ that the id already carries, or not at all (only the environment can)."""
 
 Result = Literal["object", "path"]
 
+_CAMEL = re.compile(r"[a-z][A-Z]")
 _CALL = re.compile(r"[a-z_]\w*(\.[\w*]+)+")
 
 
@@ -178,8 +179,8 @@ class Catalogue:
 
     @cached_property
     def _everywhere(self) -> frozenset[str]:
-        """Words that matter in every file: methods that load whatever their receiver is."""
-        return frozenset(loader.word for loader in self.loaders if loader.by_method)
+        """Words that matter in every file: methods that load whatever their receiver is, and names like no other."""
+        return frozenset(row.word for row in self.loaders if row.by_method or _CAMEL.search(row.word))
 
     @cached_property
     def _with_library(self) -> dict[bytes, frozenset[str]]:

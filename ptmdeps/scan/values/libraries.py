@@ -46,6 +46,9 @@ def external_call(evaluator: Evaluator, name: str, node: ast.Call, frame: Frame)
         return (Object(name=made, call=Lazy(node, frame)),)
     if name.startswith(("os.path.", "pathlib.", "tempfile.", "builtins.open")):
         return (Local(path=expression_of(node)),)
+    owner, _, method = name.rpartition(".")
+    if method.startswith("from_") and owner.rpartition(".")[2][:1].isupper():
+        return (Object(name=owner, call=Lazy(node, frame)),)
     if name.startswith("builtins."):
         return (Unknown(reason=f"it is computed by `{name[9:]}`", expression=expression_of(node)),)
     return (Object(name=name, call=Lazy(node, frame)),)

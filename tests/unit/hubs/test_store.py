@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from huggingface_hub import scan_cache_dir
+from huggingface_hub import constants, scan_cache_dir
 
 from embedded_hub import EmbeddedHub, models
 from ptmdeps.errors import StoreError
@@ -96,6 +96,10 @@ def test_the_store_is_the_clients_own_by_default(tmp_path: Path, hub_environment
     settings = hub_environment | {"HF_HUB_CACHE": str(tmp_path / "elsewhere"), "PYTHONPATH": str(Path.cwd())}
     done = subprocess.run([sys.executable, "-c", code], env=settings, check=True, capture_output=True, text=True)
     assert done.stdout.strip() == str(tmp_path / "elsewhere")
+
+
+def test_the_store_is_the_clients_own_in_this_process_too() -> None:
+    assert HuggingFace().store() == Path(constants.HF_HUB_CACHE)
 
 
 def test_discarding_removes_the_blob_behind_the_snapshot(face: HuggingFace, model: LockedModel) -> None:

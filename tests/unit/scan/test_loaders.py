@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ptmdeps.scan import ScanOptions
 from ptmdeps.scan.loaders import LOADERS, Also, Argument, Arguments, Catalogue, Condition, Loader
 from tests.unit.scan.conftest import Scan
 
@@ -104,8 +105,6 @@ def test_file_without_a_library_has_only_the_words_of_methods() -> None:
 
 
 def test_rows_of_users_are_found(scan_files: Scan) -> None:
-    from ptmdeps.scan import ScanOptions
-
     row = Loader(
         call="acme_models.load",
         model=Argument(0, "name"),
@@ -113,8 +112,8 @@ def test_rows_of_users_are_found(scan_files: Scan) -> None:
         notation="id@revision",
         pin="notation",
         conditions=(
-            Condition(Argument(None, "pretrained"), equals=True),
-            Condition(Argument(None, "kind"), equals="x"),
+            Condition(argument=Argument(None, "pretrained"), equals=True),
+            Condition(argument=Argument(None, "kind"), equals="x"),
         ),
     )
     code = """

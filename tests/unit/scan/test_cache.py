@@ -1,0 +1,196 @@
+"""The cache saves time and changes nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ptmdeps.scan import ScanCache, ScanOptions, ScanResult, scan, scanner
+from ptmdeps.scan.loaders import LOADERS
+
+APP = """from transformers import AutoModel
+from conf import NAME
+def load(name):
+    AutoModel.from_pretrained(name, subfolder="s")
+AutoModel.from_pretrained(NAME)
+AutoModel.from_pretrained("./local")
+AutoModel.from_pretrained(unknown)
+AutoModel.from_pretrained("acme/folder", revision="r")
+"""
+FILES = {
+    "app.py": APP,
+    "conf.py": "NAME = 'acme/a'\n",
+    "caller.py": "from app import load\nload('acme/b')\n",
+    "other.py": "from transformers import AutoModel\nAutoModel.from_pretrained('acme/other')\n",
+    "plain.py": "x = 1\n",
+}
+LONG_AGO = 1_000_000_000
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    root = tmp_path / "project"
+    root.mkdir()
+    for name, text in FILES.items():
+        write(root / name, text)
+    return root
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> ScanCache:
+    return ScanCache(tmp_path / "cache")
+
+
+def write(path: Path, text: str, changed: int = LONG_AGO) -> None:
+    path.write_text(text)
+    os.utime(path, ns=(changed, changed))
+
+
+@pytest.fixture
+def scanned(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The files that were looked at anew."""
+    paths: list[str] = []
+    original = scanner._scan_file
+
+    def remembered(path: str, *rest: Any) -> Any:
+        paths.append(path)
+        return original(path, *rest)
+
+    monkeypatch.setattr(scanner, "_scan_file", remembered)
+    yield paths
+
+
+def names(result: ScanResult) -> set[str]:
+    return {reference.key.name for reference in result.references}
+
+
+def test_second_scan_is_the_same_and_looks_at_nothing(project: Path, cache: ScanCache, scanned: list[str]) -> None:
+    first = scan(project, cache=cache)
+    assert names(first) == {"acme/a", "acme/b", "acme/folder", "acme/other"}
+    assert scanned == ["app.py", "other.py"]
+    scanned.clear()
+    written = cache.path.stat().st_mtime_ns
+    assert scan(project, cache=cache) == first
+    assert scanned == []
+    assert cache.path.stat().st_mtime_ns == written
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "looked_at", "gone", "new"),
+    [
+        ("conf.py", "NAME = 'acme/new'\n", ["app.py"], "acme/a", "acme/new"),
+        ("caller.py", "from app import load\nload('acme/new')\n", ["app.py"], "acme/b", "acme/new"),
+        ("plain.py", "from app import load\nload('acme/new')\n", ["app.py"], "", "acme/new"),
+        ("other.py", "x = 2\n", [], "acme/other", ""),
+        ("plain.py", "x = 2\n", [], "", ""),
+    ],
+    ids=["constant", "caller", "new caller", "load gone", "nothing"],
+)
+def test_change_is_seen_where_it_matters(
+    path: str,
+    text: str,
+    looked_at: list[str],
+    gone: str,
+    new: str,
+    project: Path,
+    cache: ScanCache,
+    scanned: list[str],
+) -> None:
+    before = names(scan(project, cache=cache))
+    scanned.clear()
+    write(project / path, text, LONG_AGO + 1)
+    after = scan(project, cache=cache)
+    assert names(after) == (before - {gone}) | ({new} - {""})
+    assert scanned == looked_at
+    assert after == scan(project)
+
+
+def test_change_at_the_same_size_and_time_just_now_is_seen(project: Path, cache: ScanCache) -> None:
+    now = (project / "conf.py").stat().st_ctime_ns
+    write(project / "conf.py", "NAME = 'acme/1'\n", now)
+    assert "acme/1" in names(scan(project, cache=cache))
+    write(project / "conf.py", "NAME = 'acme/2'\n", now)
+    assert "acme/2" in names(scan(project, cache=cache))
+
+
+def test_file_touched_without_a_change_is_not_looked_at(project: Path, cache: ScanCache, scanned: list[str]) -> None:
+    scan(project, cache=cache)
+    scanned.clear()
+    write(project / "app.py", APP, LONG_AGO + 5)
+    scan(project, cache=cache)
+    assert scanned == []
+
+
+def test_added_and_removed_files_are_seen(project: Path, cache: ScanCache) -> None:
+    scan(project, cache=cache)
+    write(project / "more.py", "from transformers import AutoModel\nAutoModel.from_pretrained('acme/more')\n")
+    assert "acme/more" in names(scan(project, cache=cache))
+    (project / "more.py").unlink()
+    (project / "caller.py").unlink()
+    assert names(scan(project, cache=cache)) == {"acme/a", "acme/folder", "acme/other"}
+
+
+def test_folder_that_appears_makes_a_name_local(project: Path, cache: ScanCache) -> None:
+    assert "acme/folder" in names(scan(project, cache=cache))
+    (project / "acme" / "folder").mkdir(parents=True)
+    assert "acme/folder" not in names(scan(project, cache=cache))
+
+
+def test_other_rows_are_another_cache(project: Path, cache: ScanCache, scanned: list[str]) -> None:
+    scan(project, cache=cache)
+    scanned.clear()
+    scan(project, cache=cache, options=ScanOptions(loaders=LOADERS[:-1]))
+    assert scanned == ["app.py", "other.py"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b"null", b"\xff", b"{}", b'{"stamp": 1}', b"[" * 100_000, b'"' + b"x" * 100],
+)
+def test_damaged_cache_is_empty(content: bytes, project: Path, cache: ScanCache) -> None:
+    first = scan(project, cache=cache)
+    cache.path.write_bytes(content)
+    assert scan(project, cache=cache) == first
+    assert json.loads(cache.path.read_bytes())["records"]
+
+
+def paths_into(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    yield path
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from paths_into(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from paths_into(inner, (*path, index))
+
+
+def test_cache_of_wrong_types_raises_nothing(project: Path, cache: ScanCache) -> None:
+    scan(project, cache=cache)
+    document = json.loads(cache.path.read_bytes())
+    for path in [path for path in paths_into(document) if path and path[0] == "records"]:
+        for wrong in (None, "x", [7]):
+            changed = json.loads(json.dumps(document))
+            holder = changed
+            for key in path[:-1]:
+                holder = holder[key]
+            holder[path[-1]] = wrong
+            cache.path.write_text(json.dumps(changed))
+            for reference in scan(project, cache=cache).references:
+                assert isinstance(reference.key.name, str)
+                assert isinstance(reference.location.line, int)
+
+
+def test_cache_that_cannot_be_written_is_no_error(project: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    cache = ScanCache(tmp_path / "file" / "below")
+    assert names(scan(project, cache=cache)) == names(scan(project))
+
+
+def test_cache_can_be_a_folder_by_mistake(project: Path, cache: ScanCache) -> None:
+    cache.path.mkdir(parents=True)
+    assert names(scan(project, cache=cache)) == names(scan(project))

@@ -1,0 +1,162 @@
+"""Values and callers in other files of the project."""
+
+from __future__ import annotations
+
+import pytest
+
+from ptmdeps.scan.project import import_name, words_of_imports
+from tests.unit.scan.conftest import Scan
+
+LOAD = "from transformers import AutoModel\n{imports}\nAutoModel.from_pretrained({value})\n"
+
+LAYOUTS: dict[str, tuple[dict[str, str], str, str]] = {
+    "file beside a script": ({"scripts/conf.py": "N = 'acme/a'"}, "scripts/app.py", "from conf import N"),
+    "package from the root": (
+        {"pkg/__init__.py": "", "pkg/conf.py": "N = 'acme/a'"},
+        "app.py",
+        "from pkg.conf import N",
+    ),
+    "src layout": (
+        {"src/pkg/__init__.py": "", "src/pkg/conf.py": "N = 'acme/a'"},
+        "tests2/app.py",
+        "from pkg.conf import N",
+    ),
+    "relative": ({"pkg/__init__.py": "", "pkg/conf.py": "N = 'acme/a'"}, "pkg/app.py", "from .conf import N"),
+    "relative to the package": (
+        {"pkg/__init__.py": "N = 'acme/a'", "pkg/sub/__init__.py": ""},
+        "pkg/sub/app.py",
+        "from .. import N",
+    ),
+    "module of a package": (
+        {"pkg/__init__.py": "", "pkg/conf.py": "N = 'acme/a'"},
+        "pkg/app.py",
+        "from . import conf\nN = conf.N",
+    ),
+    "module beside without a package": (
+        {"pkg/conf.py": "N = 'acme/a'"},
+        "pkg/app.py",
+        "from . import conf\nN = conf.N",
+    ),
+    "again exported": (
+        {"pkg/__init__.py": "from .conf import N", "pkg/conf.py": "N = 'acme/a'"},
+        "app.py",
+        "from pkg import N",
+    ),
+    "again exported with a star": (
+        {"pkg/__init__.py": "from .conf import *", "pkg/conf.py": "N = 'acme/a'"},
+        "app.py",
+        "from pkg import N",
+    ),
+    "star": ({"conf.py": "N = 'acme/a'"}, "app.py", "from conf import *"),
+    "import of a module": (
+        {"pkg/__init__.py": "", "pkg/conf.py": "N = 'acme/a'"},
+        "app.py",
+        "import pkg.conf\nN = pkg.conf.N",
+    ),
+    "import under another name": ({"pkg/conf.py": "N = 'acme/a'"}, "app.py", "import pkg.conf as c\nN = c.N"),
+    "package deep in the project": (
+        {"packages/one/code/pkg/__init__.py": "", "packages/one/code/pkg/conf.py": "N = 'acme/a'"},
+        "packages/two/app.py",
+        "from pkg.conf import N",
+    ),
+    "script inside a package": (
+        {"pkg/__init__.py": "", "pkg/conf.py": "N = 'acme/a'"},
+        "pkg/app.py",
+        "from conf import N",
+    ),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_value_of_another_file(layout: str, scan_files: Scan) -> None:
+    files, path, imports = LAYOUTS[layout]
+    result = scan_files({**files, path: LOAD.format(imports=imports, value="N")})
+    assert [reference.key.name for reference in result.references] == ["acme/a"]
+
+
+@pytest.mark.parametrize(
+    ("imports", "reason"),
+    [
+        ("from .gone import N", "`.gone` is not among the project's files"),
+        ("from ..... import N", "`.....` is not among the project's files"),
+        ("from conf import N", "`conf.py` does not set `N`"),
+        ("from gone import N", "it comes from `gone.N`, outside the project"),
+        ("import app\nN = app.N", "it comes from `app.N`, outside the project"),
+    ],
+)
+def test_import_that_leads_nowhere(imports: str, reason: str, scan_files: Scan) -> None:
+    result = scan_files({"conf.py": "M = 1", "app.py": LOAD.format(imports=imports, value="N")})
+    assert [unresolved.reason for unresolved in result.unresolved] == [reason]
+
+
+def test_module_that_does_not_parse(scan_files: Scan) -> None:
+    result = scan_files({"conf.py": "N = (", "app.py": LOAD.format(imports="from conf import N", value="N")})
+    assert len(result.unresolved) == 1
+
+
+WRAPPER = "from transformers import AutoModel\ndef load(name):\n    return AutoModel.from_pretrained(name)\n"
+
+CALLERS: dict[str, dict[str, str]] = {
+    "imported": {"lib.py": WRAPPER, "app.py": "from lib import load\nload('acme/a')"},
+    "imported under another name": {
+        "lib.py": WRAPPER,
+        "app.py": "from lib import load as l\nfrom lib import load\nload('acme/a')",
+    },
+    "through the module": {"lib.py": WRAPPER, "app.py": "import lib\nlib.load('acme/a')"},
+    "through a package": {
+        "pkg/__init__.py": "from .lib import load",
+        "pkg/lib.py": WRAPPER,
+        "app.py": "import pkg\npkg.load('acme/a')",
+    },
+    "of a class": {
+        "lib.py": "from transformers import AutoModel\nclass L:\n    def __init__(self, n):\n        self.n = n\n"
+        "    def load(self):\n        AutoModel.from_pretrained(self.n)\n",
+        "app.py": "from lib import L\nL('acme/a').load()",
+    },
+    "of a method": {
+        "lib.py": "from transformers import AutoModel\nclass L:\n    def load(self, n):\n        AutoModel.from_pretrained(n)\n",
+        "app.py": "from lib import L\nl = L()\nl.load('acme/a')",
+    },
+    "of a derived class": {
+        "lib.py": "from transformers import AutoModel\nclass L:\n    n = None\n    def load(self):\n        AutoModel.from_pretrained(self.n)\n",
+        "app.py": "from lib import L\nclass M(L):\n    n = 'acme/a'",
+    },
+}
+
+
+@pytest.mark.parametrize("case", CALLERS)
+def test_callers_in_other_files(case: str, scan_files: Scan) -> None:
+    assert [reference.key.name for reference in scan_files(CALLERS[case]).references] == ["acme/a"]
+
+
+def test_callers_in_tests_count_only_for_loads_in_tests(scan_files: Scan) -> None:
+    files = {
+        "lib.py": WRAPPER,
+        "tests/test_lib.py": "from lib import load\nload('fake/a')\n"
+        "from transformers import AutoModel\ndef own(n):\n    AutoModel.from_pretrained(n)\nown('fake/b')\n",
+    }
+    result = scan_files(files)
+    assert [(reference.key.name, reference.scope) for reference in result.references] == [("fake/b", "test")]
+    assert [str(unresolved.location) for unresolved in result.unresolved] == ["lib.py:3"]
+
+
+def test_function_that_very_many_files_call_is_public(scan_files: Scan) -> None:
+    files = {f"app{number:02}.py": f"from lib import load\nload('acme/a{number:02}')" for number in range(40)}
+    result = scan_files({"lib.py": WRAPPER, **files})
+    assert 20 <= len(result.references) < 40
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("a.py", "a"), ("src/pkg/__init__.py", "pkg"), ("pkg/sub/m.py", "pkg.sub.m"), ("n.ipynb", "n"), ("src.py", "src")],
+)
+def test_import_name(path: str, name: str) -> None:
+    assert import_name(path) == name
+
+
+def test_words_of_imports() -> None:
+    source = (
+        b"import a.b as c, d\nfrom .e import (f,\n  g as h,\n)\n  from i import *\nx = 1 # import no\nimportant = 2\n"
+    )
+    assert words_of_imports(source) == set("abcdefghi") | {"as"}
+    assert words_of_imports(b"x = 1") == frozenset()
