@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import tempfile
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
+# The official client reads these when it is imported: a developer's token and caches are none of the tests' business.
+for _name in [name for name in os.environ if name.startswith(("HF_", "HUGGING", "PTMDEPS_"))]:
+    del os.environ[_name]
+_HOME = tempfile.TemporaryDirectory(prefix="ptmdeps-tests-")
+os.environ["HF_HOME"] = _HOME.name
 
 pytest_plugins = ["tests.hub_fixtures"]
 

@@ -2,141 +2,291 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 
 from tests.unit.scan.conftest import Scan
 
 FOUND: dict[str, tuple[str, str]] = {
     "import as": (
-        "import transformers as tr\ntr.AutoModel.from_pretrained('acme/a')",
+        """
+        import transformers as tr
+        tr.AutoModel.from_pretrained('acme/a')
+        """,
         "transformers.AutoModel.from_pretrained",
     ),
     "from import as": (
-        "from transformers import AutoModel as M\nM.from_pretrained('acme/a')",
+        """
+        from transformers import AutoModel as M
+        M.from_pretrained('acme/a')
+        """,
         "transformers.AutoModel.from_pretrained",
     ),
     "constructor under another name": (
-        "from sentence_transformers import SentenceTransformer as ST\nST('acme/a')",
+        """
+        from sentence_transformers import SentenceTransformer as ST
+        ST('acme/a')
+        """,
         "sentence_transformers.SentenceTransformer",
     ),
     "submodule": (
-        "import transformers.models.bert as b\nb.BertModel.from_pretrained('acme/a')",
+        """
+        import transformers.models.bert as b
+        b.BertModel.from_pretrained('acme/a')
+        """,
         "transformers.models.bert.BertModel.from_pretrained",
     ),
     "import in a function": (
-        "def f():\n    from transformers import pipeline\n    pipeline('x', 'acme/a')",
+        """
+        def f():
+            from transformers import pipeline
+            pipeline('x', 'acme/a')
+        """,
         "transformers.pipeline",
     ),
     "import in try": (
-        "try:\n    from transformers import pipeline\nexcept ImportError:\n    pipeline = None\npipeline('x', 'acme/a')",
+        """
+        try:
+            from transformers import pipeline
+        except ImportError:
+            pipeline = None
+        pipeline('x', 'acme/a')
+        """,
         "transformers.pipeline",
     ),
     "star import": (
-        "from transformers import *\nAutoModel.from_pretrained('acme/a')",
+        """
+        from transformers import *
+        AutoModel.from_pretrained('acme/a')
+        """,
         "transformers.AutoModel.from_pretrained",
     ),
-    "star import of a function": ("from transformers import *\npipeline('x', 'acme/a')", "transformers.pipeline"),
+    "star import of a function": (
+        """
+        from transformers import *
+        pipeline('x', 'acme/a')
+        """,
+        "transformers.pipeline",
+    ),
     "assigned class": (
-        "from transformers import AutoModel\nM = AutoModel\nM.from_pretrained('acme/a')",
+        """
+        from transformers import AutoModel
+        M = AutoModel
+        M.from_pretrained('acme/a')
+        """,
         "transformers.AutoModel.from_pretrained",
     ),
     "assigned constructor": (
-        "from sentence_transformers import SentenceTransformer\nM = SentenceTransformer\nM('acme/a')",
+        """
+        from sentence_transformers import SentenceTransformer
+        M = SentenceTransformer
+        M('acme/a')
+        """,
         "sentence_transformers.SentenceTransformer",
     ),
     "assigned method": (
-        "from transformers import AutoModel\nload = AutoModel.from_pretrained\nload('acme/a')",
+        """
+        from transformers import AutoModel
+        load = AutoModel.from_pretrained
+        load('acme/a')
+        """,
         "transformers.AutoModel.from_pretrained",
     ),
     "assigned choice": (
-        "import transformers as t, os\nload = t.AutoModel.from_pretrained if os.name else t.BertModel.from_pretrained\nload('acme/a')",
+        """
+        import transformers as t, os
+        load = t.AutoModel.from_pretrained if os.name else t.BertModel.from_pretrained
+        load('acme/a')
+        """,
         "transformers.AutoModel.from_pretrained",
     ),
     "getattr of a module": (
-        "import transformers as tr\ngetattr(tr, 'AutoModel').from_pretrained('acme/a')",
+        """
+        import transformers as tr
+        getattr(tr, 'AutoModel').from_pretrained('acme/a')
+        """,
         "transformers.AutoModel.from_pretrained",
     ),
     "getattr of a method": (
-        "from transformers import AutoModel\ngetattr(AutoModel, 'from_pretrained')('acme/a')",
+        """
+        from transformers import AutoModel
+        getattr(AutoModel, 'from_pretrained')('acme/a')
+        """,
         "transformers.AutoModel.from_pretrained",
     ),
     "registry of classes": (
-        "from transformers import AutoModel\nR = {'a': (AutoModel, 1)}\nR['a'][0].from_pretrained('acme/a')",
+        """
+        from transformers import AutoModel
+        R = {'a': (AutoModel, 1)}
+        R['a'][0].from_pretrained('acme/a')
+        """,
         "transformers.AutoModel.from_pretrained",
     ),
     "parameter that holds a class": (
-        "from transformers import AutoModel\ndef f(c):\n    c.from_pretrained('acme/a')\nf(AutoModel)",
+        """
+        from transformers import AutoModel
+        def f(c):
+            c.from_pretrained('acme/a')
+        f(AutoModel)
+        """,
         "transformers.AutoModel.from_pretrained",
     ),
-    "unknown receiver": ("import transformers\ndef f(c):\n    c.from_pretrained('acme/a')", "c.from_pretrained"),
+    "unknown receiver": (
+        """
+        import transformers
+        def f(c):
+            c.from_pretrained('acme/a')
+        """,
+        "c.from_pretrained",
+    ),
     "receiver out of a function of a library": (
-        "import transformers, other\nc = other.get_class()\nc.from_pretrained('acme/a')",
+        """
+        import transformers, other
+        c = other.get_class()
+        c.from_pretrained('acme/a')
+        """,
         "c.from_pretrained",
     ),
     "own class that derives": (
-        "from transformers import PreTrainedModel\nclass M(PreTrainedModel):\n    pass\nM.from_pretrained('acme/a')",
+        """
+        from transformers import PreTrainedModel
+        class M(PreTrainedModel):
+            pass
+        M.from_pretrained('acme/a')
+        """,
         "transformers.PreTrainedModel.from_pretrained",
     ),
     "own class that derives through another": (
-        "import torch\nfrom huggingface_hub import PyTorchModelHubMixin\nclass A(torch.nn.Module, PyTorchModelHubMixin):\n    pass\n"
-        "class B(A):\n    pass\nB.from_pretrained('acme/a')",
+        """
+        import torch
+        from huggingface_hub import PyTorchModelHubMixin
+        class A(torch.nn.Module, PyTorchModelHubMixin):
+            pass
+        class B(A):
+            pass
+        B.from_pretrained('acme/a')
+        """,
         "huggingface_hub.PyTorchModelHubMixin.from_pretrained",
     ),
     "cls in a class method": (
-        "from transformers import PreTrainedModel\nclass M(PreTrainedModel):\n    @classmethod\n    def make(cls):\n"
-        "        return cls.from_pretrained('acme/a')",
+        """
+        from transformers import PreTrainedModel
+        class M(PreTrainedModel):
+            @classmethod
+            def make(cls):
+                return cls.from_pretrained('acme/a')
+        """,
         "transformers.PreTrainedModel.from_pretrained",
     ),
     "super in a class method": (
-        "from transformers import PreTrainedModel\nclass M(PreTrainedModel):\n    @classmethod\n    def from_pretrained(cls):\n"
-        "        return super().from_pretrained('acme/a')",
+        """
+        from transformers import PreTrainedModel
+        class M(PreTrainedModel):
+            @classmethod
+            def from_pretrained(cls):
+                return super().from_pretrained('acme/a')
+        """,
         "transformers.PreTrainedModel.from_pretrained",
     ),
     "base that cannot be known": (
-        "import transformers\nfrom .gone import Base\nclass M(Base):\n    pass\nM.from_pretrained('acme/a')",
+        """
+        import transformers
+        from .gone import Base
+        class M(Base):
+            pass
+        M.from_pretrained('acme/a')
+        """,
         "M.from_pretrained",
     ),
     "method of an object": (
-        "from huggingface_hub import HfApi\napi = HfApi()\napi.snapshot_download('acme/a')",
+        """
+        from huggingface_hub import HfApi
+        api = HfApi()
+        api.snapshot_download('acme/a')
+        """,
         "huggingface_hub.HfApi.snapshot_download",
     ),
     "method of a loaded object": (
-        "from diffusers import DiffusionPipeline\ndef f(n):\n    pipe = DiffusionPipeline.from_pretrained('./x')\n    pipe.to('cuda')\n"
-        "    pipe.load_lora_weights('acme/a')",
+        """
+        from diffusers import DiffusionPipeline
+        def f(n):
+            pipe = DiffusionPipeline.from_pretrained('./x')
+            pipe.to('cuda')
+            pipe.load_lora_weights('acme/a')
+        """,
         "diffusers.DiffusionPipeline.load_lora_weights",
     ),
     "method of self": (
-        "from diffusers import DiffusionPipeline\nclass C:\n    def __init__(self):\n        self.p = DiffusionPipeline.from_pretrained('./x')\n"
-        "    def f(self):\n        self.p.load_lora_weights('acme/a')",
+        """
+        from diffusers import DiffusionPipeline
+        class C:
+            def __init__(self):
+                self.p = DiffusionPipeline.from_pretrained('./x')
+            def f(self):
+                self.p.load_lora_weights('acme/a')
+        """,
         "diffusers.DiffusionPipeline.load_lora_weights",
     ),
     "partial": (
-        "from functools import partial\nfrom transformers import AutoModel\npartial(AutoModel.from_pretrained, 'acme/a')",
+        """
+        from functools import partial
+        from transformers import AutoModel
+        partial(AutoModel.from_pretrained, 'acme/a')
+        """,
         "transformers.AutoModel.from_pretrained",
     ),
     "partial that gets its id later": (
-        "import functools\nfrom transformers import AutoModel\np = functools.partial(AutoModel.from_pretrained, revision='x')\np('acme/a')",
+        """
+        import functools
+        from transformers import AutoModel
+        p = functools.partial(AutoModel.from_pretrained, revision='x')
+        p('acme/a')
+        """,
         "transformers.AutoModel.from_pretrained",
     ),
     "to_thread": (
-        "import asyncio\nfrom sentence_transformers import SentenceTransformer\nasyncio.to_thread(SentenceTransformer, 'acme/a')",
+        """
+        import asyncio
+        from sentence_transformers import SentenceTransformer
+        asyncio.to_thread(SentenceTransformer, 'acme/a')
+        """,
         "sentence_transformers.SentenceTransformer",
     ),
     "run_in_executor": (
-        "from transformers import AutoModel\ndef f(loop):\n    loop.run_in_executor(None, AutoModel.from_pretrained, 'acme/a')",
+        """
+        from transformers import AutoModel
+        def f(loop):
+            loop.run_in_executor(None, AutoModel.from_pretrained, 'acme/a')
+        """,
         "transformers.AutoModel.from_pretrained",
     ),
     "decorator and default": (
-        "from transformers import AutoModel\ndef f(m=AutoModel.from_pretrained('acme/a')):\n    pass",
+        """
+        from transformers import AutoModel
+        def f(m=AutoModel.from_pretrained('acme/a')):
+            pass
+        """,
         "transformers.AutoModel.from_pretrained",
     ),
     "inside another call": (
-        "from transformers import AutoModel\nprint([AutoModel.from_pretrained('acme/a')])",
+        """
+        from transformers import AutoModel
+        print([AutoModel.from_pretrained('acme/a')])
+        """,
         "transformers.AutoModel.from_pretrained",
     ),
     "in match, with and except": (
-        "from transformers import AutoModel\nmatch 1:\n    case 1:\n        with open('x') as f:\n            try:\n                pass\n"
-        "            except OSError:\n                AutoModel.from_pretrained('acme/a')",
+        """
+        from transformers import AutoModel
+        match 1:
+            case 1:
+                with open('x') as f:
+                    try:
+                        pass
+                    except OSError:
+                        AutoModel.from_pretrained('acme/a')
+        """,
         "transformers.AutoModel.from_pretrained",
     ),
 }
@@ -145,38 +295,116 @@ FOUND: dict[str, tuple[str, str]] = {
 @pytest.mark.parametrize("case", FOUND)
 def test_load_is_found(case: str, scan_files: Scan) -> None:
     code, loader = FOUND[case]
-    found = scan_files(code + "\n").references
+    found = scan_files(textwrap.dedent(code) + "\n").references
     assert [(reference.key.name, reference.loader) for reference in found] == [("acme/a", loader)]
 
 
 NOTHING: dict[str, str] = {
-    "embedding of torch": "import transformers\nfrom torch import nn\nnn.Embedding.from_pretrained('acme/a')",
-    "modelscope": "import transformers\nfrom modelscope import AutoModel\nAutoModel.from_pretrained('acme/a')",
-    "own class": "import transformers\nclass M:\n    @classmethod\n    def from_pretrained(cls, n):\n        pass\nM.from_pretrained('acme/a')",
-    "own class without the method": "import transformers\nclass M:\n    pass\nM.from_pretrained('acme/a')",
-    "object of an own class": "import transformers\nclass M:\n    pass\nm = M()\nm.load_adapter('acme/a')",
-    "object of another library": "import transformers, other\nm = other.Thing()\nm.from_pretrained('acme/a')",
-    "no library": "def f(c):\n    c.from_pretrained('acme/a')",
-    "pipeline of scikit-learn": "import transformers\nfrom sklearn.pipeline import pipeline\npipeline('x', 'acme/a')",
-    "own pipeline": "import transformers\ndef pipeline(a, b):\n    pass\npipeline('x', 'acme/a')",
-    "text": "import transformers\n'''AutoModel.from_pretrained('acme/a')'''\n# AutoModel.from_pretrained('acme/a')",
-    "number": "import transformers\nx = 1\nx.from_pretrained('acme/a')",
-    "modules instead of an id": "from sentence_transformers import SentenceTransformer\nSentenceTransformer(modules=[1])",
-    "loaded model in a pipeline": (
-        "from transformers import AutoModel, pipeline\nclass C:\n    m = AutoModel.from_config(1)\npipeline('x', model=C.m)"
-    ),
-    "weights in memory": "from diffusers import DiffusionPipeline\np = DiffusionPipeline()\np.load_lora_weights({'a': 1})",
-    "None": "from transformers import AutoModel\nAutoModel.from_pretrained(None, config=1)",
-    "passed on without being called": "from transformers import AutoModel\nimport other\nother.register(AutoModel.from_pretrained)",
-    "executor without arguments": "from transformers import pipeline\ndef f(e):\n    e.submit()\n    e.submit(pipeline)",
-    "component without an id": "from diffusers import ComponentSpec\nComponentSpec('x', int)",
-    "condition about a class": "from sentence_transformers import SentenceTransformer\nisinstance(1, SentenceTransformer)",
+    "embedding of torch": """
+    import transformers
+    from torch import nn
+    nn.Embedding.from_pretrained('acme/a')
+    """,
+    "modelscope": """
+    import transformers
+    from modelscope import AutoModel
+    AutoModel.from_pretrained('acme/a')
+    """,
+    "own class": """
+    import transformers
+    class M:
+        @classmethod
+        def from_pretrained(cls, n):
+            pass
+    M.from_pretrained('acme/a')
+    """,
+    "own class without the method": """
+    import transformers
+    class M:
+        pass
+    M.from_pretrained('acme/a')
+    """,
+    "object of an own class": """
+    import transformers
+    class M:
+        pass
+    m = M()
+    m.load_adapter('acme/a')
+    """,
+    "object of another library": """
+    import transformers, other
+    m = other.Thing()
+    m.from_pretrained('acme/a')
+    """,
+    "no library": """
+    def f(c):
+        c.from_pretrained('acme/a')
+    """,
+    "pipeline of scikit-learn": """
+    import transformers
+    from sklearn.pipeline import pipeline
+    pipeline('x', 'acme/a')
+    """,
+    "own pipeline": """
+    import transformers
+    def pipeline(a, b):
+        pass
+    pipeline('x', 'acme/a')
+    """,
+    "text": """
+    import transformers
+    '''AutoModel.from_pretrained('acme/a')'''
+    # AutoModel.from_pretrained('acme/a')
+    """,
+    "number": """
+    import transformers
+    x = 1
+    x.from_pretrained('acme/a')
+    """,
+    "modules instead of an id": """
+    from sentence_transformers import SentenceTransformer
+    SentenceTransformer(modules=[1])
+    """,
+    "loaded model in a pipeline": """
+    from transformers import AutoModel, pipeline
+    class C:
+        m = AutoModel.from_config(1)
+    pipeline('x', model=C.m)
+    """,
+    "weights in memory": """
+    from diffusers import DiffusionPipeline
+    p = DiffusionPipeline()
+    p.load_lora_weights({'a': 1})
+    """,
+    "None": """
+    from transformers import AutoModel
+    AutoModel.from_pretrained(None, config=1)
+    """,
+    "passed on without being called": """
+    from transformers import AutoModel
+    import other
+    other.register(AutoModel.from_pretrained)
+    """,
+    "executor without arguments": """
+    from transformers import pipeline
+    def f(e):
+        e.submit()
+        e.submit(pipeline)
+    """,
+    "component without an id": """
+    from diffusers import ComponentSpec
+    ComponentSpec('x', int)
+    """,
+    "condition about a class": """
+    from sentence_transformers import SentenceTransformer
+    isinstance(1, SentenceTransformer)
+    """,
 }
 
 
 @pytest.mark.parametrize("case", NOTHING)
 def test_other_call_is_no_load(case: str, scan_files: Scan) -> None:
-    result = scan_files(NOTHING[case] + "\n")
+    result = scan_files(textwrap.dedent(NOTHING[case]) + "\n")
     assert (result.references, result.unresolved, result.local) == ((), (), ())
 
 

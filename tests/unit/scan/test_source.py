@@ -134,9 +134,7 @@ TANGLED = {
     "many assignments": "".join(f"n = 'acme/x{i}'\n" for i in range(5_000)) + "AutoModel.from_pretrained(n)\n",
     "growing texts": "n = 'acme/aaaaaaaaaaaaaaaa'\n" + "n = n + n\n" * 40 + "AutoModel.from_pretrained(n)\n",
     "growing replacement": "n = 'x' * 9\nAutoModel.from_pretrained("
-    + "'xx'"
-    + ".replace('x', 'xxxxxxxxxxxxxxxxxx')" * 40
-    + ")\n",
+    "'xx'" + ".replace('x', 'xxxxxxxxxxxxxxxxxx')" * 40 + ")\n",
     "exponential functions": "".join(f"def f{i}(n):\n    return f{i + 1}(n) or f{i + 1}(n)\n" for i in range(30))
     + "AutoModel.from_pretrained(f0('a'))\n",
     "percent bomb": "AutoModel.from_pretrained('%1000000000d' % 1)\n",
