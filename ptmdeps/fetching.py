@@ -94,8 +94,8 @@ def _fetch_one(item: Item, hubs: Mapping[str, Hub], verified: Verified, reporter
         f"`{item.file.path}` of `{item.model.key.name}@{item.model.revision[:12]}`",
         expected=f"sha256:{item.file.sha256} ({item.file.size:,} bytes)",
         found=f"sha256:{found}",
-        hint="The hub, or something between, sent these bytes twice; they were thrown away and the environment is as it "
-        "was. Try again from another network; if they stay, do not use them before the model's author has explained it",
+        hint="The hub, or something between, sent these bytes twice: they were thrown away, the old environment stays. "
+        "Try again from another network; if that does not help, ask the model's author",
     )
 
 

@@ -28,11 +28,6 @@ class ProjectFile:
     size: int
     changed: int
 
-    @property
-    def scope(self) -> Scope:
-        """What kind of code the file holds, by its path."""
-        return scope_of(self.path)
-
 
 @lru_cache(maxsize=100_000)
 def scope_of(path: str) -> Scope:
@@ -59,15 +54,18 @@ def project_files(root: Path, *, exclude: tuple[str, ...] = ()) -> tuple[Project
     environments, caches, ``build`` and ``dist`` unless they are packages, and what matches a pattern of ``exclude``
     (shell patterns over the relative path; a pattern that matches a folder leaves out all of it).
 
+    A folder that cannot be listed is left out; but not ``root`` itself.
+
     Raises:
         ScanError: ``root`` is not a folder, or cannot be listed.
     """
-    if not root.is_dir():
-        raise ScanError(f"`{root}` is not a folder", hint="give the folder that holds the project's code")
     try:
-        return tuple(sorted(_walk(str(root), exclude)))
-    except PermissionError as error:
-        raise ScanError(f"cannot list `{error.filename}`: permission denied", hint="check its permissions") from error
+        os.scandir(root).close()
+    except OSError as error:
+        raise ScanError(
+            f"cannot list `{root}`: {error.strerror}", hint="give the folder that holds the project's code"
+        ) from error
+    return tuple(sorted(_walk(str(root), exclude)))
 
 
 def single_file(path: Path) -> ProjectFile:
@@ -88,17 +86,24 @@ def _walk(root: str, exclude: tuple[str, ...]) -> Iterator[ProjectFile]:
     folders = [""]
     while folders:
         folder = folders.pop()
-        with os.scandir(f"{root}/{folder}" if folder else root) as entries:
-            for entry in entries:
-                path = f"{folder}/{entry.name}" if folder else entry.name
-                if exclude and any(fnmatchcase(path, pattern.rstrip("/")) for pattern in exclude):
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    if not _is_skipped(entry):
-                        folders.append(path)
-                elif entry.name.endswith(_READ) and entry.is_file(follow_symlinks=False) and _is_text(path):
-                    status = entry.stat(follow_symlinks=False)
-                    yield ProjectFile(path=path, size=status.st_size, changed=status.st_mtime_ns)
+        for entry in _entries(f"{root}/{folder}" if folder else root):
+            path = f"{folder}/{entry.name}" if folder else entry.name
+            if exclude and any(fnmatchcase(path, pattern.rstrip("/")) for pattern in exclude):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                if not _is_skipped(entry):
+                    folders.append(path)
+            elif entry.name.endswith(_READ) and entry.is_file(follow_symlinks=False) and _is_text(path):
+                status = entry.stat(follow_symlinks=False)
+                yield ProjectFile(path=path, size=status.st_size, changed=status.st_mtime_ns)
+
+
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError:
+        return []
 
 
 def _is_text(path: str) -> bool:

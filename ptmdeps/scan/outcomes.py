@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from ptmdeps.identity import Location, ModelKey
 from ptmdeps.scan.facts import Facts, facts_of, with_text
@@ -89,8 +90,11 @@ def _of_argument(site: Site, wanted: Wanted, evaluator: Evaluator) -> Iterator[O
             yield from _unnamed(site, values)
         return
     values = tuple(_flat(values, evaluator))
-    references = list(_references(site, wanted, values, evaluator))
-    if references:
+    references = list(islice(_references(site, wanted, values, evaluator), _MAXIMUM_REFERENCES + 1))
+    if len(references) > _MAXIMUM_REFERENCES:
+        reason = f"it has more than {_MAXIMUM_REFERENCES} values, with what belongs to each"
+        yield _not_resolved(site, reason, _expression(site, wanted.model))
+    elif references:
         yield from _with_alternatives(references)
     elif local := _local(site, wanted, values, evaluator):
         if wanted.main:
@@ -176,7 +180,6 @@ def _references(site: Site, wanted: Wanted, values: Values, evaluator: Evaluator
     if _OUTPUT.search(_expression(site, wanted.model)):
         return
     location = site.frame.module.location(site.call)
-    count = 0
     for value in values:
         if not isinstance(value, Text):
             continue
@@ -186,9 +189,6 @@ def _references(site: Site, wanted: Wanted, values: Values, evaluator: Evaluator
         key = ModelKey(named.hub if named.hub != "huggingface" else site.loader.hub, named.name)
         evidence = _chain(location, value.evidence)
         for facts in facts_of(site, wanted.arguments, value.world, evaluator):
-            count += 1
-            if count > _MAXIMUM_REFERENCES:
-                return
             facts = with_text(facts, named)  # noqa: PLW2901 - what the text of the id says goes before
             yield _reference(site, wanted, key, facts, resolution=value.resolution, evidence=evidence)
 

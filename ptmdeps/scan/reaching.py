@@ -12,7 +12,9 @@ Owner = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
-BindingKind = Literal["value", "augmented", "iteration", "context", "import", "definition", "parameter", "unknown"]
+BindingKind = Literal[
+    "value", "named", "augmented", "iteration", "context", "import", "definition", "parameter", "unknown"
+]
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
@@ -35,8 +37,8 @@ class Binding:
     """One way in which a name gets a value.
 
     Attributes:
-        kind: how; ``iteration`` takes one element of ``value``, ``context`` what a with statement gives,
-            ``augmented`` adds ``value`` to what the name had.
+        kind: how; ``named`` is ``name := value``, ``iteration`` takes one element of ``value``, ``context`` what a
+            with statement gives, ``augmented`` adds ``value`` to what the name had.
         value: the expression, the definition, the import or the parameter.
         path: which element of the value, for targets such as ``(a, b), c``.
         position: where.
@@ -66,6 +68,8 @@ def reaching(name: str, bindings: Sequence[Binding], use: Position | None) -> li
     for binding in reversed(bindings):
         position = binding.position
         depth = _meeting(position, use)
+        if depth is None and binding.kind == "named" and use and position[-1].statement is use[-1].statement:
+            depth = len(position)
         if depth is None:
             continue
         later = use is not None and _is_later(position, use)

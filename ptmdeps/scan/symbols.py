@@ -50,10 +50,8 @@ class Scope:
 
     def reaching(self, name: str, use: Position | None) -> list[Reached]:
         """Return the bindings of ``name`` that may hold at ``use``; ``None`` stands for after everything."""
-        bindings = self.bindings.get(name)
-        if bindings is None:
-            bindings = self._named_expressions().get(name, [])
-        return reaching(name, bindings, use)
+        bindings = [*self.bindings.get(name, ()), *self._named_expressions().get(name, ())]
+        return reaching(name, bindings, use) if bindings else []
 
     def _bind_parameters(self, arguments: ast.arguments) -> None:
         every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
@@ -100,14 +98,14 @@ class Scope:
                 self.additions.setdefault(name, []).append(binding)
 
     def _named_expressions(self) -> dict[str, list[Binding]]:
-        """Find ``name := value``; looked for only when a name is not bound by any statement."""
+        """Find ``name := value`` anywhere in the scope's own expressions."""
         if self._walruses is None:
             self._walruses = {}
             for position in self._positions.values():
-                for node in _own_expressions(position[-1].statement):
-                    if isinstance(node, ast.NamedExpr) and isinstance(node.target, ast.Name):
-                        # Bound before the rest of its statement: as if it stood one place up.
-                        binding = Binding(kind="value", value=node.value, position=())
+                statement = position[-1].statement
+                for node in _own_expressions(statement):
+                    if isinstance(node, ast.NamedExpr):
+                        binding = Binding(kind="named", value=node.value, position=position, statement=statement)
                         self._walruses.setdefault(node.target.id, []).append(binding)
         return self._walruses
 

@@ -33,4 +33,4 @@ def main(seed: str = "0", factor: int = 5) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:2], *map(int, sys.argv[2:3]))
+    main(seed=sys.argv[1] if sys.argv[1:] else "0", factor=int(sys.argv[2]) if sys.argv[2:] else 5)

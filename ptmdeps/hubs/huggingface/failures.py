@@ -49,6 +49,7 @@ _DISK_PROBLEMS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCE
 _WORTH_ANOTHER_TRY = (HfHubHTTPError, TransportError, RuntimeError)
 _FINAL = frozenset({"TooManyRedirects", "UnsupportedProtocol"})
 """Transport errors that no patience mends, by name for the same reason."""
+_TRIED_BY_CLIENT = frozenset({"ConnectError", "ConnectTimeout", "ReadTimeout", "WriteTimeout", "PoolTimeout"})
 _WORTH_SAYING = 3.0
 """Seconds of silence after which a person wonders."""
 
@@ -75,7 +76,10 @@ class Patience:
             try:
                 return function()
             except (*_WORTH_ANOTHER_TRY, LocalEntryNotFoundError) as error:
-                delay = self._delay(_underlying(error), attempt)
+                cause = _underlying(error)
+                # of the client's own patience: it has waited for half a minute already
+                waited = cause is not error and type(cause).__name__ in _TRIED_BY_CLIENT
+                delay = None if waited else self._delay(cause, attempt)
                 if delay is None:
                     raise
                 if delay > _WORTH_SAYING:

@@ -108,10 +108,7 @@ def arguments_of(call: ast.Call, frame: Frame, evaluator: Evaluator) -> CallArgu
 
 def partial_arguments(partial: Partial, evaluator: Evaluator) -> CallArguments:
     """Return the arguments that ``functools.partial`` holds already."""
-    node = partial.call.node
-    if not isinstance(node, ast.Call):
-        return CallArguments((), {})
-    return arguments_of(node, partial.call.frame, evaluator).after(1)
+    return arguments_of(partial.call.node, partial.call.frame, evaluator).after(1)
 
 
 def _counted(values: Values) -> tuple[Item, ...] | None:

@@ -117,7 +117,9 @@ def _as_caller(evaluator: Evaluator, definition: Definition, target: Value, call
     match target:
         case Definition(node=ast.ClassDef()):
             made = find_function(evaluator, target, "__init__")
-            if made is not None and made.identity == definition.identity:
+            # A class that gets its constructor from its fields has one that stands where the class does.
+            place = made.identity if made else (target.module.path, target.node.lineno, "__init__")
+            if place == definition.identity:
                 return replace(caller, has_receiver=True)
         case Definition() if target.identity == definition.identity:
             return caller

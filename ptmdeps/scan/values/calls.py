@@ -21,7 +21,7 @@ from ptmdeps.scan.values.value import (
     External,
     Frame,
     Instance,
-    Lazy,
+    LazyCall,
     Local,
     Method,
     Object,
@@ -82,7 +82,7 @@ def _method_result(evaluator: Evaluator, receiver: Value, method: str, node: ast
             return (receiver,)
         case Object(name=name) if method.startswith("parse_"):
             return _parsed(evaluator, receiver.call, {name.rpartition(".")[2]}, method, frame)
-        case Instance(definition=definition, call=Lazy() as made) if method.startswith("parse_"):
+        case Instance(definition=definition, call=LazyCall() as made) if method.startswith("parse_"):
             bases = lineage(evaluator, definition)
             names = {base.node.name for base in bases if isinstance(base, Definition)}
             names |= {base.name.rpartition(".")[2] for base in bases if isinstance(base, External)}
@@ -90,7 +90,7 @@ def _method_result(evaluator: Evaluator, receiver: Value, method: str, node: ast
     return None
 
 
-def _parsed(evaluator: Evaluator, made: Lazy, names: set[str], method: str, frame: Frame) -> Values | None:
+def _parsed(evaluator: Evaluator, made: LazyCall, names: set[str], method: str, frame: Frame) -> Values | None:
     """Return what a parser of the command line gives.
 
     ``made`` is the call that made it, ``names`` are those of its class and of what that derives from.
@@ -104,10 +104,8 @@ def _parsed(evaluator: Evaluator, made: Lazy, names: set[str], method: str, fram
     return None
 
 
-def _parsed_classes(evaluator: Evaluator, made: Lazy) -> list[Value]:
+def _parsed_classes(evaluator: Evaluator, made: LazyCall) -> list[Value]:
     """Return an object of each dataclass that such a parser fills, in order."""
-    if not isinstance(made.node, ast.Call):
-        return []
     given = arguments_of(made.node, made.frame, evaluator).at(0, ("dataclass_types",), evaluator)
     found: list[Value] = []
     for value in given:
@@ -125,7 +123,7 @@ def _called(evaluator: Evaluator, function: Value, node: ast.Call, frame: Frame)
         case Definition(node=ast.ClassDef()) if is_enumeration(evaluator, function):
             return elements(evaluator, (function,), node, (frame.module.path, expression_of(node)))
         case Definition(node=ast.ClassDef()):
-            return (Instance(definition=function, call=Lazy(node, frame)),)
+            return (Instance(definition=function, call=LazyCall(node, frame)),)
         case Definition():
             return _results(evaluator, function, arguments_of(node, frame, evaluator), None, frame)
         case Method(definition=definition, receiver=receiver):

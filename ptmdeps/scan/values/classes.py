@@ -23,7 +23,7 @@ from ptmdeps.scan.values.value import (
     File,
     Frame,
     Instance,
-    Lazy,
+    LazyCall,
     Local,
     Method,
     Object,
@@ -224,9 +224,7 @@ def _constructed(evaluator: Evaluator, frame: Frame, instance: Instance) -> Fram
     """Return the frame of ``__init__`` with the arguments of the call that made the object."""
     call = instance.call
     function = frame.owner
-    if call is None or not isinstance(call.node, ast.Call) or not isinstance(function, FUNCTIONS):
-        return frame
-    if not can_follow(call.frame):
+    if call is None or not isinstance(function, FUNCTIONS) or not can_follow(call.frame):
         return frame
     given = arguments_of(call.node, call.frame, evaluator)
     around = replace(frame, owners=frame.owners[:-1])
@@ -249,7 +247,7 @@ def _of_constructor(evaluator: Evaluator, definition: Definition, instance: Inst
     constructor = Definition(module=definition.module, node=_constructor(node), owners=(*definition.owners, node))
     with evaluator.once((*definition.identity, "constructed", name)) as first:
         for index, caller in enumerate(callers_of(evaluator, constructor) if first else ()):
-            values = _field(evaluator, Lazy(caller.call, caller.frame), name, position)
+            values = _field(evaluator, LazyCall(caller.call, caller.frame), name, position)
             yield from within(tuple(values), {(definition.identity, "made"): index})
 
 
@@ -266,9 +264,7 @@ def _fields(node: ast.ClassDef) -> list[str]:
     return [target.id for target in annotated if isinstance(target, ast.Name)]
 
 
-def _field(evaluator: Evaluator, call: Lazy, name: str, position: int | None) -> Values:
-    if not isinstance(call.node, ast.Call):
-        return ()
+def _field(evaluator: Evaluator, call: LazyCall, name: str, position: int | None) -> Values:
     given = arguments_of(call.node, call.frame, evaluator)
     location = call.frame.module.location(call.node)
     return found_by(given.at(position, (name,), evaluator), "argument", location)

@@ -16,6 +16,7 @@ from ptmdeps.scan.values.value import (
     Definition,
     Frame,
     Lazy,
+    LazyCall,
     Local,
     Object,
     Partial,
@@ -43,15 +44,15 @@ def external_call(evaluator: Evaluator, name: str, node: ast.Call, frame: Frame)
         return (Local(path=expression_of(node)),)
     if loader is not None:
         made = name.rpartition(".")[0] if loader.word.startswith(("from_", "load")) else name
-        return (Object(name=made, call=Lazy(node, frame)),)
+        return (Object(name=made, call=LazyCall(node, frame)),)
     if name.startswith(("os.path.", "pathlib.", "tempfile.", "builtins.open")):
         return (Local(path=expression_of(node)),)
     owner, _, method = name.rpartition(".")
     if method.startswith("from_") and owner.rpartition(".")[2][:1].isupper():
-        return (Object(name=owner, call=Lazy(node, frame)),)
+        return (Object(name=owner, call=LazyCall(node, frame)),)
     if name.startswith("builtins."):
         return (Unknown(reason=f"it is computed by `{name[9:]}`", expression=expression_of(node)),)
-    return (Object(name=name, call=Lazy(node, frame)),)
+    return (Object(name=name, call=LazyCall(node, frame)),)
 
 
 def _argument(evaluator: Evaluator, node: ast.Call, frame: Frame, position: int | None, *names: str) -> Values:
@@ -165,7 +166,7 @@ def _field(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Values:
 
 def _partial(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Values:
     """``functools.partial(function, …)``."""
-    return (Partial(function=_first(evaluator, node, frame), call=Lazy(node, frame)),)
+    return (Partial(function=_first(evaluator, node, frame), call=LazyCall(node, frame)),)
 
 
 def _super(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Values:

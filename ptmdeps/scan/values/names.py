@@ -90,7 +90,7 @@ def of_binding(evaluator: Evaluator, text: str, binding: Binding, frame: Frame) 
         case "definition":
             assert isinstance(value, (*FUNCTIONS, ast.ClassDef))  # noqa: S101 - only definitions bind like this
             return (Definition(module=frame.module, node=value, owners=frame.owners),)
-        case "value" if isinstance(value, ast.expr):
+        case "value" | "named" if isinstance(value, ast.expr):
             return part_of(evaluator, evaluator.values(value, here), binding.path)
         case "augmented" if isinstance(value, ast.expr):
             with evaluator.once(("augmented", frame.module.path, value.lineno, value.col_offset)) as first:

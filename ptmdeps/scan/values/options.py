@@ -16,6 +16,7 @@ from ptmdeps.scan.values.value import (
     External,
     Frame,
     Lazy,
+    LazyCall,
     Object,
     Options,
     Unknown,
@@ -42,7 +43,7 @@ _SHARING = 2
 """How many functions that a parser is handed to are followed, one after the other."""
 
 
-def options_of_parser(evaluator: Evaluator, made: Lazy, frame: Frame) -> Options:
+def options_of_parser(evaluator: Evaluator, made: LazyCall, frame: Frame) -> Options:
     """Return what ``parse_args()`` gives: filled in the function that made the parser and in the one that uses it."""
     sources = [replace(made.frame, statement=None)]
     if frame.owner is not made.frame.owner:
@@ -149,7 +150,7 @@ def _column(evaluator: Evaluator, rows: ast.expr, index: int | None, frame: Fram
     values = elements(evaluator, evaluator.values(rows, frame), rows, choice)
     opened: list[Value] = []
     for value in values:
-        if isinstance(value, Object) and value.name == "pytest.param" and isinstance(value.call.node, ast.Call):
+        if isinstance(value, Object) and value.name == "pytest.param":
             row = Collection(items=tuple(Lazy(node, value.call.frame) for node in value.call.node.args))
             opened.extend(within((row,) if index is not None else part_of(evaluator, (row,), (0,)), value.world))
         else:

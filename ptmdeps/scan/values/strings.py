@@ -14,6 +14,7 @@ from ptmdeps.scan.values.value import (
     Constant,
     Frame,
     Local,
+    Table,
     Text,
     Unknown,
     Value,
@@ -117,8 +118,21 @@ def binary(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:
         case ast.Div():
             return _divided(evaluator, node, frame)
         case ast.BitOr():
-            return (*evaluator.values(node.left, frame), *evaluator.values(node.right, frame))
+            return _merged(evaluator.values(node.left, frame), evaluator.values(node.right, frame))
     return (Unknown(reason="it is computed", expression=expression_of(node)),)
+
+
+def _merged(first: Values, second: Values) -> Values:
+    """Return ``first | second`` for dictionaries; for anything else, either."""
+    tables = [
+        Table(entries=(*left.entries, *right.entries), world=world)
+        for left in first
+        for right in second
+        if isinstance(left, Table)
+        and isinstance(right, Table)
+        and (world := together(left.world, right.world)) is not None
+    ]
+    return tuple(tables) or (*first, *second)
 
 
 def _operands(node: ast.BinOp) -> list[ast.expr]:

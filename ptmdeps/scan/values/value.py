@@ -73,6 +73,14 @@ class Lazy:
     frame: Frame
 
 
+@dataclass(frozen=True, slots=True)
+class LazyCall:
+    """A call and from where to look at it."""
+
+    node: ast.Call
+    frame: Frame
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
     """A string; ``evidence`` leads from the expression to the place where the text stands."""
@@ -128,7 +136,7 @@ class Object:
     """What a call of another library gave; ``name`` is the dotted name of its class as far as that is known."""
 
     name: str
-    call: Lazy
+    call: LazyCall
     world: World = field(default_factory=dict)
 
 
@@ -169,7 +177,7 @@ class Instance:
     """An object of a class of the project; ``call`` made it, where that is known."""
 
     definition: Definition
-    call: Lazy | None = None
+    call: LazyCall | None = None
     world: World = field(default_factory=dict)
 
 
@@ -178,7 +186,7 @@ class Partial:
     """A function with some arguments given already."""
 
     function: tuple[Value, ...]
-    call: Lazy
+    call: LazyCall
     world: World = field(default_factory=dict)
 
 

@@ -24,7 +24,7 @@ _counter = itertools.count(1)
 
 def _changes(event: str, arguments: tuple[Any, ...]) -> bool:
     if event == "ctypes.dlsym":  # the exchange of two folders is one system call that Python has no function for
-        return str(arguments[1]) == "renameat2" and ".ptm" in os.listdir(_below)
+        return str(arguments[1]) == "renameat2" and any(entry.name == ".ptm" for entry in os.scandir(_below))
     if event == "open":
         writing = isinstance(arguments[2], int) and bool(arguments[2] & _WRITES)
         return writing and _is_below(arguments[0])

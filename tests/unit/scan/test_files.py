@@ -72,15 +72,27 @@ def test_special_files_are_not_opened(tmp_path: Path) -> None:
 
 def test_names_that_are_no_text_are_left_out(tmp_path: Path) -> None:
     write(tmp_path, "kept.py", "new\nline.py")
-    with open(os.fsencode(tmp_path) + b"/\xff.py", "wb"):
-        pass
+    os.close(os.open(os.fsencode(tmp_path) + b"/\xff.py", os.O_CREAT | os.O_WRONLY))
+    assert paths(tmp_path) == ["kept.py"]
+
+
+def test_folder_too_deep_to_be_listed(tmp_path: Path) -> None:
+    write(tmp_path, "kept.py")
+    parent = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(25):
+        os.mkdir("d" * 200, dir_fd=parent)
+        child = os.open("d" * 200, os.O_RDONLY, dir_fd=parent)
+        os.close(parent)
+        parent = child
+    os.close(os.open("lost.py", os.O_CREAT | os.O_WRONLY, dir_fd=parent))
+    os.close(parent)
     assert paths(tmp_path) == ["kept.py"]
 
 
 def test_folder_that_does_not_exist(tmp_path: Path) -> None:
     with pytest.raises(ScanError, match="is no folder"):
         scan(tmp_path / "nothing")
-    with pytest.raises(ScanError, match="is not a folder"):
+    with pytest.raises(ScanError, match="cannot list"):
         project_files(tmp_path / "nothing")
 
 

@@ -125,6 +125,12 @@ def test_one_address_of_a_file_elsewhere(scan_files: Scan) -> None:
     assert (reference.key.hub, reference.key.name, reference.reads) == ("url", "https://example.org/w.ckpt", "file")
 
 
+def test_default_of_a_library_when_the_parameter_is_none(scan_files: Scan) -> None:
+    code = "def f(m=None):\n    pipeline('x', model=m)\n"
+    (unresolved,) = scan_files(HEAD + code).unresolved
+    assert unresolved.reason.startswith("no model is named: `transformers` has its own default for 'x'")
+
+
 def test_default_that_is_always_the_same(scan_files: Scan) -> None:
     (reference,) = scan_files("from sentence_transformers import models\nmodels.CLIPModel()\n").references
     assert (reference.key.name, reference.resolution) == ("openai/clip-vit-base-patch32", "default-model")

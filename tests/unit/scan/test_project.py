@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from ptmdeps.scan.project import import_name, words_of_imports
+from ptmdeps.scan.files import project_files
+from ptmdeps.scan.project import Project, import_name, is_folder, words_of_imports
 from tests.unit.scan.conftest import Scan
 
 LOAD = "from transformers import AutoModel\n{imports}\nAutoModel.from_pretrained({value})\n"
@@ -160,3 +163,30 @@ def test_words_of_imports() -> None:
     )
     assert words_of_imports(source) == set("abcdefghi") | {"as"}
     assert words_of_imports(b"x = 1") == frozenset()
+
+
+def test_folder_of_the_project(tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    assert is_folder(tmp_path, "a/b")
+    for text in ("a/c", "", "..", "a/../a", "/", "a\0", "x" * 5_000):
+        assert not is_folder(tmp_path, text)
+
+
+def test_trees_that_were_not_asked_for_for_long_are_let_go(tmp_path: Path) -> None:
+    for name in "abc":
+        (tmp_path / f"{name}.py").write_text("#" * 2_500_000 + "\n")
+    project = Project(tmp_path, project_files(tmp_path))
+    first = project.module("a.py")
+    project.module("b.py")
+    assert project.module("a.py") is first
+    project.module("c.py")
+    assert project.module("a.py") is first
+    project.module("b.py")
+    project.module("c.py")
+    assert project.module("a.py") is not first
+
+
+def test_very_many_calls_are_cut(scan_files: Scan) -> None:
+    calls = "".join(f"load('acme/a{number}')\n" for number in range(300))
+    result = scan_files({"lib.py": WRAPPER + "load('acme/first')\n" + calls})
+    assert 100 < len(result.references) <= 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import codecs
 import gc
 from pathlib import Path
@@ -9,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from ptmdeps.scan import ScanResult, scan
+from ptmdeps.scan.files import ProjectFile
+from ptmdeps.scan.project import Project
 from ptmdeps.scan.source import MAXIMUM_PARSED
+from ptmdeps.scan.values.value import expression_of
 
 LOAD = "from transformers import AutoModel\nAutoModel.from_pretrained('acme/a')\n"
 
@@ -177,7 +181,17 @@ def test_collector_of_cycles_is_on_again(tmp_path: Path) -> None:
 
 
 def test_file_that_cannot_be_read(tmp_path: Path) -> None:
-    from ptmdeps.scan.files import ProjectFile
-    from ptmdeps.scan.project import Project
-
     assert Project(tmp_path, [ProjectFile(path="gone.py", size=0, changed=0)]).read("gone.py") == b""
+
+
+def test_expression_too_deep_to_be_written_down() -> None:
+    node: ast.expr = ast.Constant(value=1)
+    for _ in range(5_000):
+        node = ast.UnaryOp(op=ast.USub(), operand=node)
+    assert expression_of(node) == "UnaryOp"
+
+
+def test_code_too_deep_to_be_followed_is_said(tmp_path: Path) -> None:
+    elements = "".join(f"class C{number}(C{number + 1}):\n    pass\n" for number in range(10))
+    result = scan_bytes(tmp_path, (HEAD + elements + "AutoModel.from_pretrained(C0().n)\n").encode())
+    assert len(result.unresolved) == 1

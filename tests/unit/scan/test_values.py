@@ -981,6 +981,190 @@ RULES: dict[str, tuple[str, dict[str, str]]] = {
         "AutoModel.from_pretrained(os.getenv('M') or 'acme/a')",
         {"acme/a": "literal"},
     ),
+    "max of two texts": (
+        'AutoModel.from_pretrained(max("acme/a", "acme/b"))',
+        {"acme/a": "literal", "acme/b": "literal"},
+    ),
+    "braces that are doubled": (
+        'AutoModel.from_pretrained("{}/{{a}}".format("acme").replace("{a}", "a"))',
+        {"acme/a": "computed"},
+    ),
+    "percent sign that is doubled": (
+        'AutoModel.from_pretrained("%s/a%%" % "acme"[:4].strip("%") if 0 else "acme/b")',
+        {"acme/b": "literal"},
+    ),
+    "slice from the end": (
+        'AutoModel.from_pretrained("acme/a-x"[:-2])',
+        {"acme/a": "registry"},
+    ),
+    "walrus over an older value": (
+        """
+        def f(n=None):
+            n = None
+            if (n := os.name and "acme/a"):
+                AutoModel.from_pretrained(n)
+        """,
+        {"acme/a": "constant"},
+    ),
+    "walrus in a with statement": (
+        """
+        with open(n := "acme/a"):
+            AutoModel.from_pretrained(n)
+        """,
+        {"acme/a": "constant"},
+    ),
+    "walrus in the same statement": (
+        'AutoModel.from_pretrained(n) if (n := "acme/a") else None',
+        {"acme/a": "constant"},
+    ),
+    "name of a with statement": (
+        """
+        n = "acme/x"
+        with "acme/a" as n:
+            AutoModel.from_pretrained(n)
+        AutoModel.from_pretrained(n)
+        """,
+        {"acme/a": "constant"},
+    ),
+    "body of try seen from its other blocks": (
+        """
+        try:
+            n = "acme/a"
+        except OSError:
+            n = "acme/b"
+        else:
+            AutoModel.from_pretrained(n)
+        finally:
+            AutoModel.from_pretrained(n, revision="r")
+        """,
+        {"acme/a": "constant", "acme/b": "constant"},
+    ),
+    "loop that ends": (
+        """
+        for x in y:
+            n = "acme/a"
+        else:
+            AutoModel.from_pretrained(n)
+        """,
+        {"acme/a": "constant"},
+    ),
+    "part of a list": (
+        """
+        ALL = ["acme/a", "acme/b"]
+        for n in ALL[:1]:
+            AutoModel.from_pretrained(n)
+        """,
+        {"acme/a": "registry", "acme/b": "registry"},
+    ),
+    "list that is copied and popped": (
+        """
+        ALL = ["acme/a"]
+        AutoModel.from_pretrained(ALL.copy().pop())
+        """,
+        {"acme/a": "registry"},
+    ),
+    "dictionary that is copied": (
+        """
+        R = {"a": "acme/a"}
+        AutoModel.from_pretrained(R.copy()["a"])
+        """,
+        {"acme/a": "registry"},
+    ),
+    "dictionaries merged": (
+        """
+        R = {"a": "acme/x", "b": "acme/b"} | {"a": "acme/a"}
+        AutoModel.from_pretrained(R["a"])
+        """,
+        {"acme/a": "registry"},
+    ),
+    "key that is a number": (
+        """
+        R = {1: "acme/a", True: "acme/x"}
+        AutoModel.from_pretrained(R[1])
+        """,
+        {"acme/a": "registry"},
+    ),
+    "enumerate of a list with a star": (
+        """
+        A = ["acme/a"]
+        for i, n in enumerate([*A]):
+            AutoModel.from_pretrained(n)
+        """,
+        {"acme/a": "registry"},
+    ),
+    "comprehension over pairs": (
+        '[AutoModel.from_pretrained(n, revision=r) for n, r in [("acme/a", "1")]]',
+        {"acme/a": "registry"},
+    ),
+    "arguments out of dictionaries in dictionaries": (
+        """
+        A = {"pretrained_model_name_or_path": "acme/a"}
+        AutoModel.from_pretrained(**{**A, "x": 1})
+        """,
+        {"acme/a": "constant"},
+    ),
+    "keyword-only parameter of a wrapper": (
+        """
+        def f(*, n):
+            AutoModel.from_pretrained(n)
+        f(n="acme/a")
+        """,
+        {"acme/a": "argument"},
+    ),
+    "partial of a method and of a function of a library": (
+        """
+        class C:
+            def n(self, o, s):
+                return f"{o}/{s}"
+        AutoModel.from_pretrained(functools.partial(C().n, "acme")("a"))
+        AutoModel.from_pretrained(functools.partial(os.getenv, "M", "acme/x")("M", "acme/b"))
+        """,
+        {"acme/a": "computed", "acme/b": "environment"},
+    ),
+    "object of a dataclass made elsewhere": (
+        """
+        from dataclasses import dataclass
+        @dataclass
+        class C:
+            n: str
+        def f(c: C):
+            AutoModel.from_pretrained(c.n)
+        C("acme/a")
+        C(n="acme/b")
+        """,
+        {"acme/a": "argument", "acme/b": "argument"},
+    ),
+    "field without a place of its own": (
+        """
+        class C:
+            if os.name:
+                n: str = "acme/a"
+        AutoModel.from_pretrained(C().n)
+        """,
+        {"acme/a": "default"},
+    ),
+    "same name in two classes": (
+        """
+        class A:
+            def load(self, n):
+                AutoModel.from_pretrained(n)
+        class B:
+            def load(self, n):
+                pass
+        A().load("acme/a")
+        B().load("acme/x")
+        """,
+        {"acme/a": "argument"},
+    ),
+    "star import of a library beside": (
+        """
+        from os.path import *
+        from transformers import *
+        N = "acme/a"
+        AutoModel.from_pretrained(N)
+        """,
+        {"acme/a": "constant"},
+    ),
 }
 
 
@@ -1257,6 +1441,92 @@ UNKNOWN: dict[str, tuple[str, str]] = {
         f6('acme/a')
         """,
         "more than 3 functions pass `n` on",
+    ),
+    "call of a text": (
+        'AutoModel.from_pretrained("x"())',
+        "what this call gives is not followed",
+    ),
+    "partial of a text": (
+        'AutoModel.from_pretrained(functools.partial("x")())',
+        "what this call gives is not followed",
+    ),
+    "parser of something else": (
+        "import other\nAutoModel.from_pretrained(other.Thing().parse_it())",
+        "it comes from `other.Thing.parse_it`, outside the project",
+    ),
+    "key of an object": (
+        "class C:\n    pass\nAutoModel.from_pretrained(C()['x'])",
+        "what is under this key is not followed",
+    ),
+    "element that is not there": (
+        "AutoModel.from_pretrained(['acme/x'][7])",
+        "it has no such element",
+    ),
+    "key of a text": (
+        "AutoModel.from_pretrained('acme/x'[y])",
+        "it is not a container",
+    ),
+    "get of nothing": (
+        "AutoModel.from_pretrained({'a': 'acme/x'}.get())",
+        "no value is found for it",
+    ),
+    "loop over a function": (
+        "def f():\n    pass\nfor n in f:\n    AutoModel.from_pretrained(n)",
+        "what it iterates over is not known",
+    ),
+    "enumerate of something else": (
+        "for i, n in enumerate(x):\n    AutoModel.from_pretrained(n)",
+        "`x` is not set in this file",
+    ),
+    "zip of something else": (
+        "for i, n in zip(x, y):\n    AutoModel.from_pretrained(n)",
+        "what it iterates over is not known",
+    ),
+    "join of something else": (
+        "AutoModel.from_pretrained('/'.join(x.y))",
+        "what is joined is not known",
+    ),
+    "parameter that a function does not get": (
+        "def f(n):\n    return n\nAutoModel.from_pretrained(f())",
+        "`n` is not given",
+    ),
+    "parameter that may be among others": (
+        "def f(n):\n    return n\nAutoModel.from_pretrained(f(**x))",
+        "`x` is not set in this file",
+    ),
+    "attribute of a library's base": (
+        "import other\nclass C(other.Base):\n    pass\nAutoModel.from_pretrained(C().n)",
+        "it comes from `other.Base.n`, outside the project",
+    ),
+    "attribute whose name is not known": (
+        "def f(c, n):\n    AutoModel.from_pretrained(getattr(c, n))",
+        "which attribute is read is not known",
+    ),
+    "more values than a choice has": (
+        "for a in 'x':\n    for b in range(3):\n        AutoModel.from_pretrained(a + b)",
+        "what it iterates over is not known",
+    ),
+    "very many combinations": (
+        "L = [f'{i}' for i in ("
+        + ", ".join(map(str, range(20)))
+        + ")]\nM = [f'{i}' for i in ("
+        + ", ".join(map(str, range(20)))
+        + ")]\nfor a in L:\n    for b in M:\n        AutoModel.from_pretrained(a + b)",
+        "it has more than 256 values",
+    ),
+    "very many models with refs": (
+        "L = (" + ", ".join(f"'acme/x{i}'" for i in range(200)) + ")\nfor n in L:\n    for r in ('1', '2'):\n"
+        "        AutoModel.from_pretrained(n, revision=r)",
+        "it has more than 256 values, with what belongs to each",
+    ),
+    "very many different texts": (
+        "".join(f"def f{i}():\n    return 'acme/' + str('a{i}')\n" for i in range(300))
+        + "R = ["
+        + ", ".join(f"f{i}()" for i in range(150))
+        + "] + ["
+        + ", ".join(f"f{i}()" for i in range(150, 300))
+        + "]\nfor n in R:\n    AutoModel.from_pretrained(n)",
+        "it has 300 elements",
     ),
 }
 
