@@ -72,20 +72,22 @@ def _keep_api_inside(module: Any) -> None:  # noqa: ANN401
 def _inside(function: Any) -> Any:  # noqa: ANN401
     import inspect
 
-    signature = inspect.signature(function)
+    names = list(inspect.signature(function).parameters)
 
     @functools.wraps(function)
     def inside(*arguments: Any, **keywords: Any) -> Any:  # noqa: ANN401
-        try:
-            bound = signature.bind(*arguments, **keywords)
-        except TypeError:
-            return function(*arguments, **keywords)  # which says what is wrong
-        given, own = bound.arguments.get("cache_dir"), os.environ.get("HF_HUB_CACHE")
-        of_models = bound.arguments.get("repo_type") in {None, "model"}
-        if given and own and of_models and os.path.abspath(given) != os.path.abspath(own):
-            bound.arguments["cache_dir"] = own
-            _report(cache_dir=str(given), site=_user_site(sys._getframe(1)))
-        return function(*bound.args, **bound.kwargs)
+        # callers give arguments that this version does not know: they are passed on as they are
+        given = {**dict(zip(names, arguments)), **keywords}  # noqa: B905 - Python 3.8 has no `strict`
+        folder, own = given.get("cache_dir"), os.environ.get("HF_HUB_CACHE")
+        of_models = given.get("repo_type") in {None, "model"}
+        if folder and own and of_models and os.path.abspath(folder) != os.path.abspath(own):
+            _report(cache_dir=str(folder), site=_user_site(sys._getframe(1)))
+            if "cache_dir" in keywords:
+                keywords["cache_dir"] = own
+            else:
+                where = names.index("cache_dir")
+                arguments = (*arguments[:where], own, *arguments[where + 1 :])
+        return function(*arguments, **keywords)
 
     return inside
 

@@ -45,6 +45,7 @@ class Project:
         self._modules: OrderedDict[str, Module | None] = OrderedDict()
         self._found: dict[tuple[str, str, int], str | None] = {}
         self._mentioning: dict[tuple[str, str, frozenset[str]], tuple[str, ...]] = {}
+        self._uses: dict[tuple[str, bytes], bool] = {}
         self._kept = 0
 
     def read(self, path: str) -> bytes:
@@ -57,6 +58,13 @@ class Project:
     def text(self, path: str) -> bytes:
         """Return the bytes of a file to look for words in; what is found there may depend on them."""
         return self._texts.get(path) or self.read(path)
+
+    def uses(self, path: str, pattern: re.Pattern[bytes]) -> bool:
+        """Whether a pattern finds something in a file."""
+        key = (path, pattern.pattern)
+        if key not in self._uses:
+            self._uses[key] = pattern.search(self.text(path)) is not None
+        return self._uses[key]
 
     def module(self, path: str) -> Module | None:
         """Return a file's tree, ``None`` if it does not parse."""

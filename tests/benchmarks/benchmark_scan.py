@@ -99,7 +99,7 @@ def edited(folder: Path, result: ScanResult, cache: ScanCache) -> float:
 
 def show(name: str, seconds: float, lines: int, floor: float | None = None) -> None:
     """Print one row."""
-    ratio = f"  {seconds / floor:4.1f} × floor" if floor else ""
+    ratio = f"  {seconds / floor:4.1f} x floor" if floor else ""
     print(f"{name:26} {seconds:8.3f} s  {lines / seconds:14,.0f} lines/s{ratio}")
 
 

@@ -15,7 +15,9 @@ from embedded_hub.faults import Then
 from tests.faults.world import Listing, Outcome, Process, World, ended, listing, wrong_files
 
 SWITCH = Path(__file__).with_name("kill_switch")
-_CLIENTS_DUST = re.compile(r"/(blobs/(tmp_[^/]*|[^/]*\.incomplete)|tmp[a-z0-9_]{8}(/dummy_file_(src|dst))?)$")
+_CLIENTS_DUST = re.compile(
+    r"^CACHEDIR\.TAG$|/(blobs/(tmp_[^/]*|[^/]*\.incomplete)|tmp[a-z0-9_]{8}(/dummy_file_(src|dst))?)$"
+)
 _LITTER = (".ptm-building-", ".ptm.lock.")
 
 
@@ -79,8 +81,8 @@ class Course:
         self.world.run(*self.command)
         finished = State.of(self.world)
         assert finished.lock == self.after.lock
-        assert finished.project == self.after.project, "the next run must leave what an undisturbed one does"
-        assert finished.store == self.after.store
+        assert _differences(finished.project, self.after.project) == [], "not what an undisturbed run leaves"
+        assert _differences(finished.store, self.after.store) == [], "not what an undisturbed run leaves"
         return outcome == -signal.SIGKILL
 
     def _killed(self, kill: Callable[[Course], Process]) -> int:
@@ -101,6 +103,11 @@ class Course:
         litter = sorted(names - {"app.py", "ptm.lock", ".ptm"})
         assert all(name.startswith(_LITTER) for name in litter), litter
         assert len(litter) <= len(_LITTER), litter
+
+
+def _differences(found: Listing, expected: Listing) -> list[tuple[str, str | None, str | None]]:
+    paths = sorted(found.keys() | expected.keys())
+    return [(path, found.get(path), expected.get(path)) for path in paths if found.get(path) != expected.get(path)]
 
 
 def at_file_change(number: int, below: Path) -> Callable[[Course], Process]:

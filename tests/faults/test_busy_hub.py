@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from embedded_hub.faults import Fault, Reset, Stall, Truncate, rate_limited, server_error, unavailable
+from embedded_hub.faults import Fault, Reset, Stall, Truncate, rate_limited, unavailable
 from tests.faults.world import ADAPTER, PICKLED, Listing, World, ended, listing, new_world, publish, wrong_files
 
 pytestmark = pytest.mark.faults
@@ -16,11 +16,8 @@ pytestmark = pytest.mark.faults
 PASSING: dict[str, tuple[Fault, str, int]] = {
     "429 with RateLimit": (rate_limited(seconds=1), "/api/models/", 3),
     "429 with Retry-After": (rate_limited(seconds=1, retry_after=True), "/resolve/", 3),
-    "503 for listings": (unavailable(), "/api/models/", 3),
     "503 for files": (unavailable(retry_after=1), "/resolve/|/cdn/", 3),
-    "500 for files": (server_error(), "/resolve/|/cdn/", 2),
     "resets before the answer": (Reset(), "/api/models/|/resolve/", 3),
-    "resets in small files": (Reset(after=20), "/api/resolve-cache/", 3),
     "resets in large files": (Reset(after=20_000), "/cdn/", 2),
     "listings cut short": (Truncate(keep=100), "/api/models/", 2),
     "small files cut short": (Truncate(keep=20), "/api/resolve-cache/", 3),

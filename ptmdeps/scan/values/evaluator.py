@@ -84,7 +84,7 @@ class Evaluator:
         else:
             paths = self.project.mentioning(word, home, beside=beside)
         for path in paths:
-            if not pattern.search(self.project.text(path)):
+            if not self.project.uses(path, pattern):
                 continue
             if len(self._searched | {path}) > MAXIMUM_FILES:
                 return

@@ -49,9 +49,9 @@ def test_every_model_is_found_in_the_way_it_is_given(result: ScanResult) -> None
 
 def test_local_paths_docstrings_and_comments_are_no_models(result: ScanResult) -> None:
     assert [(local.location.line, local.path) for local in result.local] == [
-        (52, "./local-fp"),
-        (53, "/mnt/x/local-fp2"),
-        (54, "snapshot_download('acme/case27-snap2')"),
+        (53, "./local-fp"),
+        (54, "/mnt/x/local-fp2"),
+        (55, "snapshot_download('acme/case27-snap2')"),
     ]
 
 

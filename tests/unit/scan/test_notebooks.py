@@ -34,7 +34,7 @@ IMPORT = "from transformers import AutoModel\n"
 
 @pytest.mark.parametrize("indent", [None, 1, 4])
 def test_lines_are_those_of_the_file(indent: int | None, tmp_path: Path) -> None:
-    cells = [
+    cells: list[str | list[str]] = [
         ["import os\n", IMPORT],
         ["x = 1\n", "AutoModel.from_pretrained('acme/a')"],
         "AutoModel.from_pretrained('acme/b')\n",

@@ -114,7 +114,10 @@ def test_list_of_ids(scan_files: Scan) -> None:
 
 
 def test_community_code_is_said(scan_files: Scan) -> None:
-    code = "DiffusionPipeline.from_pretrained('acme/a', custom_pipeline='lpw')\nDiffusionPipeline.from_pretrained('acme/b', custom_pipeline='./x')\n"
+    code = """
+DiffusionPipeline.from_pretrained('acme/a', custom_pipeline='lpw')
+DiffusionPipeline.from_pretrained('acme/b', custom_pipeline='./x')
+"""
     result = scan_files(HEAD + code)
     assert {reference.key.name for reference in result.references} == {"acme/a", "acme/b"}
     assert [unresolved.reason for unresolved in result.unresolved] == ["the code of `lpw` comes with the library"]
@@ -149,8 +152,9 @@ def test_default_that_is_always_the_same(scan_files: Scan) -> None:
     ],
 )
 def test_short_names(code: str, name: str, scan_files: Scan) -> None:
-    head = "from sentence_transformers import SentenceTransformer, CrossEncoder, SparseEncoder, MultiVectorEncoder, models\n"
-    (reference,) = scan_files(head + code + "\n").references
+    (reference,) = scan_files(
+        f"from sentence_transformers import *\nfrom sentence_transformers import models\n{code}\n"
+    ).references
     assert reference.key.name == name
 
 

@@ -97,7 +97,8 @@ def test_module_that_does_not_parse(scan_files: Scan) -> None:
     assert len(result.unresolved) == 1
 
 
-WRAPPER = "from transformers import AutoModel\ndef load(name):\n    return AutoModel.from_pretrained(name)\n"
+HEAD = "from transformers import AutoModel\n"
+WRAPPER = HEAD + "def load(name):\n    return AutoModel.from_pretrained(name)\n"
 
 CALLERS: dict[str, dict[str, str]] = {
     "imported": {"lib.py": WRAPPER, "app.py": "from lib import load\nload('acme/a')"},
@@ -117,11 +118,11 @@ CALLERS: dict[str, dict[str, str]] = {
         "app.py": "from lib import L\nL('acme/a').load()",
     },
     "of a method": {
-        "lib.py": "from transformers import AutoModel\nclass L:\n    def load(self, n):\n        AutoModel.from_pretrained(n)\n",
+        "lib.py": HEAD + "class L:\n    def load(self, n):\n        AutoModel.from_pretrained(n)\n",
         "app.py": "from lib import L\nl = L()\nl.load('acme/a')",
     },
     "of a derived class": {
-        "lib.py": "from transformers import AutoModel\nclass L:\n    n = None\n    def load(self):\n        AutoModel.from_pretrained(self.n)\n",
+        "lib.py": HEAD + "class L:\n    n = None\n    def load(self):\n        AutoModel.from_pretrained(self.n)\n",
         "app.py": "from lib import L\nclass M(L):\n    n = 'acme/a'",
     },
 }
