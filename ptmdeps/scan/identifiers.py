@@ -16,6 +16,9 @@ from ptmdeps.scan.loaders.sentence_transformers import ORIGINAL_NAMES
 
 _ID = re.compile(r"(?:[\w.-]+/)?[\w.-]+", re.ASCII)
 _LONGEST = 96
+_CONSTANT = re.compile(r"[A-Z0-9]+(?:_[A-Z0-9]+)+")
+"""How registries of other libraries name their entries; no bare name of the hub looks like that."""
+
 _LOCAL_START = re.compile(r"(?:\.{1,2}(?:[/\\]|$)|/|~|[A-Za-z]:[\\/]|\\\\|file:)")
 _FILE_END = re.compile(
     r"\.(?:pt|pth|pkl|bin|gguf|ggml|safetensors|ckpt|onnx|pb|h5|keras|tflite|msgpack|npz|npy|model|json|ya?ml|txt|zip"
@@ -114,6 +117,8 @@ def _read_id(name: str, ref: str | None, owner: str, ownerless: frozenset[str]) 
     first, slash, _ = name.partition("/")
     if not slash and owner and name.lower() not in ownerless:
         return HubName(f"{owner}/{name}", ref)
+    if not slash and _CONSTANT.fullmatch(name):
+        return NoName(f"`{name}` is an entry of some other registry")
     if _is_ordinary(first) and name not in ORIGINAL_NAMES:
         return LocalPath(name)
     return HubName(name, ref)

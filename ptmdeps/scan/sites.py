@@ -114,20 +114,21 @@ def site_at(
 ) -> Site | None:
     """Return the load that a call is, if it is one."""
     frame = frame_at(evaluator, module, place)
-    node, given = call.func, arguments_of(call, frame, evaluator)
+    node, skipped = call.func, 0
     functions = evaluator.values(node, frame)
     handed = _handed_on(call, functions)
     if handed is not None and handed < len(call.args):
-        node, given = call.args[handed], given.after(handed + 1)
+        node, skipped = call.args[handed], handed + 1
         functions = evaluator.values(node, frame)
     partial = next((function for function in functions if isinstance(function, Partial)), None)
-    before = partial_arguments(partial, evaluator) if partial else CallArguments((), {})
     found = _first_row(partial.function if partial else functions, node, frame, evaluator, libraries)
     if found is None:
         return None
     loader, name = found
+    given = arguments_of(call, frame, evaluator).after(skipped)
+    before = partial_arguments(partial, evaluator) if partial else CallArguments((), {})
     # What is only prepared is reported where it is called; what was prepared together with its id, where it was.
-    if (handed is not None and not _names_model(loader, given, evaluator)) or _names_model(loader, before, evaluator):
+    if (skipped and not _names_model(loader, given, evaluator)) or _names_model(loader, before, evaluator):
         return None
     return Site(call=call, frame=frame, loader=loader, name=name, arguments=before.followed_by(given))
 

@@ -23,8 +23,10 @@ PARTS = (
     "from sentence_transformers import SentenceTransformer as S",
     "N = 'acme/n'",
     "R = {'a': 'acme/a', 'b': N}",
-    "def f(x, y='acme/y'):\n    AutoModel.from_pretrained(x)\n"
-    "    return t.AutoTokenizer.from_pretrained(y, revision='r')",
+    (
+        "def f(x, y='acme/y'):\n    AutoModel.from_pretrained(x)\n"
+        "    return t.AutoTokenizer.from_pretrained(y, revision='r')"
+    ),
     "def g():\n    f('acme/g')\n    f(R['a'], N)",
     "class C:\n    m = 'acme/c'\n    def h(self, k):\n        S(self.m)\n        S(R[k])",
     "class D(C):\n    m = 'acme/d'",

@@ -37,7 +37,7 @@ class CallArguments:
 
     positional: tuple[Item, ...]
     keywords: Mapping[str, Item]
-    spread: tuple[Values, ...] = ()
+    spread: tuple[Lazy, ...] = ()
     open: str = ""
 
     def at(self, position: int | None, names: tuple[str, ...], evaluator: Evaluator) -> Values:
@@ -61,13 +61,10 @@ class CallArguments:
         """Whether a keyword is written at the call."""
         return name in self.keywords
 
-    def unopened(self) -> Unknown | None:
+    def unopened(self, evaluator: Evaluator) -> Unknown | None:
         """Return what a ``**`` stands for that could not be opened."""
-        for values in self.spread:
-            for value in values:
-                if isinstance(value, Unknown):
-                    return value
-        return None
+        values = (value for item in self.spread for value in evaluator.item(item))
+        return next((value for value in values if isinstance(value, Unknown)), None)
 
     def after(self, count: int) -> CallArguments:
         """Return the arguments without the first positional ones."""
@@ -85,7 +82,7 @@ class CallArguments:
     def _keyword(self, name: str, evaluator: Evaluator) -> Values:
         if name in self.keywords:
             return evaluator.item(self.keywords[name])
-        tables = (table for values in self.spread for table in values if isinstance(table, Table))
+        tables = (value for item in self.spread for value in evaluator.item(item) if isinstance(value, Table))
         return found_by(tuple(value for table in tables for value in of_key(table, name, evaluator)), "constant")
 
 
@@ -102,7 +99,7 @@ def arguments_of(call: ast.Call, frame: Frame, evaluator: Evaluator) -> CallArgu
             unopened = f"*{expression_of(argument.value)}"
             break
     keywords = {keyword.arg: Lazy(keyword.value, frame) for keyword in call.keywords if keyword.arg is not None}
-    spread = tuple(evaluator.values(keyword.value, frame) for keyword in call.keywords if keyword.arg is None)
+    spread = tuple(Lazy(keyword.value, frame) for keyword in call.keywords if keyword.arg is None)
     return CallArguments(tuple(positional), keywords, spread, unopened)
 
 
@@ -186,14 +183,14 @@ def bound(
             default = next((default for parameter, default in parameters if parameter.arg == name), None)
             if not values and default is not None:
                 values = evaluator.values(default, defaults)
-            known[name] = values or _not_given(given, name)
+            known[name] = values or _not_given(given, name, evaluator)
         return known[name]
 
     return argument
 
 
-def _not_given(given: CallArguments, name: str) -> Values:
-    unknown = given.unopened()
+def _not_given(given: CallArguments, name: str, evaluator: Evaluator) -> Values:
+    unknown = given.unopened(evaluator)
     return (unknown,) if unknown else (Unknown(reason=f"`{name}` is not given", expression=name),)
 
 
@@ -202,7 +199,7 @@ def _rest(given: CallArguments, taken: set[str]) -> Table:
     entries: list[tuple[Item | None, Item]] = [
         ((Text(text=name),), item) for name, item in given.keywords.items() if name not in taken
     ]
-    entries.extend((None, values) for values in given.spread)
+    entries.extend((None, item) for item in given.spread)
     return Table(entries=tuple(entries))
 
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import replace
 
-from ptmdeps.scan.values.arguments import arguments_of
+from ptmdeps.scan.values.arguments import Item, arguments_of
 from ptmdeps.scan.values.classes import attribute_of, bases_of
 from ptmdeps.scan.values.containers import elements
 from ptmdeps.scan.values.evaluator import Evaluator
@@ -138,9 +138,9 @@ def _zipped(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Values:
 def _dictionary(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Values:
     """``dict(a=…, **other)``."""
     given = arguments_of(node, frame, evaluator)
-    entries = [((Text(text=name),), item) for name, item in given.keywords.items()]
-    spread = [*given.spread, *(evaluator.item(item) for item in given.positional[:1])]
-    return (Table(entries=(*((None, values) for values in spread), *entries)),)
+    entries: list[tuple[Item | None, Item]] = [(None, item) for item in (*given.positional[:1], *given.spread)]
+    entries.extend(((Text(text=name),), item) for name, item in given.keywords.items())
+    return (Table(entries=tuple(entries)),)
 
 
 def _attribute(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Values:

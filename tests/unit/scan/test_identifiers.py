@@ -40,7 +40,14 @@ def test_local_path(text: str) -> None:
     [
         *("", " ", "a b", "a--b", "a..b", "a/b.git", "-a", "a-", "a/.b", "a/b.", "x" * 97, "ä/b", "a:b", "a@b", "123"),
         *("<model>", "{model}", "...", "your-username/model", "your_org/x", "username/model", "acme/your-model"),
-        *("path/to", "path-to-your-model", "https://example.org/a", "my-username/x", "[model]"),
+        *(
+            "path/to",
+            "path-to-your-model",
+            "https://example.org/a",
+            "my-username/x",
+            "[model]",
+            "WAV2VEC2_ASR_BASE_960H",
+        ),
     ],
 )
 def test_no_name(text: str) -> None:
