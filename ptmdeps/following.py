@@ -49,11 +49,11 @@ class Follower:
         if self._stream is None:
             return None
         with self._stream as stream:
-            if self._spoiled or not os.path.samestat(os.fstat(stream.fileno()), path.stat()):
+            try:
+                return self._digest(stream, path)
+            except OSError:
+                # whoever hashes the whole file will say what is wrong with it
                 return None
-            self._read(stream)
-            complete = not self._spoiled and stream.tell() == path.stat().st_size
-            return self._hash.hexdigest() if complete else None
 
     def give_up(self) -> None:
         """The download failed: stop."""
@@ -62,18 +62,28 @@ class Follower:
         if self._stream is not None:
             self._stream.close()
 
+    def _digest(self, stream: FileIO, path: Path) -> str | None:
+        if self._spoiled or not os.path.samestat(os.fstat(stream.fileno()), path.stat()):
+            return None
+        self._read(stream)
+        complete = not self._spoiled and stream.tell() == path.stat().st_size
+        return self._hash.hexdigest() if complete else None
+
     def _follow(self) -> None:
         while not self._complete.wait(_POLL_SECONDS) and not self._spoiled:
-            if self._stream is None:
-                self._stream = self._open()
-            else:
-                self._read(self._stream)
+            try:
+                if self._stream is None:
+                    self._stream = self._open()
+                else:
+                    self._read(self._stream)
+            except OSError:
+                self._spoiled = True
 
     def _open(self) -> FileIO | None:
         path = self._arriving()
         try:
             return path.open("rb", buffering=0) if path else None
-        except OSError:
+        except FileNotFoundError:
             # renamed or given up in this very moment
             return None
 

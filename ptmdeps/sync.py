@@ -71,6 +71,7 @@ def refuse_tampered(lockfile: Lockfile) -> None:
             f"the entry of `{model.key.name}` in `ptm.lock`",
             expected=model.recorded_digest,
             found=model_digest(model),
+            claim="its own digest",
             hint=f"It was changed without locking again; run `ptmdeps lock -P {model.key.name}`",
         )
 

@@ -87,3 +87,21 @@ def test_a_file_that_vanishes_while_it_is_opened_has_no_answer(tmp_path: Path) -
     follower = Follower(lambda: tmp_path / "gone")
     path.write_bytes(CONTENT)
     assert follower.finish(path) is None
+
+
+def test_a_file_that_cannot_be_read_has_no_answer(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(CONTENT)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    follower = Follower(lambda: folder)
+    eventually(lambda: follower._spoiled)
+    assert follower.finish(path) is None
+
+
+def test_a_file_that_is_gone_when_it_should_be_complete_has_no_answer(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(CONTENT)
+    follower = Follower(lambda: path)
+    eventually(lambda: follower._stream is not None)
+    assert follower.finish(tmp_path / "gone") is None

@@ -92,14 +92,18 @@ def test_what_only_resembles_a_conflict_marker_is_none() -> None:
     assert not CONFLICT_MARKER.search("# ======= not at the start\n========\n<<<<<<\n<<<<<<<<\n>>>>>>>x\n")
 
 
-def test_hostile_nesting_inside_an_entry_is_an_error() -> None:
+def test_hostile_nesting_inside_an_entry_is_an_error_or_harmless() -> None:
     entry = (
         dumps(TYPICAL)
         .replace('id = "', f'x{".x" * 2000} = 1\nid = "')
         .replace('digest = "sha256:', 'digest = "sha256:0')
     )
-    with pytest.raises(LockfileError, match="nested too deeply"):
-        loads(re.sub('(sha256:[0-9a-f]{64})[0-9a-f]"', r'\1"', entry))
+    try:
+        read_back = loads(re.sub('(sha256:[0-9a-f]{64})[0-9a-f]"', r'\1"', entry))
+    except LockfileError as error:
+        assert "nested too deeply" in error.message  # noqa: PT017 - Python 3.13 nests deeper than 3.11
+    else:
+        assert [model.key for model in read_back.models] == [model.key for model in TYPICAL.models]
 
 
 def test_a_lockfile_is_read_back_from_its_file(tmp_path: Path) -> None:
