@@ -38,13 +38,13 @@ demo: $(LOADERS)/.installed  ## See the main job done on a real little project (
 	PYTHONPATH=examples $(LOADERS)/bin/python examples/demo.py
 
 test: $(VENV)/.installed  ## Run the tests: hermetic, without torch
-	$(BIN)/python -m pytest -n $(JOBS) -m "not loaders" tests
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not loaders" tests
 
 test-loaders: $(LOADERS)/.installed  ## Prove the environment with the real frameworks
 	$(LOADERS)/bin/python -m pytest -m loaders tests/loaders
 
 coverage: $(VENV)/.installed  ## Run the tests and report branch coverage
-	$(BIN)/python -m pytest -n $(JOBS) -m "not loaders" --cov --cov-report=term tests
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not loaders" --cov --cov-report=term tests
 
 lint: $(VENV)/.installed  ## Check style, layers and docstrings
 	$(BIN)/ruff check .

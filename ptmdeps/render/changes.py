@@ -68,7 +68,7 @@ def stale_lines(reasons: Iterable[Staleness]) -> Iterator[str]:
             case Orphaned(requirement=requirement):
                 yield f"- {_wish(requirement)} is asked for no more (was used in {_used_in(requirement)})"
             case UsedElsewhere(before=before, after=after):
-                yield f"~ {_wish(after)} is used in {_used_in(after)}, no longer in {_used_in(before)} alone"
+                yield f"~ {_wish(after)} is used in {_used_in(after)}, was in {_used_in(before)}"
             case OptionsChanged(before=before, after=after):
                 yield f"~ the settings changed: {_options(before)} -> {_options(after)}"
             case Unpinned(wish=(key, ref), because=because):

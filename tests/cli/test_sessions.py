@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -201,6 +202,16 @@ def test_run_returns_the_exit_code_of_the_command(sentiment: Session) -> None:
     assert sentiment.run("run -- sh -c 'exit 7'") == 7
     assert sentiment.run("run -- true") == 0
     assert sentiment.run("run -- ptmdeps-no-such-command") == 127
+
+
+def test_run_says_what_the_hook_noticed(sentiment: Session, snapshot: Snapshot) -> None:
+    sentiment.run("-q sync")
+    missing = '{"model": "acme/other", "site": "app.py:7"}'
+    folder = '{"cache_dir": "weights", "site": null}'
+    script = f"echo '{missing}' >>$PTMDEPS_REPORT; echo '{folder}' >>$PTMDEPS_REPORT; exit 3"
+    sentiment.run(f"run -- sh -c {shlex.quote(script)}")
+    sentiment.run(f"run -- sh -c {shlex.quote(script.replace('exit 3', 'exit 0'))}")
+    snapshot(sentiment)
 
 
 def test_run_syncs_first(sentiment: Session) -> None:
