@@ -33,13 +33,23 @@ class Repository:
 
     def __init__(self, folder: Path, style: str) -> None:
         self.folder = folder
+        self._seconds = 1_700_000_000
         self.git("init", "--quiet", "--initial-branch=main")
         self.git("config", "merge.conflictStyle", style)
         self.git("config", "user.name", "Test")
         self.git("config", "user.email", "test@example.org")
 
     def git(self, *arguments: str, fails: bool = False) -> None:
-        environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+        # of two common ancestors the older one counts first: without a clock of its own, chance would decide
+        self._seconds += 60
+        date = f"{self._seconds} +0000"
+        environment = {
+            **os.environ,
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_CONFIG_SYSTEM": os.devnull,
+            "GIT_AUTHOR_DATE": date,
+            "GIT_COMMITTER_DATE": date,
+        }
         done = subprocess.run(["git", *arguments], cwd=self.folder, env=environment, check=False, capture_output=True)
         assert (done.returncode != 0) == fails, done.stderr
 
