@@ -11,6 +11,7 @@ from ptmdeps.errors import CheckFailed
 
 if TYPE_CHECKING:
     from ptmdeps.locking import Inputs, Locked
+    from ptmdeps.resolve import Upgrade
 
 
 @click.command("lock")
@@ -50,20 +51,20 @@ def command(
 
 
 def locking(
-    console: Console, *, upgrade: object = None, offline: bool = False, dry_run: bool = False
+    console: Console, *, upgrade: Upgrade | None = None, offline: bool = False, dry_run: bool = False
 ) -> tuple[Locked, int]:
     """Lock, and count the requests that it took; the caller holds the mutex."""
     from ptmdeps.hubs import Hub, open_hub
     from ptmdeps.locking import lock
     from ptmdeps.resolve import Upgrade
 
+    console.detail(f"project: {console.project.root}")
     hubs: dict[str, Hub | None] = {}
 
     def hub(name: str) -> Hub | None:
         return hubs.setdefault(name, open_hub(name))
 
-    moves = upgrade if isinstance(upgrade, Upgrade) else Upgrade()
-    locked = lock(console.project, hubs=hub, upgrade=moves, offline=offline, dry_run=dry_run)
+    locked = lock(console.project, hubs=hub, upgrade=upgrade or Upgrade(), offline=offline, dry_run=dry_run)
     return locked, sum(opened.requests() for opened in hubs.values() if opened)
 
 
@@ -96,6 +97,8 @@ def say_found(console: Console, inputs: Inputs) -> None:
             f"{counted(len(main), 'load')} of unknown models, first {main[0].location}; "
             "see `ptmdeps scan --unresolved`, add what they need with `ptmdeps install`"
         )
+    for found in main:
+        console.detail(f"  {found.location} {found.loader}: {found.reason}")
     if not (inputs.wanted.requirements or inputs.wanted.elsewhere or main):
         console.say(
             "The code loads no model that ptmdeps knows of; `ptmdeps install` adds those that a scan cannot see"

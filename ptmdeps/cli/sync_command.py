@@ -83,6 +83,10 @@ def synchronize(console: Console, options: SyncOptions) -> Synced:
     with _prepared(console, options) as (lockfile, hubs, verified):
         plan = sync.plan(project, lockfile, hubs, verified, exact=not options.inexact)
         _say_plan(console, plan)
+        for name, hub in sorted(hubs.items()):
+            console.detail(f"store of {name}: {hub.store()}")
+        for item in plan.items:
+            console.detail(f"  {item.state:<7} {item.model.key.name} {item.file.path} ({item.file.size:,} bytes)")
         return sync.apply(
             plan,
             project,

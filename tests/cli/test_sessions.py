@@ -220,10 +220,16 @@ def test_run_syncs_first(sentiment: Session) -> None:
     assert sentiment.run("run --no-sync -- true") == 0
 
 
-def test_quiet_says_nothing_and_verbose_is_accepted(sentiment: Session) -> None:
+def test_quiet_says_nothing(sentiment: Session) -> None:
     sentiment.run("--quiet sync")
     assert (sentiment.stdout, sentiment.stderr) == ("", "")
-    assert sentiment.run("--verbose sync") == 0
+
+
+def test_verbose_names_store_files_and_unresolved_loads(sentiment: Session, snapshot: Snapshot) -> None:
+    sentiment.write("cli.py", COMPUTED)
+    sentiment.run("--verbose lock")
+    sentiment.run("--verbose sync")
+    snapshot(sentiment)
 
 
 def test_color_can_be_forced(sentiment: Session) -> None:
