@@ -19,9 +19,7 @@ from ptmdeps.identity import Location, ModelKey
 from ptmdeps.requirement import FileSelection
 from ptmdeps.scan.loaders import Catalogue
 from ptmdeps.scan.project import Dependencies
-from ptmdeps.scan.references import LocalReference, Reference, UnresolvedReference
-
-Outcome = Reference | UnresolvedReference | LocalReference
+from ptmdeps.scan.references import LocalReference, Outcome, Reference, UnresolvedReference
 
 _NAME = "scan.json"
 _RACY = 1_000_000_000

@@ -13,7 +13,7 @@ from ptmdeps.scan.facts import Facts, facts_of, with_text
 from ptmdeps.scan.identifiers import HubName, LocalPath, NoName, read_identifier
 from ptmdeps.scan.loaders import Also, Argument, Arguments
 from ptmdeps.scan.loaders.loader import Notation
-from ptmdeps.scan.references import LocalReference, Reference, UnresolvedReference
+from ptmdeps.scan.references import LocalReference, Outcome, Reference, UnresolvedReference
 from ptmdeps.scan.sites import Site
 from ptmdeps.scan.values import Evaluator
 from ptmdeps.scan.values.arguments import is_none
@@ -31,8 +31,6 @@ from ptmdeps.scan.values.value import (
     Values,
     expression_of,
 )
-
-Outcome = Reference | UnresolvedReference | LocalReference
 
 _MAXIMUM_REFERENCES = 256
 _OUTPUT = re.compile(

@@ -11,6 +11,24 @@ from ptmdeps.requirement import FileSelection
 Scope = Literal["main", "test", "example", "doc"]
 Kind = Literal["model", "dataset", "space"]
 
+PinWay = Literal["argument", "notation", "version", "hash", "none"]
+"""How a load can be pinned where it stands: by its ref argument, in the text of the id, by a version or a hash that
+the id already carries, or not at all (only the environment can)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pinning:
+    """How one load can be pinned in its source.
+
+    ``keyword`` is the argument that takes the ref (``argument`` only; ``a.b`` is the key ``b`` of the dictionary
+    given as ``a``). ``column`` counts the bytes before the call in its line; ``None`` where there is no call to write
+    into (a script, a configuration file, a file that does not parse).
+    """
+
+    way: PinWay = "none"
+    keyword: str = ""
+    column: int | None = None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
@@ -30,6 +48,9 @@ class Reference:
         scope: what kind of code loads it; only ``main`` feeds the lock by default.
         evidence: where the value was found, from the load site to the place where the text stands.
         alternatives: the other models that the same load site may load instead, sorted.
+        pinning: how this load can be pinned where it stands.
+        remote_code: whether the load says that code of the model's repository may run (``trust_remote_code=True``).
+        soft: whether the place only looks like a load: a key of a configuration file, a variable of a script.
     """
 
     key: ModelKey
@@ -44,13 +65,17 @@ class Reference:
     scope: Scope = "main"
     evidence: tuple[Location, ...] = ()
     alternatives: tuple[str, ...] = ()
+    pinning: Pinning = Pinning()
+    remote_code: bool = False
+    soft: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnresolvedReference:
     """A load whose model cannot be known without running the code.
 
-    ``expression`` is the source text that could not be followed, ``reason`` says why in words.
+    ``expression`` is the source text that could not be followed, ``reason`` says why in words. ``passed_on`` tells
+    that the project is a library there: callers outside of it name the model, and there is nothing to do.
     """
 
     loader: str
@@ -58,6 +83,7 @@ class UnresolvedReference:
     reason: str
     expression: str
     scope: Scope = "main"
+    passed_on: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +94,10 @@ class LocalReference:
     location: Location
     path: str
     scope: Scope = "main"
+
+
+Outcome = Reference | UnresolvedReference | LocalReference
+"""What one load comes to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

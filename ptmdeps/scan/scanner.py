@@ -12,9 +12,9 @@ from pathlib import Path
 from ptmdeps.scan.cache import Fingerprint, Memory, Record, ScanCache, digest_of
 from ptmdeps.scan.files import ProjectFile, project_files, single_file
 from ptmdeps.scan.loaders import LOADERS, Catalogue, Loader
-from ptmdeps.scan.outcomes import Outcome, outcomes_of
+from ptmdeps.scan.outcomes import outcomes_of
 from ptmdeps.scan.project import Dependencies, Project, is_folder
-from ptmdeps.scan.references import LocalReference, Reference, ScanResult, Scope, UnresolvedReference
+from ptmdeps.scan.references import LocalReference, Outcome, Reference, ScanResult, Scope, UnresolvedReference
 from ptmdeps.scan.sites import candidates_in, imported_libraries, site_at
 from ptmdeps.scan.source import Module
 from ptmdeps.scan.text import outcomes_of_text

@@ -7,19 +7,24 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from ptmdeps.scan.references import Kind
+from ptmdeps.scan.references import Kind, PinWay
 
-Notation = Literal["id", "id@revision", "file", "code"]
+Notation = Literal[
+    "id", "id@revision", "file", "code", "name", "address", "torchhub", "tfhub", "kaggle", "timm", "preset", "asset"
+]
 """How the text of an id argument is written.
 
 ``id``: ``owner/name`` or a bare name; ``id@revision``: the same with ``@branch``;
 ``file``: a link to one file or ``owner/name/path/to/file``;
-``code``: ``owner/name`` is a repository, a bare name is something that comes with the library.
+``code``: ``owner/name`` is a repository, a bare name is something that comes with the library;
+``name``: an entry of the library's own table (of the row's hub); ``owner/name`` is a Hugging Face repository;
+``address``: a URL of one file of weights; a URL of the Hugging Face Hub names its repository and file;
+``torchhub``: ``owner/repo[:ref]``; ``tfhub``: a handle, ``https://tfhub.dev/…`` or one of Kaggle;
+``kaggle``: ``owner/model/framework/variation[/version]``;
+``timm``: a name of timm's own table, ``hf-hub:owner/name[@revision]`` or ``local-dir:path``;
+``preset``: a name of keras_hub's own table, ``hf://owner/name``, ``kaggle://…`` or a path;
+``asset``: the name of a file that the library downloads if it knows it (``yolov8n.pt``), else a path.
 """
-
-Pin = Literal["argument", "notation", "version", "hash", "none"]
-"""How a call can be pinned in source: by its ref argument, in the text of the id, by a version or a hash
-that the id already carries, or not at all (only the environment can)."""
 
 Result = Literal["object", "path"]
 
@@ -60,6 +65,8 @@ class Arguments:
         allow: glob patterns of files.
         ignore: glob patterns of files that are left out.
         safetensors: true for safetensors only, false for pickle weights only.
+        entrypoint: the callable of ``hubconf.py`` (PyTorch Hub only).
+        remote_code: true where code of the model's repository may run.
     """
 
     ref: Argument | None = None
@@ -70,6 +77,8 @@ class Arguments:
     allow: Argument | None = None
     ignore: Argument | None = None
     safetensors: Argument | None = None
+    entrypoint: Argument | None = None
+    remote_code: Argument | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +93,15 @@ class Also:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """A call loads only if ``argument`` is the constant ``equals`` (``pretrained=True``)."""
+    """When a call loads: ``argument`` is ``equals``, or without that anything but ``None`` and false.
+
+    ``otherwise`` is what holds where the call does not give the argument. A value that cannot be known counts as one
+    that loads.
+    """
 
     argument: Argument
-    equals: bool | str
+    equals: bool | str | None = None
+    otherwise: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +129,14 @@ class Loader:
             whose class cannot be known.
         optional: whether a call without an id loads nothing at all.
         unless: keywords that turn the call into something that loads no model.
-        conditions: what else must be said for the call to load.
+        conditions: when the call loads at all; one that holds is enough; none: always.
+        parts: further arguments that belong to the name, joined to it with ``/`` where they are given.
+        names: what the last part of ``call``, a star, may be; then the call names its model itself
+            (``torchvision.models.resnet50``) and ``model`` does not matter. A star before the last part
+            (``torchaudio.pipelines.*.get_model``) does the same with ``named_by="call"``.
+        named_by: whether an argument names the model, or the part of the call that the star stands for.
+        quiet: whether nothing is said where no model is found: most calls of that name load something else
+            (``requests.get``).
     """
 
     call: str
@@ -130,12 +151,16 @@ class Loader:
     ownerless: frozenset[str] = frozenset()
     default: str = ""
     has_default: bool = False
-    pin: Pin = "argument"
+    pin: PinWay = "argument"
     result: Result = "object"
     by_method: bool = False
     optional: bool = False
     unless: tuple[str, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    parts: tuple[Argument, ...] = ()
+    names: tuple[str, ...] = ()
+    named_by: Literal["argument", "call"] = "argument"
+    quiet: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a row that could not work, because users may add rows."""
