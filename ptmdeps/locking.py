@@ -59,10 +59,13 @@ def gather(project: Project) -> Inputs:
         ManifestError: the manifest cannot be read.
     """
     from ptmdeps.scan import ScanCache, ScanOptions, scan
+    from ptmdeps.scan.loaders import LOADERS
+    from ptmdeps.scan.loaders.declared import with_declared
 
     manifest = manifests.read(project.root)
     cache = ScanCache(cache_folder() / "scan" / project.identifier)
-    result = scan(project.root, options=ScanOptions(exclude=manifest.exclude), cache=cache)
+    loaders = with_declared(LOADERS, manifest.loaders)
+    result = scan(project.root, options=ScanOptions(exclude=manifest.exclude, loaders=loaders), cache=cache)
     return Inputs(manifest=manifest, scan=result, wanted=wanted(result.references, manifest, HUBS))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -12,7 +12,10 @@ from pathlib import Path, PurePosixPath
 from ptmdeps.errors import ScanError
 from ptmdeps.scan.references import Scope
 
-_READ = (".py", ".pyi", ".pyw", ".ipynb")
+_PYTHON = (".py", ".pyi", ".pyw", ".ipynb")
+_HIDDEN = frozenset({".github", ".gitlab", ".circleci", ".devcontainer", ".buildkite", ".ci", ".azure-pipelines"})
+"""Hidden folders that hold scripts and settings of the project."""
+
 _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages", "dist-packages", "bower_components"})
 _BUILT = frozenset({"build", "dist"})
 _TESTS = frozenset({"test", "tests"})
@@ -47,8 +50,15 @@ def scope_of(path: str) -> Scope:
     return "main"
 
 
-def project_files(root: Path, *, exclude: tuple[str, ...] = ()) -> tuple[ProjectFile, ...]:
-    """Return the source files under ``root``, sorted by path.
+def is_python(path: str) -> bool:
+    """Whether a file holds Python, by its name; notebooks do."""
+    return path.endswith(_PYTHON)
+
+
+def project_files(
+    root: Path, *, exclude: tuple[str, ...] = (), wanted: Callable[[str], bool] = is_python
+) -> tuple[ProjectFile, ...]:
+    """Return the files under ``root`` that are wanted by their relative paths, sorted.
 
     Left out are symbolic links (they lead out of the project or back into it), hidden folders, virtual
     environments, caches, ``build`` and ``dist`` unless they are packages, and what matches a pattern of ``exclude``
@@ -65,23 +75,23 @@ def project_files(root: Path, *, exclude: tuple[str, ...] = ()) -> tuple[Project
         raise ScanError(
             f"cannot list `{root}`: {error.strerror}", hint="give the folder that holds the project's code"
         ) from error
-    return tuple(sorted(_walk(str(root), exclude)))
+    return tuple(sorted(_walk(str(root), exclude, wanted)))
 
 
-def single_file(path: Path) -> ProjectFile:
+def single_file(path: Path, *, wanted: Callable[[str], bool] = is_python) -> ProjectFile:
     """Return one file that is scanned alone.
 
     Raises:
-        ScanError: it does not exist, or is no Python and no notebook.
+        ScanError: it does not exist, or is of no kind that is scanned.
     """
-    if not path.is_file() or not path.name.endswith(_READ):
-        hint = "give a folder, a Python file or a notebook"
+    if not path.is_file() or not wanted(path.name):
+        hint = "give a folder, a file of code, a notebook, a script or a configuration file"
         raise ScanError(f"`{path}` is no folder and no file that can be scanned", hint=hint)
     status = path.stat()
     return ProjectFile(path=path.name, size=status.st_size, changed=status.st_mtime_ns)
 
 
-def _walk(root: str, exclude: tuple[str, ...]) -> Iterator[ProjectFile]:
+def _walk(root: str, exclude: tuple[str, ...], wanted: Callable[[str], bool]) -> Iterator[ProjectFile]:
     """Walk with a stack of relative folders, so that depth costs no recursion."""
     folders = [""]
     while folders:
@@ -93,7 +103,7 @@ def _walk(root: str, exclude: tuple[str, ...]) -> Iterator[ProjectFile]:
             if entry.is_dir(follow_symlinks=False):
                 if not _is_skipped(entry):
                     folders.append(path)
-            elif entry.name.endswith(_READ) and entry.is_file(follow_symlinks=False) and _is_text(path):
+            elif wanted(path) and entry.is_file(follow_symlinks=False) and _is_text(path):
                 status = entry.stat(follow_symlinks=False)
                 yield ProjectFile(path=path, size=status.st_size, changed=status.st_mtime_ns)
 
@@ -114,7 +124,7 @@ def _is_text(path: str) -> bool:
 def _is_skipped(entry: os.DirEntry[str]) -> bool:
     """Whether a folder holds no code of the project."""
     name = entry.name
-    if name.startswith(".") or name in _SKIPPED or name.endswith(".egg-info"):
+    if (name.startswith(".") and name not in _HIDDEN) or name in _SKIPPED or name.endswith(".egg-info"):
         return True
     if name in _BUILT:
         return not os.path.exists(f"{entry.path}/__init__.py")  # noqa: PTH110 - called for every folder

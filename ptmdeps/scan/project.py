@@ -4,60 +4,71 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ptmdeps.scan.files import ProjectFile, scope_of
-from ptmdeps.scan.source import Module, parse
+from ptmdeps.scan.dependencies import Dependencies, is_folder
+from ptmdeps.scan.files import is_python, scope_of
+from ptmdeps.scan.fingerprints import read_bytes
+from ptmdeps.scan.imports import words_of_imports
+from ptmdeps.scan.source import Module, Source, read_source
+
+if TYPE_CHECKING:
+    from ptmdeps.scan.defaults import Defaults
 
 _KEPT_SOURCE = 6_000_000
 """Bytes of source whose trees are kept at a time: a tree takes some fifteen times the memory of its text."""
 
-_KEPT_TEXT = 100_000_000
+_KEPT_TEXT = 20_000_000
 """Bytes of source that are kept while a scan runs, to look for words in."""
 
-_IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+)?import[ \t]+(\([^)]*\)|[^\n#;]*)", re.MULTILINE)
-_WORD = re.compile(rb"[A-Za-z_]\w*")
 _LIBRARY_FOLDERS = ("src", "lib", "python")
-
-
-@dataclass(slots=True)
-class Dependencies:
-    """What else the result of one file depends on: files that were read, words and folders that were looked for."""
-
-    paths: set[str] = field(default_factory=set)
-    words: set[str] = field(default_factory=set)
-    folders: dict[str, bool] = field(default_factory=dict)
 
 
 class Project:
     """Files by path and by import name.
 
+    ``imports`` are the words of the import statements of each Python file, as far as they are known already.
     ``dependencies`` collects what is looked at from now on; the scanner changes it for every file.
     """
 
-    def __init__(self, root: Path, files: Iterable[ProjectFile]) -> None:
+    def __init__(self, root: Path, paths: Iterable[str], imports: Mapping[str, frozenset[str]] | None = None) -> None:
         self.root = root
-        self.paths = frozenset(file.path for file in files)
+        self.paths = frozenset(path for path in paths if is_python(path))
         self.dependencies = Dependencies()
-        self._modules: OrderedDict[str, Module | None] = OrderedDict()
+        self._imports = imports or {}
+        self._modules: dict[str, Module | None] = {}
+        self._texts: OrderedDict[str, bytes] = OrderedDict()
+        self._kept_texts = 0
         self._found: dict[tuple[str, str, int], str | None] = {}
-        self._mentioning: dict[tuple[str, str, frozenset[str]], tuple[str, ...]] = {}
+        self._mentioning: dict[tuple[str, str, frozenset[str]], tuple[frozenset[str], tuple[str, ...]]] = {}
         self._uses: dict[tuple[str, bytes], bool] = {}
-        self._kept = 0
+        self._kept_trees = 0
+
+    @cached_property
+    def defaults(self) -> Defaults:
+        """What libraries load where the code names no model, by the versions that this project uses."""
+        from ptmdeps.scan.defaults import Defaults  # few loads name no model, and tables are long
+
+        return Defaults(self.root)
 
     def read(self, path: str) -> bytes:
         """Return the bytes of a file; nothing if it has gone or may not be read."""
-        try:
-            return (self.root / path).read_bytes()
-        except OSError:
-            return b""
+        return read_bytes(self.root / path)
 
     def text(self, path: str) -> bytes:
-        """Return the bytes of a file to look for words in; what is found there may depend on them."""
-        return self._texts.get(path) or self.read(path)
+        """Return the bytes of a file to look for words in, kept for a while."""
+        if path in self._texts:
+            self._texts.move_to_end(path)
+            return self._texts[path]
+        data = self._texts[path] = self.read(path)
+        self._kept_texts += len(data)
+        while self._kept_texts > _KEPT_TEXT and len(self._texts) > 1:
+            _, old = self._texts.popitem(last=False)
+            self._kept_texts -= len(old)
+        return data
 
     def uses(self, path: str, pattern: re.Pattern[bytes]) -> bool:
         """Whether a pattern finds something in a file."""
@@ -66,18 +77,23 @@ class Project:
             self._uses[key] = pattern.search(self.text(path)) is not None
         return self._uses[key]
 
+    def source(self, path: str) -> Source:
+        """Return the Python of a file, not parsed."""
+        return read_source(path, self.text(path))
+
     def module(self, path: str) -> Module | None:
         """Return a file's tree, ``None`` if it does not parse."""
         self.dependencies.paths.add(path)
-        if path in self._modules:
-            self._modules.move_to_end(path)
-            return self._modules[path]
-        module = self._modules[path] = parse(path, self.read(path))
-        self._kept += len(module.data) if module else 0
-        while self._kept > _KEPT_SOURCE and len(self._modules) > 1:
-            _, old = self._modules.popitem(last=False)
-            self._kept -= len(old.data) if old else 0
-        return module
+        if path not in self._modules:
+            module = self._modules[path] = self.source(path).parse()
+            self._kept_trees += len(module.data) if module else 0
+        return self._modules[path]
+
+    def forget_trees(self) -> None:
+        """Let go of the trees when they have become many."""
+        if self._kept_trees > _KEPT_SOURCE:
+            self._modules.clear()
+            self._kept_trees = 0
 
     def is_folder(self, text: str) -> bool:
         """Whether the project has a folder of that relative path."""
@@ -93,6 +109,7 @@ class Project:
         file and in each folder above it, in ``src``, ``lib`` and ``python``, in the packages that hold the file, and
         last wherever just one file fits.
         """
+        self.dependencies.sought.update(name.split("."))
         key = (importer, name, level)
         if key not in self._found:
             self._found[key] = self._find(*key)
@@ -128,35 +145,25 @@ class Project:
         ``beside`` are other words by which files get at it, such as the class of a method. A package that exports
         the word again is found by its own name. Files of tests are left out: what they give is made up.
         """
-        self.dependencies.words.add(word)
         key = (word, home, beside)
         if key not in self._mentioning:
             self._mentioning[key] = self._mentions(*key)
-        return self._mentioning[key]
+        names, paths = self._mentioning[key]
+        self.dependencies.queries.add((word, names))
+        return paths
 
-    def _mentions(self, word: str, home: str, beside: frozenset[str]) -> tuple[str, ...]:
-        names = {import_name(home).rpartition(".")[2], word, *beside}
+    def _mentions(self, word: str, home: str, beside: frozenset[str]) -> tuple[frozenset[str], tuple[str, ...]]:
+        names = frozenset({import_name(home).rpartition(".")[2], word, *beside})
         found = self._importing(names)
-        again = {path.split("/")[-2] for path in found if path.endswith("/__init__.py")}
+        again = frozenset(path.split("/")[-2] for path in found if path.endswith("/__init__.py"))
         if again - names:
             found |= self._importing(again)
         encoded = word.encode()
-        return tuple(path for path in sorted(found | {home}) if encoded in self.text(path))
+        return names | again, tuple(path for path in sorted(found | {home}) if encoded in self.text(path))
 
     def _importing(self, names: Iterable[str]) -> set[str]:
         """Return the files whose import statements have one of the words."""
         return {path for name in names for path in self._importers.get(name, ())}
-
-    @cached_property
-    def _texts(self) -> dict[str, bytes]:
-        """The content of the files that are no tests, as far as it may be kept."""
-        texts: dict[str, bytes] = {}
-        left = _KEPT_TEXT
-        for path in sorted(self.paths):
-            if left > 0 and scope_of(path) != "test":
-                texts[path] = self.read(path)
-                left -= len(texts[path])
-        return texts
 
     @cached_property
     def _importers(self) -> dict[str, list[str]]:
@@ -164,7 +171,8 @@ class Project:
         found: dict[str, list[str]] = {}
         for path in sorted(self.paths):
             if scope_of(path) != "test":
-                for word in words_of_imports(self.text(path)):
+                known = self._imports.get(path)
+                for word in words_of_imports(self.read(path)) if known is None else known:
                     found.setdefault(word, []).append(path)
         return found
 
@@ -183,35 +191,8 @@ def _with_parents(folder: str) -> list[str]:
     return ["/".join(parts[:length]) for length in range(len(parts), -1, -1)]
 
 
-def is_folder(root: Path, text: str) -> bool:
-    """Whether ``text`` is the relative path of a folder under ``root``."""
-    parts = PurePosixPath(text).parts
-    if not parts or ".." in parts or text.startswith("/") or "\0" in text:
-        return False
-    try:
-        return (root / text).is_dir()
-    except (OSError, ValueError):
-        return False
-
-
 def import_name(path: str) -> str:
     """Return the dotted name under which a file can be imported from the project's folder."""
     name = path.removesuffix(".py").removesuffix(".pyi").removesuffix(".ipynb").removesuffix("/__init__")
     parts = name.split("/")
     return ".".join(parts[1:] if parts[0] in _LIBRARY_FOLDERS and len(parts) > 1 else parts)
-
-
-def imports_in(data: bytes) -> Iterator[tuple[str, list[str]]]:
-    """Yield for each import statement of Python source, without parsing it, the package and the other words."""
-    if b"import" in data:
-        for package, names in _IMPORT.findall(data):
-            yield package.decode(errors="replace"), [word.decode(errors="replace") for word in _WORD.findall(names)]
-
-
-def words_of_imports(data: bytes) -> frozenset[str]:
-    """Return every word of the import statements of Python source, without parsing it."""
-    found: set[str] = set()
-    for package, names in imports_in(data):
-        found.update(package.split("."), names)
-    found.discard("")
-    return frozenset(found)

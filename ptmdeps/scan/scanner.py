@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import ast
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ptmdeps.scan.cache import Fingerprint, Memory, Record, ScanCache, digest_of
-from ptmdeps.scan.files import ProjectFile, project_files, single_file
+from ptmdeps.scan.cache import Memory, Record, ScanCache
+from ptmdeps.scan.dependencies import Changes, Dependencies
+from ptmdeps.scan.files import ProjectFile, is_python, project_files, single_file
+from ptmdeps.scan.fingerprints import Fingerprint, changes_of, fingerprints_of
 from ptmdeps.scan.loaders import LOADERS, Catalogue, Loader
-from ptmdeps.scan.outcomes import outcomes_of
-from ptmdeps.scan.project import Dependencies, Project, is_folder
+from ptmdeps.scan.parallel import spread
+from ptmdeps.scan.project import Project
+from ptmdeps.scan.python import outcomes_of_python
+from ptmdeps.scan.readers import READERS
 from ptmdeps.scan.references import LocalReference, Outcome, Reference, ScanResult, Scope, UnresolvedReference
-from ptmdeps.scan.sites import candidates_in, imported_libraries, site_at
-from ptmdeps.scan.source import Module
-from ptmdeps.scan.text import outcomes_of_text
 from ptmdeps.scan.values import Evaluator, new_evaluator
-from ptmdeps.scan.values.value import expression_of
-from ptmdeps.scan.walk import Place
 
 ALL_SCOPES: tuple[Scope, ...] = ("main", "test", "example", "doc")
+
+_SHARE = 400_000
+"""Bytes of source that one process looks at before it takes more; files side by side use the same others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,13 +51,15 @@ def scan(root: Path, *, options: ScanOptions | None = None, cache: ScanCache | N
         ScanError: ``root`` does not exist, or cannot be listed.
     """
     options = options or ScanOptions()
-    files = project_files(root, exclude=options.exclude) if root.is_dir() else (single_file(root),)
-    folder = root if root.is_dir() else root.parent
+    if root.is_dir():
+        folder, files = root, project_files(root, exclude=options.exclude, wanted=_is_read)
+    else:
+        folder, files = root.parent, (single_file(root, wanted=_is_read),)
     catalogue = Catalogue(options.loaders)
     before = cache.load(catalogue) if cache else Memory()
     with _without_collector():
-        after, is_new = _scan(Project(folder, files), files, before, catalogue)
-    if cache and is_new:
+        after = _scan(folder, files, before, catalogue)
+    if cache and (after.fingerprints != before.fingerprints or after.records != before.records):
         cache.save(after, catalogue)
     return _result(after, options)
 
@@ -73,86 +76,109 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _scan(
-    project: Project, files: tuple[ProjectFile, ...], before: Memory, catalogue: Catalogue
-) -> tuple[Memory, bool]:
-    """Return what is known after the scan, and whether that is more than before."""
-    after = Memory()
-    changed: dict[str, bytes] = {}
-    fresh = False
-    for file in files:
-        known = before.fingerprints.get(file.path)
-        if known and (known.size, known.changed) == (file.size, file.changed) and file.changed < before.written:
-            after.fingerprints[file.path] = known
-            continue
-        fresh = True
-        data = project.read(file.path)
-        digest = digest_of(data)
-        if known is None or known.digest != digest:
-            changed[file.path] = data
-        candidate = catalogue.is_candidate(data)
-        after.fingerprints[file.path] = Fingerprint(file.size, file.changed, digest, candidate)
-    same_files = after.fingerprints.keys() == before.fingerprints.keys()
-    evaluator = new_evaluator(project, catalogue)
-    for path, fingerprint in after.fingerprints.items():
-        if fingerprint.candidate:
-            record = before.records.get(path) if same_files else None
-            if record is None or _is_stale(record, path, changed, project.root):
-                record = _scan_file(path, project, evaluator, catalogue)
-                fresh = True
-            after.records[path] = record
-    return after, fresh or not same_files
+def _is_read(path: str) -> bool:
+    return is_python(path) or any(reader.reads(path) for reader in READERS)
 
 
-def _is_stale(record: Record, path: str, changed: dict[str, bytes], root: Path) -> bool:
-    """Whether something that a record depends on is not as it was."""
-    dependencies = record.dependencies
-    if path in changed or not dependencies.paths.isdisjoint(changed):
-        return True
-    if any(is_folder(root, folder) != known for folder, known in dependencies.folders.items()):
-        return True
-    return any(word.encode() in data for data in changed.values() for word in dependencies.words)
+def _scan(folder: Path, files: tuple[ProjectFile, ...], before: Memory, catalogue: Catalogue) -> Memory:
+    """Return what is known after the scan: what was known before, where nothing changed that it depends on."""
 
+    def is_candidate(path: str, data: bytes) -> bool:
+        if is_python(path):
+            return catalogue.is_candidate(data)
+        return any(reader.reads(path) and reader.words.search(data) for reader in READERS)
 
-def _scan_file(path: str, project: Project, evaluator: Evaluator, catalogue: Catalogue) -> Record:
-    """Return what is found in one file, with what it depends on."""
-    project.dependencies = dependencies = Dependencies()
-    evaluator.begin_file(path)
-    module = project.module(path)
-    if module is None:
-        outcomes: Iterator[Outcome] = outcomes_of_text(path, project.read(path), catalogue)
-    else:
-        outcomes = _outcomes(module, evaluator)
-    found = sorted(set(outcomes), key=_order)
-    return Record(tuple(found), dependencies)
-
-
-def _outcomes(module: Module, evaluator: Evaluator) -> Iterator[Outcome]:
-    libraries = imported_libraries(module, evaluator)
-    for call, place in candidates_in(module, evaluator):
-        try:
-            found = _outcomes_of_call(module, evaluator, call, place, libraries)
-        except RecursionError:
-            found = [_too_deep(module, call)]
-        yield from found
-
-
-def _outcomes_of_call(
-    module: Module, evaluator: Evaluator, call: ast.Call, place: Place, libraries: frozenset[str]
-) -> list[Outcome]:
-    evaluator.begin_load()
-    site = site_at(module, call, place, evaluator, libraries)
-    return list(outcomes_of(site, evaluator)) if site else []
-
-
-def _too_deep(module: Module, call: ast.Call) -> UnresolvedReference:
-    return UnresolvedReference(
-        loader=expression_of(call.func),
-        location=module.location(call),
-        reason="the code is nested too deeply to follow",
-        expression=expression_of(call),
-        scope=module.scope,
+    fingerprints = fingerprints_of(
+        folder, files, before.fingerprints, written=before.written, is_candidate=is_candidate
     )
+    changes = _changes(folder, fingerprints, before)
+    records = {
+        path: record
+        for path, record in before.records.items()
+        if path in fingerprints and fingerprints[path].candidate and not changes.concern(path, record.dependencies)
+    }
+    stale = [path for path, one in fingerprints.items() if one.candidate and path not in records]
+    asked = set(before.asked)
+    for share, found in _looked_at(folder, stale, fingerprints, catalogue):
+        records.update(zip(share, found.records, strict=True))
+        asked |= found.asked
+    return Memory(
+        fingerprints=fingerprints,
+        records=dict(sorted(records.items())),
+        asked=tuple(sorted(asked)),
+        versions=_versions(folder, tuple(sorted(asked))),
+    )
+
+
+def _changes(folder: Path, after: Mapping[str, Fingerprint], before: Memory) -> Changes:
+    if not before.records:
+        return Changes(folder, {}, ())
+    changed = dict(changes_of(folder, after, before.fingerprints))
+    moved = after.keys() ^ before.fingerprints.keys()
+    return Changes(folder, changed, moved, versions=_versions(folder, before.asked) != before.versions)
+
+
+def _versions(folder: Path, asked: tuple[str, ...]) -> str:
+    """Return the state of the files that say which versions of libraries the project uses."""
+    if not asked:
+        return ""
+    from ptmdeps.scan.defaults import state_of
+
+    return state_of(folder, asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is found in a share of the files, in their order, and where versions of libraries were looked for."""
+
+    records: list[Record]
+    asked: set[str]
+
+
+def _looked_at(
+    folder: Path, paths: list[str], fingerprints: Mapping[str, Fingerprint], catalogue: Catalogue
+) -> Iterator[tuple[list[str], _Found]]:
+    """Yield the files share by share, with what is found in each."""
+    imports = {path: one.imports for path, one in fingerprints.items() if is_python(path)}
+    project = Project(folder, fingerprints, imports)
+    evaluator = new_evaluator(project, catalogue)
+
+    def look(share: list[str]) -> _Found:
+        records = [_scan_file(path, evaluator) for path in share]
+        uses_versions = any(record.dependencies.versions for record in records)
+        return _Found(records, set(project.defaults.files()) if uses_versions else set())
+
+    shares = list(_shares(paths, fingerprints))
+    yield from zip(shares, spread(look, shares), strict=True)
+
+
+def _shares(paths: list[str], fingerprints: Mapping[str, Fingerprint]) -> Iterator[list[str]]:
+    """Yield the paths in shares of about the same amount of work."""
+    share: list[str] = []
+    size = 0
+    for path in paths:
+        share.append(path)
+        size += fingerprints[path].size
+        if size > _SHARE:
+            yield share
+            share, size = [], 0
+    if share:
+        yield share
+
+
+def _scan_file(path: str, evaluator: Evaluator) -> Record:
+    """Return what is found in one file, with what it depends on."""
+    evaluator.project.dependencies = dependencies = Dependencies()
+    evaluator.begin_file(path)
+    found = outcomes_of_python(path, evaluator) if is_python(path) else _outcomes_of_others(path, evaluator)
+    return Record(tuple(sorted(set(found), key=_order)), dependencies)
+
+
+def _outcomes_of_others(path: str, evaluator: Evaluator) -> Iterator[Outcome]:
+    data = evaluator.project.text(path)
+    for reader in READERS:
+        if reader.reads(path) and reader.words.search(data):
+            yield from reader.outcomes_of(path, data)
 
 
 def _order(outcome: Outcome) -> tuple[str, int, str, str]:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from ptmdeps.scan.loaders import Loader
-from ptmdeps.scan.project import words_of_imports
-from ptmdeps.scan.source import Module
+from ptmdeps.scan.source import Module, Source
 from ptmdeps.scan.values import Evaluator
 from ptmdeps.scan.values.arguments import CallArguments, arguments_of, partial_arguments
-from ptmdeps.scan.values.callers import frame_at
-from ptmdeps.scan.values.classes import library_name, lineage
+from ptmdeps.scan.values.callers import frame_at, library_name
+from ptmdeps.scan.values.classes import lineage
 from ptmdeps.scan.values.value import (
     Definition,
     External,
@@ -53,26 +53,41 @@ class Site:
     arguments: CallArguments
 
 
-def candidates_in(module: Module, evaluator: Evaluator) -> Iterator[tuple[ast.Call, Place]]:
+def lines_of_loads(source: Source, words: frozenset[str]) -> list[int]:
+    """Return the lines of code on which a word of the catalogue is used, found without parsing.
+
+    A name stands behind a dot, or alone if the file imports it: ``list`` alone is not that of ``torch.hub``.
+    """
+    alone = words & (source.imports | {"getattr"})
+    if "*" in source.imports:
+        alone |= {word for word in words if not hasattr(builtins, word)}
+    return source.lines_with(_uses_of(words, alone))
+
+
+def candidates_in(module: Module, words: frozenset[str], lines: list[int]) -> Iterator[tuple[ast.Call, Place]]:
     """Yield the calls of a file that may load, by the names they use, in source order of their statements."""
-    words = evaluator.catalogue.words_in(module.data)
-    lines = module.lines_with(_any_of(words))
     if aliases := _aliases(module, lines, words):
         words |= aliases
-        lines = sorted({*lines, *module.lines_with(_any_of(aliases))})
+        lines = sorted({*lines, *module.lines_with(_uses_of(aliases, aliases))})
     for call, place in calls_at(module, lines):
         if _may_load(call, words):
             yield call, place
 
 
 @lru_cache
-def _any_of(words: frozenset[str]) -> re.Pattern[bytes]:
-    return re.compile(b"(?:" + b"|".join(re.escape(word.encode()) for word in sorted(words)) + rb")\b")
+def _uses_of(words: frozenset[str], alone: frozenset[str]) -> re.Pattern[bytes]:
+    """Return what finds some names behind a dot, and some where they stand alone and are not being defined."""
+    dotted = rb"(?<=\.)(?:" + _any_of(words) + rb")\b"
+    return re.compile(dotted + (rb"|(?<![.\w])(?<!def )(?<!class )(?:" + _any_of(alone) + rb")\b" if alone else b""))
+
+
+def _any_of(words: frozenset[str]) -> bytes:
+    return b"|".join(re.escape(word.encode()) for word in sorted(words))
 
 
 def imported_libraries(module: Module, evaluator: Evaluator) -> frozenset[str]:
     """Return the libraries of the catalogue that a file imports anywhere."""
-    return words_of_imports(module.data) & evaluator.catalogue.libraries
+    return module.imports & evaluator.catalogue.libraries
 
 
 def _aliases(module: Module, lines: list[int], words: frozenset[str]) -> frozenset[str]:
@@ -104,7 +119,7 @@ def _may_load(call: ast.Call, words: frozenset[str]) -> bool:
     match call.func:
         case ast.Name(id=name) | ast.Attribute(attr=name) if name in words:
             return True
-        case ast.Call():
+        case ast.Call() | ast.Subscript():
             return True
     return any(_mentions(argument, words) for argument in call.args[:2])
 

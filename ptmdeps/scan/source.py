@@ -13,29 +13,31 @@ from pathlib import PurePosixPath
 
 from ptmdeps.identity import Location
 from ptmdeps.scan.files import scope_of
+from ptmdeps.scan.imports import words_of_imports
+from ptmdeps.scan.lexical import Spans, lines_of_code, quoted_spans
 from ptmdeps.scan.notebooks import notebook_text
+from ptmdeps.scan.outline import parse_outline
 from ptmdeps.scan.symbols import Scopes
 
 MAXIMUM_PARSED = 4_000_000
 """Bytes of Python above which a file is only searched as text: no person wrote it."""
 
+_CLASS = re.compile(rb"^[ \t]*class[ \t]+([^\W\d]\w*)[ \t]*\(([^)]*)\)", re.MULTILINE)
 
-class Module:
-    r"""One parsed file.
+
+class Source:
+    r"""The Python of one file, not parsed.
 
     Attributes:
         path: POSIX path relative to the project.
         data: its Python as UTF-8 bytes or in the encoding it declares, lines ended by ``\\n``.
-        tree: what the parser made of it.
-        scopes: its symbol tables, made when they are asked for.
+        scope: what kind of code it is.
     """
 
-    def __init__(self, path: str, data: bytes, tree: ast.Module, lines: tuple[int, ...] | None = None) -> None:
+    def __init__(self, path: str, data: bytes, lines: tuple[int, ...] | None = None) -> None:
         self.path = path
         self.data = data
-        self.tree = tree
         self.scope = scope_of(path)
-        self.scopes = Scopes(tree, has_named_expressions=b":=" in data)
         self._lines = lines
 
     @cached_property
@@ -43,23 +45,62 @@ class Module:
         """Whether relative imports start at its own folder."""
         return PurePosixPath(self.path).stem == "__init__"
 
+    @property
+    def is_notebook(self) -> bool:
+        """Whether its lines are those of the cells of a notebook, and not those of the file."""
+        return self._lines is not None
+
     def location(self, node: ast.AST) -> Location:
         """Return the place of a node in the file, which for a notebook is the line of the .ipynb file."""
-        line: int = getattr(node, "lineno", 1)
+        return self.location_of_line(getattr(node, "lineno", 1))
+
+    def location_of_line(self, line: int) -> Location:
+        """Return the place of a line of the Python in the file."""
         if self._lines is not None:
             line = self._lines[min(line, len(self._lines)) - 1] if self._lines else 1
         return Location(self.path, line)
 
     def lines_with(self, pattern: re.Pattern[bytes]) -> list[int]:
-        """Return the numbers of the lines that ``pattern`` hits, ascending."""
-        numbers: list[int] = []
-        line, seen = 1, 0
-        for match in pattern.finditer(self.data):
-            line += self.data.count(b"\n", seen, match.start())
-            seen = match.start()
-            if not numbers or numbers[-1] != line:
-                numbers.append(line)
-        return numbers
+        """Return the numbers of the lines of code that ``pattern`` hits, ascending; texts and comments are none."""
+        return lines_of_code(self.data, pattern, self._quoted)
+
+    @cached_property
+    def _quoted(self) -> Spans:
+        return quoted_spans(self.data)
+
+    def classes_naming(self, name: str) -> frozenset[str]:
+        """Return the classes that name another one in their first lines, found without parsing."""
+        word = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
+        return frozenset(match[1].decode() for match in _CLASS.finditer(self.data) if word.search(match[2]))
+
+    @cached_property
+    def imports(self) -> frozenset[str]:
+        """The words of its import statements."""
+        return words_of_imports(self.data)
+
+    def parse(self) -> Module | None:
+        """Return the parsed file, or ``None`` if this Python cannot parse it.
+
+        Its functions and classes are parsed when they are looked into, see ``outline``.
+        """
+        if len(self.data) > MAXIMUM_PARSED:
+            return None
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # what the project's own strings escape is not our subject
+                tree = parse_outline(self.data, self._quoted)
+        except (SyntaxError, ValueError, RecursionError, MemoryError, LookupError):
+            return None
+        return Module(self, tree)
+
+
+class Module(Source):
+    """One parsed file: its Python, what the parser made of it, and its symbol tables, made when asked for."""
+
+    def __init__(self, source: Source, tree: ast.Module) -> None:
+        self.__dict__.update(source.__dict__)  # with what the source has found out about itself already
+        self.tree = tree
+        self.scopes = Scopes(tree, has_named_expressions=b":=" in self.data)
 
 
 def python_of(path: str, data: bytes) -> tuple[bytes, tuple[int, ...] | None]:
@@ -70,18 +111,10 @@ def python_of(path: str, data: bytes) -> tuple[bytes, tuple[int, ...] | None]:
     return (b"", None) if notebook is None else (notebook.text.encode("utf-8", "replace"), notebook.lines)
 
 
-def parse(path: str, data: bytes) -> Module | None:
-    """Return the parsed file, or ``None`` if this Python cannot parse it."""
+def read_source(path: str, data: bytes) -> Source:
+    """Return the Python of a file from its bytes; a notebook's cells one after the other."""
     python, lines = python_of(path, data)
-    if len(python) > MAXIMUM_PARSED:
-        return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what the project's own strings escape is not our subject
-            tree = ast.parse(python if lines is None else python.decode())
-    except (SyntaxError, ValueError, RecursionError, MemoryError, LookupError):
-        return None
-    return Module(path, python, tree, lines)
+    return Source(path, python, lines)
 
 
 def text_of(path: str, data: bytes) -> str:

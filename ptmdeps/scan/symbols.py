@@ -12,6 +12,10 @@ from dataclasses import replace
 
 from ptmdeps.scan.reaching import FUNCTIONS, Binding, Owner, Position, Reached, Step, reaching
 
+DEFINITIONS = (*FUNCTIONS, ast.ClassDef)
+_COMPOUND = frozenset(
+    {ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match}
+)
 _ADDING = frozenset({"append", "add", "insert", "extend", "update", "setdefault"})
 
 
@@ -21,7 +25,8 @@ class Scope:
     Attributes:
         owner: whose table this is.
         bindings: for each name, in source order, how it gets values.
-        additions: for each name of a container, the statements that put something in.
+        additions: for each name of a container (``REGISTRY``, ``self.models``), the statements that put something in.
+        changes: for each name of an object, the assignments to what is in it, with the way of attributes and keys.
         attributes: for each (receiver, attribute), the assignments such as ``self.model = …``.
         annotations: types written at names.
         shared: names declared ``global`` or ``nonlocal``.
@@ -34,6 +39,7 @@ class Scope:
         self.bindings: dict[str, list[Binding]] = {}
         self.additions: dict[str, list[Binding]] = {}
         self.attributes: dict[tuple[str, str], list[Binding]] = {}
+        self.changes: dict[str, list[tuple[tuple[str, ...], Binding]]] = {}
         self.annotations: dict[str, ast.expr] = {}
         self.shared: set[str] = set()
         self.stars: list[ast.ImportFrom] = []
@@ -72,9 +78,12 @@ class Scope:
             position = stack.pop()
             statement = position[-1].statement
             self._positions[id(statement)] = position
+            if isinstance(statement, DEFINITIONS):
+                _visit_definition(self, statement, position)
+                continue
             if visit := _VISITS.get(type(statement)):
                 visit(self, statement, position)
-            if not isinstance(statement, (*FUNCTIONS, ast.ClassDef)):
+            if type(statement) in _COMPOUND:
                 inner = [
                     (*position, Step(statement, block, i, child))
                     for block, children in blocks_of(statement)
@@ -92,10 +101,19 @@ class Scope:
                     self.bind_target(element, _element_of(binding, index, elements))
             case ast.Starred(value=ast.Name(id=name)):
                 self._bind(name, replace(binding, kind="unknown"))
+            case ast.Attribute() | ast.Subscript():
+                self._bind_part(target, binding)
+
+    def _bind_part(self, target: ast.Attribute | ast.Subscript, binding: Binding) -> None:
+        """Note an assignment to what is in an object."""
+        match target:
             case ast.Attribute(value=ast.Name(id=receiver), attr=attribute):
                 self.attributes.setdefault((receiver, attribute), []).append(binding)
-            case ast.Subscript(value=ast.Name(id=name)) if not binding.path:
+            case ast.Subscript(value=container) if not binding.path and (name := dotted_name(container)):
                 self.additions.setdefault(name, []).append(binding)
+        root, path = _way_to(target)
+        if root and (len(path) > 1 or isinstance(target, ast.Attribute)):
+            self.changes.setdefault(root, []).append((path, binding))
 
     def _named_expressions(self) -> dict[str, list[Binding]]:
         """Find ``name := value`` anywhere in the scope's own expressions."""
@@ -103,7 +121,7 @@ class Scope:
             self._walruses = {}
             for position in self._positions.values():
                 statement = position[-1].statement
-                for node in _own_expressions(statement):
+                for node in () if isinstance(statement, DEFINITIONS) else _own_expressions(statement):
                     if isinstance(node, ast.NamedExpr):
                         binding = Binding(kind="named", value=node.value, position=position, statement=statement)
                         self._walruses.setdefault(node.target.id, []).append(binding)
@@ -144,6 +162,32 @@ def blocks_of(statement: ast.stmt) -> Iterator[tuple[str, list[ast.stmt]]]:
         case ast.Match():
             for index, case in enumerate(statement.cases):
                 yield f"case {index}", case.body
+
+
+def dotted_name(node: ast.expr) -> str:
+    """Return ``name`` or ``name.attribute`` as a text; empty for anything else."""
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=ast.Name(id=name), attr=attribute):
+            return f"{name}.{attribute}"
+    return ""
+
+
+def _way_to(target: ast.expr) -> tuple[str, tuple[str, ...]]:
+    """Return the name at the root of ``name.a["b"].c`` and the way from there; no name where that cannot be said."""
+    path: list[str] = []
+    while True:
+        match target:
+            case ast.Name(id=name):
+                return name, tuple(reversed(path))
+            case (
+                ast.Attribute(value=inner, attr=part) | ast.Subscript(value=inner, slice=ast.Constant(value=str(part)))
+            ):
+                path.append(part)
+                target = inner
+            case _:
+                return "", ()
 
 
 def _own_expressions(statement: ast.stmt) -> Iterator[ast.AST]:
@@ -227,8 +271,8 @@ def _visit_result(scope: Scope, statement: ast.stmt, position: Position) -> None
     match statement:
         case ast.Return(value=ast.expr() as value) | ast.Expr(value=ast.Yield(value=ast.expr() as value)):
             scope.returns.append((value, statement))
-        case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)) as call):
-            if method in _ADDING:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=container, attr=method)) as call):
+            if method in _ADDING and (name := dotted_name(container)):
                 binding = Binding(kind="value", value=call, position=position, statement=statement)
                 scope.additions.setdefault(name, []).append(binding)
 
@@ -243,9 +287,6 @@ _VISITS: dict[type[ast.stmt], Callable[[Scope, ast.stmt, Position], None]] = {
     ast.AsyncWith: _visit_with,
     ast.Import: _visit_import,
     ast.ImportFrom: _visit_import,
-    ast.FunctionDef: _visit_definition,
-    ast.AsyncFunctionDef: _visit_definition,
-    ast.ClassDef: _visit_definition,
     ast.Global: _visit_shared,
     ast.Nonlocal: _visit_shared,
     ast.Return: _visit_result,

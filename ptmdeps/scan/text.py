@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from ptmdeps.identity import Location, ModelKey
 from ptmdeps.scan.files import scope_of
-from ptmdeps.scan.identifiers import HubName, read_identifier
+from ptmdeps.scan.identifiers import HubName, is_weights, read_identifier
+from ptmdeps.scan.imports import imports_in
 from ptmdeps.scan.loaders import Catalogue, Loader
-from ptmdeps.scan.project import imports_in
 from ptmdeps.scan.references import Reference
 from ptmdeps.scan.source import python_of, text_of
 
@@ -27,7 +27,8 @@ def outcomes_of_text(path: str, data: bytes, catalogue: Catalogue) -> Iterator[R
     Comment lines and texts in triple quotes are left out; of names only those of import statements are resolved.
     """
     imported = _imported(data, catalogue.libraries)
-    words = sorted({loader.word for loader in catalogue.loaders if loader.library in imported.values()})
+    rows = [loader for loader in catalogue.loaders if loader.library in imported.values()]
+    words = sorted({word for loader in rows for word in loader.words})
     if not words:
         return
     words.sort(key=len, reverse=True)
@@ -64,10 +65,12 @@ def _loader(call: str, imported: dict[str, str], catalogue: Catalogue) -> Loader
 
 
 def _reference(match: re.Match[str], loader: Loader, location: Location) -> Iterator[Reference]:
-    if loader.model.position != 0 and "=" not in match[0]:
+    if loader.names_itself or loader.conditions or (loader.model.position != 0 and "=" not in match[0]):
         return
-    named = read_identifier(match["text"], notation=loader.notation, owner=loader.owner, ownerless=loader.ownerless)
-    if isinstance(named, HubName):
+    named = read_identifier(
+        match["text"], notation=loader.notation, hub=loader.hub, owner=loader.owner, ownerless=loader.ownerless
+    )
+    if isinstance(named, HubName) and (is_weights(named) or not loader.quiet):
         yield Reference(
             key=ModelKey(named.hub, named.name),
             ref=named.ref,

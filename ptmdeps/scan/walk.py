@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ptmdeps.scan.outline import first_line
 from ptmdeps.scan.reaching import FUNCTIONS, Owner
 from ptmdeps.scan.source import Module, has_line_between
 from ptmdeps.scan.symbols import blocks_of
@@ -27,21 +28,22 @@ class Place:
 
 def calls_at(module: Module, lines: list[int]) -> Iterator[tuple[ast.Call, Place]]:
     """Yield the calls that span one of ``lines`` (ascending), in source order of their statements."""
-    for statement, owners in _statements(module, lines):
+    for statement, owners in places_of_statements(module, lines):
         yield from _calls_in(statement, Place(owners, statement), lines)
 
 
 def statements_at(module: Module, lines: list[int]) -> Iterator[ast.stmt]:
     """Yield the statements, compound ones before what is in them, that span one of ``lines``."""
-    for statement, _ in _statements(module, lines):
+    for statement, _ in places_of_statements(module, lines):
         yield statement
 
 
-def _statements(module: Module, lines: list[int]) -> Iterator[tuple[ast.stmt, tuple[Owner, ...]]]:
+def places_of_statements(module: Module, lines: list[int]) -> Iterator[tuple[ast.stmt, tuple[Owner, ...]]]:
+    """Yield the same statements, each with the owners around it."""
     stack: list[tuple[ast.stmt, tuple[Owner, ...]]] = [(node, (module.tree,)) for node in reversed(module.tree.body)]
     while stack:
         statement, owners = stack.pop()
-        if not has_line_between(lines, _first_line(statement), statement.end_lineno or statement.lineno):
+        if not has_line_between(lines, first_line(statement), statement.end_lineno or statement.lineno):
             continue
         yield statement, owners
         inner = owners
@@ -49,11 +51,6 @@ def _statements(module: Module, lines: list[int]) -> Iterator[tuple[ast.stmt, tu
             inner = (*owners, statement)
         children = [child for _, block in blocks_of(statement) for child in block]
         stack.extend((child, inner) for child in reversed(children))
-
-
-def _first_line(statement: ast.stmt) -> int:
-    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-    return min((statement.lineno, *(decorator.lineno for decorator in decorators)))
 
 
 def _calls_in(statement: ast.stmt, place: Place, lines: list[int]) -> Iterator[tuple[ast.Call, Place]]:

@@ -142,7 +142,7 @@ def test_mistakes_in_pyproject_name_the_whole_key(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("model = []", "Known are exclude, files, ignore, link-mode, models, scopes"),
+        ("model = []", "Known are exclude, files, ignore, link-mode, loaders, models, scopes"),
         ("models = [3]", 'Write "org/name", "org/name@ref" or { name = "org/name", ref = "…", files = ["…"] }'),
         ('files = "some"', "One of auto, all"),
         ('scopes = ["prod"]', "One of main, example, test, doc"),

@@ -17,6 +17,7 @@ _WEIGHTS = Arguments(
     subfolder=Argument(None, "subfolder"),
     variant=Argument(None, "variant"),
     safetensors=Argument(None, "use_safetensors"),
+    remote_code=Argument(None, "trust_remote_code"),
 )
 _CUSTOM_PIPELINE = Also(
     model=Argument(None, "custom_pipeline"),
@@ -58,19 +59,23 @@ LOADERS: tuple[Loader, ...] = (
         arguments=_WEIGHTS,
         optional=True,
     ),
-    Loader(
-        call="diffusers.*.load_lora_weights",
-        model=Argument(0, "pretrained_model_name_or_path_or_dict"),
-        reads="diffusers",
-        arguments=_FILE,
-        by_method=True,
+    *(
+        Loader(
+            call=f"diffusers.*.{method}",
+            model=Argument(0, "pretrained_model_name_or_path_or_dict"),
+            reads="diffusers",
+            arguments=_FILE,
+            by_method=True,
+        )
+        for method in ("load_lora_weights", "load_lora_adapter", "load_attn_procs", "lora_state_dict")
     ),
     Loader(
-        call="diffusers.*.load_lora_adapter",
-        model=Argument(0, "pretrained_model_name_or_path_or_dict"),
+        call="diffusers.*Pipeline.download",
+        model=Argument(0, "pretrained_model_name"),
         reads="diffusers",
-        arguments=_FILE,
-        by_method=True,
+        arguments=_WEIGHTS,
+        also=(_CUSTOM_PIPELINE,),
+        result="path",
     ),
     Loader(
         call="diffusers.*.load_textual_inversion",
@@ -84,6 +89,7 @@ LOADERS: tuple[Loader, ...] = (
         model=Argument(0, "pretrained_model_name_or_path_or_dict"),
         reads="diffusers",
         arguments=replace(_FILE, subfolder=Argument(1, "subfolder"), filename=Argument(2, "weight_name")),
+        also=(Also(model=Argument(None, "image_encoder_pretrained_model_name_or_path"), reads="transformers"),),
         by_method=True,
     ),
 )

@@ -12,6 +12,12 @@ _KIND = Argument(None, "repo_type")
 _REF = Argument(None, "revision")
 _FILE = Arguments(ref=_REF, kind=_KIND, subfolder=Argument(None, "subfolder"), filename=Argument(1, "filename"))
 
+_OF_FILE_SYSTEM = (
+    *(("open", "path"), ("cat_file", "path"), ("read_bytes", "path"), ("read_text", "path")),
+    *(("get", "rpath"), ("get_file", "rpath"), ("download", "rpath")),
+)
+"""Methods of the file system over the hub that read files, and where they take the path."""
+
 LOADERS: tuple[Loader, ...] = (
     Loader(
         call="huggingface_hub.hf_hub_download",
@@ -20,6 +26,24 @@ LOADERS: tuple[Loader, ...] = (
         arguments=_FILE,
         result="path",
         by_method=True,
+    ),
+    Loader(
+        call="huggingface_hub.hf_hub_url",
+        model=_REPOSITORY,
+        reads="file",
+        arguments=_FILE,
+        result="path",
+    ),
+    *(
+        Loader(
+            call=f"huggingface_hub.HfFileSystem.{method}",
+            model=Argument(0, name),
+            reads="file",
+            notation="hf",
+            pin="notation",
+            quiet=True,
+        )
+        for method, name in _OF_FILE_SYSTEM
     ),
     Loader(
         call="huggingface_hub.cached_download",

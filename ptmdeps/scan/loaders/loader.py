@@ -4,13 +4,30 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 from typing import Literal
 
 from ptmdeps.scan.references import Kind, PinWay
 
 Notation = Literal[
-    "id", "id@revision", "file", "code", "name", "address", "torchhub", "tfhub", "kaggle", "timm", "preset", "asset"
+    "id",
+    "id@revision",
+    "file",
+    "code",
+    "name",
+    "entry",
+    "address",
+    "torchhub",
+    "tfhub",
+    "kaggle",
+    "timm",
+    "preset",
+    "asset",
+    "weights",
+    "hf",
+    "key",
+    "dataset",
+    "kernel",
 ]
 """How the text of an id argument is written.
 
@@ -18,18 +35,25 @@ Notation = Literal[
 ``file``: a link to one file or ``owner/name/path/to/file``;
 ``code``: ``owner/name`` is a repository, a bare name is something that comes with the library;
 ``name``: an entry of the library's own table (of the row's hub); ``owner/name`` is a Hugging Face repository;
+``entry``: the same for names that may hold a slash themselves (``ViT-B/32``); nothing is a repository;
 ``address``: a URL of one file of weights; a URL of the Hugging Face Hub names its repository and file;
 ``torchhub``: ``owner/repo[:ref]``; ``tfhub``: a handle, ``https://tfhub.dev/…`` or one of Kaggle;
 ``kaggle``: ``owner/model/framework/variation[/version]``;
 ``timm``: a name of timm's own table, ``hf-hub:owner/name[@revision]`` or ``local-dir:path``;
 ``preset``: a name of keras_hub's own table, ``hf://owner/name``, ``kaggle://…`` or a path;
-``asset``: the name of a file that the library downloads if it knows it (``yolov8n.pt``), else a path.
+``asset``: the name of a file that the library downloads if it knows it (``yolov8n.pt``), else a path;
+``weights``: a member of an enumeration of torchvision (``ResNet50_Weights.IMAGENET1K_V2``), whose name is the ref;
+``hf``: ``hf://[datasets/]owner/name[@revision]/path``;
+``key``: an entry of the library's own table that looks like a path (``COCO-Detection/retinanet_R_50_FPN_1x.yaml``);
+``dataset``: an id of a data set, or the name of a format (``json``) whose files are given elsewhere;
+``kernel``: ``owner/name[@revision][:function]``; a bare name comes with the library.
 """
 
 Result = Literal["object", "path"]
 
 _CAMEL = re.compile(r"[a-z][A-Z]")
-_CALL = re.compile(r"[a-z_]\w*(\.[\w*]+)+")
+_CALL = re.compile(r"[A-Za-z_]\w*(\.[\w*]+)+", re.ASCII)
+_MODULE = re.compile(r"[a-z_][a-z_0-9]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,26 +106,42 @@ class Arguments:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """When a call loads: ``argument`` is ``equals``, or a text that starts with ``starts``.
+
+    Without both it is anything but ``None`` and false. ``otherwise`` is what holds where the call does not give the
+    argument. What is known of a value decides; one of which nothing is known counts as one that loads.
+    """
+
+    argument: Argument
+    equals: bool | str | None = None
+    starts: str = ""
+    otherwise: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Also:
-    """Another model that the same call loads when it is named; no value there means no load."""
+    """Another model that the same call loads when it is named; no value there means no load.
+
+    Attributes:
+        default: what is loaded where the argument is not given at all.
+        conditions: when it is loaded; one that holds is enough; none: always.
+        instead: whether it is loaded only where the row's own conditions do not hold.
+        quiet: whether nothing is said of a text that names no model: most name something else.
+    """
 
     model: Argument
     reads: str
     arguments: Arguments = Arguments()
     notation: Notation = "id"
+    default: str = ""
+    conditions: tuple[Condition, ...] = ()
+    instead: bool = False
+    quiet: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
-    """When a call loads: ``argument`` is ``equals``, or without that anything but ``None`` and false.
-
-    ``otherwise`` is what holds where the call does not give the argument. A value that cannot be known counts as one
-    that loads.
-    """
-
-    argument: Argument
-    equals: bool | str | None = None
-    otherwise: bool = False
+NOWHERE = Argument(None, "")
+"""Where the id is in a call that names its model itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +152,7 @@ class Loader:
         call: dotted name as people import it, such as ``transformers.*Tokenizer*.from_pretrained``.
             A star stands for any letters inside one part; submodules between the library and the rest
             (``transformers.models.bert.BertModel``) match without being written.
-        model: where the id is.
+        model: where the id is, unless the call names its model itself.
         reads: which files that kind of loader reads (see ``Requirement.reads``).
         hub: where the id belongs.
         kind: what the hub stores under the id, unless ``arguments.kind`` says otherwise.
@@ -130,6 +170,7 @@ class Loader:
         optional: whether a call without an id loads nothing at all.
         unless: keywords that turn the call into something that loads no model.
         conditions: when the call loads at all; one that holds is enough; none: always.
+        local: when the id is a path of the disk; one that holds is enough; none: never.
         parts: further arguments that belong to the name, joined to it with ``/`` where they are given.
         names: what the last part of ``call``, a star, may be; then the call names its model itself
             (``torchvision.models.resnet50``) and ``model`` does not matter. A star before the last part
@@ -140,7 +181,7 @@ class Loader:
     """
 
     call: str
-    model: Argument
+    model: Argument = NOWHERE
     reads: str
     hub: str = "huggingface"
     kind: Kind = "model"
@@ -157,6 +198,7 @@ class Loader:
     optional: bool = False
     unless: tuple[str, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    local: tuple[Condition, ...] = ()
     parts: tuple[Argument, ...] = ()
     names: tuple[str, ...] = ()
     named_by: Literal["argument", "call"] = "argument"
@@ -164,16 +206,24 @@ class Loader:
 
     def __post_init__(self) -> None:
         """Refuse a row that could not work, because users may add rows."""
-        if not _CALL.fullmatch(self.call) or "*" in self.word or "*" in self.library:
+        *parts, last = self.call.split(".")
+        if not _CALL.fullmatch(self.call) or "*" in parts[0] or (last != "*" if self.names else "*" in last):
             raise ValueError(f"`{self.call}` is not `library.name` or `library.Class.method`; its ends take no star")
-        if not self.model.keyword and self.model.position is None:
+        if self.names_itself and "*" not in self.call:
+            raise ValueError(f"`{self.call}` shall name the model, but has no star that could stand for it")
+        if not self.names_itself and self.model == NOWHERE and not self.default:
             raise ValueError(f"`{self.call}` does not say where the model is named")
         if self.pin == "argument" and self.arguments.ref is None:
             raise ValueError(f"`{self.call}` is pinned by argument, but no argument is given for the ref")
 
     @property
+    def words(self) -> tuple[str, ...]:
+        """The last parts that the name can have, of which one must stand in a file for the row to matter."""
+        return self.names or (self.call.rpartition(".")[2],)
+
+    @property
     def word(self) -> str:
-        """The last part of the name, which must stand in a file for the row to matter."""
+        """The last part of the name as it is written in the row."""
         return self.call.rpartition(".")[2]
 
     @property
@@ -182,56 +232,33 @@ class Loader:
         return self.call.partition(".")[0]
 
     @property
+    def names_itself(self) -> bool:
+        """Whether the call names the model, not one of its arguments."""
+        return bool(self.names) or self.named_by == "call"
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """The modules that the name goes through below the library, as far as they are written."""
+        return tuple(part for part in self.call.split(".")[1:-1] if _MODULE.fullmatch(part))
+
+    @property
     def pattern(self) -> re.Pattern[str]:
-        """What the dotted name of a call must match in full."""
-        library, _, rest = self.call.partition(".")
-        return re.compile(rf"{library}\.(?:\w+\.)*" + re.escape(rest).replace(r"\*", r"\w*"))
+        """What the dotted name of a call must match in full; submodules may stand after every module.
+
+        Group ``name`` is what the stars stand for, with everything between them.
+        """
+        return _pattern(self.call)
 
 
-class Catalogue:
-    """Rows, indexed by the last word of their names; the first row that matches wins."""
-
-    def __init__(self, loaders: tuple[Loader, ...]) -> None:
-        self.loaders = loaders
-        self._rows: dict[str, list[tuple[re.Pattern[str], Loader]]] = {}
-        for loader in loaders:
-            self._rows.setdefault(loader.word, []).append((loader.pattern, loader))
-
-    @cached_property
-    def libraries(self) -> frozenset[str]:
-        """Every top-level package that has rows."""
-        return frozenset(loader.library for loader in self.loaders)
-
-    @cached_property
-    def _everywhere(self) -> frozenset[str]:
-        """Words that matter in every file: methods that load whatever their receiver is, and names like no other."""
-        return frozenset(row.word for row in self.loaders if row.by_method or _CAMEL.search(row.word))
-
-    @cached_property
-    def _with_library(self) -> dict[bytes, frozenset[str]]:
-        """For each library, the words that matter only in a file that speaks of it."""
-        found: dict[bytes, set[str]] = {library.encode(): set() for library in sorted(self.libraries)}
-        for loader in self.loaders:
-            found[loader.library.encode()].add(loader.word)
-        return {library: frozenset(words) for library, words in found.items()}
-
-    def words_in(self, data: bytes) -> frozenset[str]:
-        """Return the words that can name a load in a file, by the libraries that its bytes speak of."""
-        spoken = (words for library, words in self._with_library.items() if library in data)
-        return self._everywhere.union(*spoken)
-
-    def is_candidate(self, data: bytes) -> bool:
-        """Whether a file may hold a load at all; answered without parsing it."""
-        return any(word.encode() in data for word in self.words_in(data))
-
-    def find(self, name: str) -> Loader | None:
-        """Return the row for the dotted name of a call."""
-        for pattern, loader in self._rows.get(name.rpartition(".")[2], ()):
-            if pattern.fullmatch(name):
-                return loader
-        return None
-
-    def by_method(self, word: str, libraries: frozenset[str]) -> Loader | None:
-        """Return the most general row for a method of an unknown receiver in a file that imports ``libraries``."""
-        rows = [loader for _, loader in self._rows.get(word, ()) if loader.by_method and loader.library in libraries]
-        return rows[0] if rows else None
+@cache
+def _pattern(call: str) -> re.Pattern[str]:
+    parts = call.split(".")
+    starred = [index for index, part in enumerate(parts) if "*" in part]
+    pieces: list[str] = []
+    for index, part in enumerate(parts):
+        piece = re.escape(part).replace(r"\*", r"\w*")
+        opening = "(?P<name>" if starred and index == starred[0] else ""
+        closing = ")" if starred and index == starred[-1] else ""
+        between = r"(?:\w+\.)*" if index == 1 or (index and _MODULE.fullmatch(parts[index - 1])) else ""
+        pieces.append(between + opening + piece + closing)
+    return re.compile(r"\.".join(pieces), re.ASCII)

@@ -25,5 +25,6 @@ LOADERS: tuple[Loader, ...] = (
     # The first argument is the base model, which is loaded already.
     Loader(call="peft.*.from_pretrained", model=Argument(1, "model_id"), reads="peft", arguments=_HUB),
     Loader(call="peft.*.load_adapter", model=Argument(0, "model_id"), reads="peft", arguments=_HUB, by_method=True),
+    Loader(call="peft.hotswap_adapter", model=Argument(1, "model_name_or_path"), reads="peft", arguments=_HUB),
     Loader(call="peft.load_peft_weights", model=Argument(0, "model_id"), reads="peft", arguments=_HUB),
 )

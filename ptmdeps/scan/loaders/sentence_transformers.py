@@ -5,7 +5,7 @@ from __future__ import annotations
 from ptmdeps.scan.loaders.loader import Argument, Arguments, Loader
 
 _ID = Argument(0, "model_name_or_path", ("model_name",))
-_HUB = Arguments(ref=Argument(None, "revision"))
+_HUB = Arguments(ref=Argument(None, "revision"), remote_code=Argument(None, "trust_remote_code"))
 _PART = Arguments(ref=Argument(None, "model_kwargs.revision", ("model_args.revision",)))
 
 # Names without an owner that existed before owners did: the library leaves these alone and puts its own

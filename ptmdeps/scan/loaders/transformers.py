@@ -6,14 +6,18 @@ from ptmdeps.scan.loaders.loader import Also, Argument, Arguments, Loader
 
 _ID = Argument(0, "pretrained_model_name_or_path", ("pretrained_model_name", "model_name_or_path"))
 _REF = Argument(None, "revision")
-_SMALL = Arguments(ref=_REF, subfolder=Argument(None, "subfolder"))
+_REMOTE = Argument(None, "trust_remote_code")
+_SMALL = Arguments(ref=_REF, subfolder=Argument(None, "subfolder"), remote_code=_REMOTE)
 _WEIGHTS = Arguments(
     ref=_REF,
     subfolder=Argument(None, "subfolder"),
     variant=Argument(None, "variant"),
     filename=Argument(None, "gguf_file"),
     safetensors=Argument(None, "use_safetensors"),
+    remote_code=_REMOTE,
 )
+_KERNEL = Also(model=Argument(None, "attn_implementation"), reads="snapshot", notation="kernel", quiet=True)
+
 # Parts made of two models take the options of each with a prefix that differs by class; none has a plain ref.
 _PARTS = Arguments()
 
@@ -33,7 +37,7 @@ LOADERS: tuple[Loader, ...] = (
         call="transformers.pipeline",
         model=Argument(1, "model"),
         reads="transformers",
-        arguments=Arguments(ref=Argument(8, "revision")),
+        arguments=Arguments(ref=Argument(8, "revision"), remote_code=_REMOTE),
         also=(
             _component(2, "config", "configuration"),
             _component(3, "tokenizer", "tokenizer"),
@@ -69,7 +73,14 @@ LOADERS: tuple[Loader, ...] = (
         reads="snapshot",
         arguments=Arguments(ref=_REF),
     ),
-    Loader(call="transformers.*.from_pretrained", model=_ID, reads="transformers", arguments=_WEIGHTS, by_method=True),
+    Loader(
+        call="transformers.*.from_pretrained",
+        model=_ID,
+        reads="transformers",
+        arguments=_WEIGHTS,
+        also=(_KERNEL,),
+        by_method=True,
+    ),
     Loader(
         call="transformers.*.from_pretrained_question_encoder_generator",
         model=Argument(0, "question_encoder_pretrained_model_name_or_path"),
@@ -119,5 +130,15 @@ LOADERS: tuple[Loader, ...] = (
         ),
         by_method=True,
         unless=("adapter_state_dict",),
+    ),
+    *(
+        Loader(
+            call=f"transformers.utils.{function}",
+            model=Argument(0, "path_or_repo_id", ("path_or_repo",)),
+            reads="file",
+            arguments=Arguments(ref=_REF, subfolder=Argument(None, "subfolder"), filename=Argument(1, "filename")),
+            result="path",
+        )
+        for function in ("cached_file", "get_file_from_repo")
     ),
 )

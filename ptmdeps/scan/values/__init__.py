@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from ptmdeps.scan.loaders import Catalogue
 from ptmdeps.scan.project import Project
-from ptmdeps.scan.values import calls, classes, containers, expressions, names, strings
+from ptmdeps.scan.values import attributes, calls, containers, expressions, names, strings
 from ptmdeps.scan.values.evaluator import Evaluator, Rule
 
 RULES: Mapping[type[ast.AST], Rule] = {
@@ -19,6 +19,7 @@ RULES: Mapping[type[ast.AST], Rule] = {
     ast.IfExp: expressions.conditional,
     ast.BoolOp: expressions.boolean,
     ast.NamedExpr: expressions.named,
+    ast.UnaryOp: expressions.signed,
     ast.Await: expressions.awaited,
     ast.ListComp: expressions.comprehension,
     ast.SetComp: expressions.comprehension,
@@ -35,7 +36,7 @@ RULES: Mapping[type[ast.AST], Rule] = {
     ast.Starred: containers.starred,
     ast.Subscript: containers.subscript,
     ast.Name: names.name,
-    ast.Attribute: classes.attribute,
+    ast.Attribute: attributes.attribute,
     ast.Call: calls.call,
 }
 """One rule for each kind of expression; other kinds are computed when the program runs."""

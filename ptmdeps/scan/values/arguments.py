@@ -12,6 +12,7 @@ from ptmdeps.scan.values.value import (
     Collection,
     Constant,
     Frame,
+    Item,
     Lazy,
     Partial,
     Table,
@@ -24,7 +25,6 @@ from ptmdeps.scan.values.value import (
     within,
 )
 
-Item = Lazy | tuple[Value, ...]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 

@@ -6,6 +6,7 @@ import ast
 import re
 from dataclasses import dataclass, replace
 
+from ptmdeps.scan.project import import_name
 from ptmdeps.scan.source import Module
 from ptmdeps.scan.values.arguments import is_static
 from ptmdeps.scan.values.evaluator import Evaluator
@@ -37,11 +38,20 @@ class Caller:
 def callers_of(evaluator: Evaluator, definition: Definition) -> list[Caller]:
     """Return the calls of a function, or of a class if the function is its ``__init__``, in order of files and lines.
 
-    Calls in tests count only for a load in a test.
+    Calls in tests count only for a load in a test. A function that is a loader of the catalogue, because the project
+    is that library, has no callers here: each of its calls is a load of its own.
     """
+    if evaluator.catalogue.find(library_name(definition)) is not None:
+        return []
     key = ("callers", definition.identity)
     found: list[Caller] = evaluator.noted(key, lambda: _find_callers(evaluator, definition))
     return found
+
+
+def library_name(definition: Definition) -> str:
+    """Return the dotted name of a class or function, as if the project were installed."""
+    around = [getattr(owner, "name", "") for owner in definition.owners[1:]]
+    return ".".join((import_name(definition.module.path), *around, definition.node.name))
 
 
 def _find_callers(evaluator: Evaluator, definition: Definition) -> list[Caller]:
@@ -54,7 +64,7 @@ def _find_callers(evaluator: Evaluator, definition: Definition) -> list[Caller]:
     found: list[Caller] = []
     used = _uses(word, constructs=constructs)
     for module in evaluator.modules_using(word, definition.module.path, used, beside=beside):
-        words = {word, *(_derived(module, word) if constructs else ())}
+        words = {word, *(module.classes_naming(word) if constructs else ())}
         found.extend(_calls_of(evaluator, definition, module, words, constructs=constructs))
         if len(found) > _MAXIMUM_CALLS:
             break
@@ -66,18 +76,6 @@ def _uses(word: str, *, constructs: bool) -> re.Pattern[bytes]:
     name = re.escape(word.encode())
     derived = rb"|class\s+\w+\s*\([^)]*\b%b\b" % name if constructs else b""
     return re.compile(rb"%b\s*\(|partial\([^()\n]*\b%b\b%b" % (name, name, derived))
-
-
-def _derived(module: Module, name: str) -> list[str]:
-    """Return the classes of a file that name ``name`` among their bases, at the file's top level."""
-    return [
-        node.name
-        for node in module.tree.body
-        if isinstance(node, ast.ClassDef)
-        and any(
-            base.id == name if isinstance(base, ast.Name) else getattr(base, "attr", "") == name for base in node.bases
-        )
-    ]
 
 
 def _calls_of(

@@ -9,14 +9,21 @@ from dataclasses import replace
 from ptmdeps.scan.reaching import FUNCTIONS
 from ptmdeps.scan.values.arguments import CallArguments, arguments_of, bound, partial_arguments
 from ptmdeps.scan.values.classes import lineage
-from ptmdeps.scan.values.containers import TABLE_METHODS, elements, is_enumeration
+from ptmdeps.scan.values.containers import as_table, elements
+from ptmdeps.scan.values.enums import is_enumeration
+from ptmdeps.scan.values.environment import ENVIRONMENTS, default_of_variable
 from ptmdeps.scan.values.evaluator import Evaluator
-from ptmdeps.scan.values.libraries import external_call
+from ptmdeps.scan.values.libraries import default_given, external_call
 from ptmdeps.scan.values.options import CLASS_PARSERS, PARSERS, options_of_parser
 from ptmdeps.scan.values.parameters import can_follow
+from ptmdeps.scan.values.paths import content_method, path_method
+from ptmdeps.scan.values.records import METHODS, record_method
 from ptmdeps.scan.values.strings import TEXT_METHODS
+from ptmdeps.scan.values.tables import TABLE_METHODS
+from ptmdeps.scan.values.types import better_typed
 from ptmdeps.scan.values.value import (
     Collection,
+    Content,
     Definition,
     External,
     Frame,
@@ -25,6 +32,7 @@ from ptmdeps.scan.values.value import (
     Local,
     Method,
     Object,
+    Options,
     Partial,
     Table,
     Text,
@@ -63,10 +71,13 @@ def _method_of_value(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Valu
     return tuple(found)
 
 
-_METHODS = frozenset({*TEXT_METHODS, *TABLE_METHODS, "resolve", "absolute", "joinpath", "expanduser"})
+_METHODS = frozenset(
+    {*TEXT_METHODS, *TABLE_METHODS, *METHODS, "resolve", "absolute", "joinpath", "expanduser", "open", "read"}
+    | {"read_text", "read_bytes", "readlines", "decode", "clone", "lock", "read_string"}
+)
 
 
-def _method_result(evaluator: Evaluator, receiver: Value, method: str, node: ast.Call, frame: Frame) -> Values | None:  # noqa: PLR0911 - one result a case
+def _method_result(evaluator: Evaluator, receiver: Value, method: str, node: ast.Call, frame: Frame) -> Values | None:  # noqa: C901, PLR0911 - one result a case
     match receiver:
         case Text() if method in TEXT_METHODS:
             return TEXT_METHODS[method](evaluator, receiver, node, frame)
@@ -77,31 +88,46 @@ def _method_result(evaluator: Evaluator, receiver: Value, method: str, node: ast
         case Collection() if method == "copy":
             return (receiver,)
         case Local():
-            return (Local(path=expression_of(node)),)
+            return path_method(receiver, method, node, evaluator, frame)
+        case Content():
+            return content_method(evaluator, receiver, method)
+        case Definition() | Instance() if method in METHODS:
+            return record_method(evaluator, receiver, method, node, frame)
+        case Options() if (table := as_table(evaluator, receiver)) is not None:
+            return _method_result(evaluator, table, method, node, frame)
         case Unknown():
-            return (receiver,)
+            return (*default_given(evaluator, method, node, frame), receiver)
         case Object(name=name) if method.startswith("parse_"):
-            return _parsed(evaluator, receiver.call, {name.rpartition(".")[2]}, method, frame)
+            return _parsed(evaluator, receiver.call, {name.rpartition(".")[2]}, node, frame)
         case Instance(definition=definition, call=LazyCall() as made) if method.startswith("parse_"):
             bases = lineage(evaluator, definition)
             names = {base.node.name for base in bases if isinstance(base, Definition)}
             names |= {base.name.rpartition(".")[2] for base in bases if isinstance(base, External)}
-            return _parsed(evaluator, made, names, method, frame)
+            if "Tap" in names and method == "parse_args":
+                return (receiver,)
+            return _parsed(evaluator, made, names, node, frame)
     return None
 
 
-def _parsed(evaluator: Evaluator, made: LazyCall, names: set[str], method: str, frame: Frame) -> Values | None:
+def _parsed(evaluator: Evaluator, made: LazyCall, names: set[str], node: ast.Call, frame: Frame) -> Values | None:
     """Return what a parser of the command line gives.
 
     ``made`` is the call that made it, ``names`` are those of its class and of what that derives from.
     """
+    method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
     if names & CLASS_PARSERS:
         return (Collection(items=tuple((value,) for value in _parsed_classes(evaluator, made))),)
     if names & PARSERS and method in ("parse_args", "parse_intermixed_args"):
-        return (options_of_parser(evaluator, made, frame),)
+        return (options_of_parser(evaluator, made, frame), *_namespaces(evaluator, node, frame))
     if names & PARSERS and method == "parse_known_args":
         return (Collection(items=((options_of_parser(evaluator, made, frame),), ())),)
     return None
+
+
+def _namespaces(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Values:
+    """Return the objects that ``parse_args(namespace=…)`` fills: their attributes are defaults."""
+    given = arguments_of(node, frame, evaluator).at(1, ("namespace",), evaluator)
+    return tuple(value for value in given if isinstance(value, Instance))
 
 
 def _parsed_classes(evaluator: Evaluator, made: LazyCall) -> list[Value]:
@@ -132,6 +158,8 @@ def _called(evaluator: Evaluator, function: Value, node: ast.Call, frame: Frame)
             given = partial_arguments(function, evaluator).followed_by(arguments_of(node, frame, evaluator))
             found = (_of_partial(evaluator, inner, given, node, frame) for inner in functions)
             return tuple(value for values in found for value in values)
+        case Object(name=name) if name in ENVIRONMENTS:
+            return default_of_variable(evaluator, node, frame)
         case Unknown():
             return (function,)
     return (Unknown(reason="what this call gives is not followed", expression=expression_of(node)),)
@@ -170,4 +198,5 @@ def results_of(evaluator: Evaluator, definition: Definition, arguments: Callable
     found: list[Value] = []
     for value, statement in definition.module.scopes.of(node).returns:
         found.extend(evaluator.values(value, replace(inner, statement=statement)))
-    return tuple(found)
+    around = Frame(module=definition.module, owners=definition.owners)
+    return better_typed(evaluator, tuple(found), node.returns, around)

@@ -1,79 +1,34 @@
-"""Attributes: of objects and classes of the project, of modules, and of what libraries give."""
+"""Classes of the project: what they derive from and what derives from them, and what their bodies set."""
 
 from __future__ import annotations
 
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
-from ptmdeps.scan.project import import_name
 from ptmdeps.scan.reaching import FUNCTIONS
-from ptmdeps.scan.symbols import Scope
-from ptmdeps.scan.values.arguments import arguments_of, bound, is_static
-from ptmdeps.scan.values.callers import callers_of
+from ptmdeps.scan.values.arguments import is_static
+from ptmdeps.scan.values.enums import is_enumeration, members_of_enumeration
 from ptmdeps.scan.values.evaluator import Evaluator
-from ptmdeps.scan.values.names import lookup, member
-from ptmdeps.scan.values.options import flag, option
-from ptmdeps.scan.values.parameters import can_follow, of_annotation
+from ptmdeps.scan.values.names import lookup
+from ptmdeps.scan.values.parameters import is_class_method
 from ptmdeps.scan.values.value import (
-    Constant,
     Definition,
     External,
-    File,
     Frame,
     Instance,
-    LazyCall,
-    Local,
     Method,
-    Object,
-    Options,
     Text,
     Unknown,
     Value,
     Values,
     expression_of,
     found_by,
-    within,
 )
 
 _MAXIMUM_BASES = 24
-_PATH_ATTRIBUTES = frozenset({"parent", "name", "stem", "parents"})
-
-
-def attribute(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:
-    """Rule for ``value.name``."""
-    assert isinstance(node, ast.Attribute)  # noqa: S101 - the table of rules says so
-    found: list[Value] = []
-    for value in evaluator.values(node.value, frame):
-        found.extend(within(attribute_of(evaluator, value, node.attr, node, frame), value.world))
-    return found_by(tuple(found), "constant", frame.module.location(node))
-
-
-def attribute_of(evaluator: Evaluator, value: Value, name: str, node: ast.expr, frame: Frame) -> Values:  # noqa: C901, PLR0911 - one result a case
-    """Return what an attribute of one value can be."""
-    match value:
-        case Unknown():
-            return (value,)
-        case External(name="absl.flags.FLAGS"):
-            return flag(evaluator, name, frame)
-        case External(name=dotted):
-            return (External(name=f"{dotted}.{name}"),)
-        case Object(name=dotted):
-            return (External(name=f"{dotted}.{name}"),)
-        case File():
-            return member(evaluator, value, name)
-        case Options():
-            return option(evaluator, value, name)
-        case Instance():
-            return of_instance(evaluator, value, name, node)
-        case Definition(node=ast.ClassDef()):
-            return of_class(evaluator, value, name, node)
-        case Local() if name in _PATH_ATTRIBUTES:
-            return (Local(path=expression_of(node)),)
-        case Text() if name == "value":  # a member of an enum, which stands for its value here
-            return (value,)
-    return (Unknown(reason=f"`{name}` of this value is not followed", expression=expression_of(node)),)
+_MAXIMUM_DERIVED = 64
+_PROPERTIES = frozenset({"property", "cached_property", "computed_field", "lazy_property", "abstractproperty"})
 
 
 def bases_of(evaluator: Evaluator, definition: Definition) -> Iterator[Value]:
@@ -122,8 +77,9 @@ def of_class(evaluator: Evaluator, definition: Definition, name: str, node: ast.
     for value in lineage(evaluator, definition):
         match value:
             case Definition():
-                if found := _own(evaluator, value, name, definition):
-                    return found
+                if found := own(evaluator, value, name, definition):
+                    is_super = isinstance(getattr(node, "value", None), ast.Call)
+                    return found if is_super else tuple(_unbound(one) for one in found)
             case External(name=dotted):
                 external.append(External(name=f"{dotted}.{name}"))
     return tuple(external) or (
@@ -131,12 +87,24 @@ def of_class(evaluator: Evaluator, definition: Definition, name: str, node: ast.
     )
 
 
-def _own(evaluator: Evaluator, definition: Definition, name: str, receiver: Definition | Instance) -> Values:
+def _unbound(value: Value) -> Value:
+    """Return a method that was looked up at the class as what it is there: a class method, or a plain function."""
+    match value:
+        case Method(definition=function, receiver=Definition()) if not is_class_method(function.node):
+            return function
+    return value
+
+
+def own(evaluator: Evaluator, definition: Definition, name: str, receiver: Definition | Instance | Text) -> Values:
     """Return what the body of one class sets, functions as methods of ``receiver``."""
     node = definition.node
     scope = definition.module.scopes.of(node)
     if not scope.reaching(name, None):
         return ()
+    if is_enumeration(evaluator, definition) and (
+        members := tuple(members_of_enumeration(evaluator, definition, name))
+    ):
+        return found_by(members, "attribute")
     frame = Frame(module=definition.module, owners=(*definition.owners, node))
     found: list[Value] = []
     for value in lookup(evaluator, name, frame):
@@ -147,138 +115,32 @@ def _own(evaluator: Evaluator, definition: Definition, name: str, receiver: Defi
     return found_by(tuple(found), "default" if name in scope.annotations else "attribute")
 
 
-def _as_method(evaluator: Evaluator, function: Definition, receiver: Definition | Instance) -> Values:
-    """Return a method, or for a property what it gives."""
+def _as_method(evaluator: Evaluator, function: Definition, receiver: Definition | Instance | Text) -> Values:
+    """Return a method, for a property what it gives, and at the class itself the function without a receiver."""
     names = {expression_of(decorator).rpartition(".")[2] for decorator in getattr(function.node, "decorator_list", [])}
-    if names & {"property", "cached_property"} and isinstance(receiver, Instance):
+    if names & _PROPERTIES and not isinstance(receiver, Definition):
         from ptmdeps.scan.values.calls import results_of  # a property is called by being read
 
         return results_of(evaluator, function, lambda _: (receiver,), 0)
-    if is_static(function.node):
+    if is_static(function.node) or isinstance(receiver, Text):
         return (function,)
     return (Method(definition=function, receiver=receiver),)
 
 
-def of_instance(evaluator: Evaluator, instance: Instance, name: str, node: ast.expr) -> Values:
-    """Return an attribute of an object of the project.
-
-    Everything that the class, the classes it derives from and, for an object that nobody was seen to make, the
-    classes that derive from it put there.
-    """
-    found: list[Value] = []
-    external: list[Value] = []
-    for value in lineage(evaluator, instance.definition):
-        match value:
-            case Definition():
-                found.extend(_of_constructor(evaluator, value, instance, name))
-                found.extend(_assigned(evaluator, value, instance, name))
-                found.extend(_own(evaluator, value, name, instance))
-            case External(name=dotted):
-                external.append(External(name=f"{dotted}.{name}"))
-        if any(not isinstance(value, Constant) for value in found):
-            break
-    if instance.call is None:
-        found.extend(_overridden(evaluator, instance.definition, name))
-    if not found and external:
-        return tuple(external)
-    if not found:
-        found.extend(_declared(evaluator, instance.definition, name))
-    missing = Unknown(reason=f"`{instance.definition.node.name}` does not set `{name}`", expression=expression_of(node))
-    return tuple(found) or (missing,)
-
-
-def _declared(evaluator: Evaluator, definition: Definition, name: str) -> Iterator[Value]:
-    """Yield an object of the class that a field is declared with."""
-    annotation = definition.module.scopes.of(definition.node).annotations.get(name)
-    if annotation is not None:
-        frame = Frame(module=definition.module, owners=(*definition.owners, definition.node))
-        yield from of_annotation(evaluator, annotation, frame)
-
-
-def _methods(definition: Definition) -> Iterator[tuple[ast.FunctionDef | ast.AsyncFunctionDef, Scope, str]]:
-    """Yield the functions of a class with their tables and the name of their first parameter."""
-    for statement in getattr(definition.node, "body", []):
-        if isinstance(statement, FUNCTIONS):
-            first = next(iter((*statement.args.posonlyargs, *statement.args.args)), None)
-            if first is not None:
-                yield statement, definition.module.scopes.of(statement), first.arg
-
-
-def _assigned(evaluator: Evaluator, definition: Definition, instance: Instance, name: str) -> Iterator[Value]:
-    """Yield what the functions of a class assign to ``self.name``."""
-    from ptmdeps.scan.values.containers import part_of  # containers do not know classes
-
-    for function, scope, receiver in _methods(definition):
-        bindings = scope.attributes.get((receiver, name), ())
-        frame = Frame(module=definition.module, owners=(*definition.owners, definition.node, function))
-        if bindings and function.name == "__init__" and instance.call is not None:
-            frame = _constructed(evaluator, frame, instance)
-        for binding in bindings:
-            if isinstance(binding.value, ast.expr) and binding.kind in ("value", "context"):
-                values = evaluator.values(binding.value, replace(frame, statement=binding.statement))
-                values = part_of(evaluator, values, binding.path)
-                yield from found_by(values, "attribute", definition.module.location(binding.value))
-
-
-def _constructed(evaluator: Evaluator, frame: Frame, instance: Instance) -> Frame:
-    """Return the frame of ``__init__`` with the arguments of the call that made the object."""
-    call = instance.call
-    function = frame.owner
-    if call is None or not isinstance(function, FUNCTIONS) or not can_follow(call.frame):
-        return frame
-    given = arguments_of(call.node, call.frame, evaluator)
-    around = replace(frame, owners=frame.owners[:-1])
-    arguments = bound(function, given, evaluator, receiver=(instance,), defaults=around)
-    return replace(frame, called=function, arguments=arguments, depth=call.frame.depth + 1)
-
-
-def _of_constructor(evaluator: Evaluator, definition: Definition, instance: Instance, name: str) -> Iterator[Value]:
-    """Yield what calls give for a field of a class that has no ``__init__`` of its own (dataclasses, pydantic)."""
-    node = definition.node
-    if not isinstance(node, ast.ClassDef) or name not in definition.module.scopes.of(node).annotations:
-        return
-    if find_function(evaluator, definition, "__init__") is not None:
-        return
-    fields = _fields(node)
-    position = fields.index(name) if name in fields else None
-    if instance.call is not None:
-        yield from _field(evaluator, instance.call, name, position)
-        return
-    constructor = Definition(module=definition.module, node=_constructor(node), owners=(*definition.owners, node))
-    with evaluator.once((*definition.identity, "constructed", name)) as first:
-        for index, caller in enumerate(callers_of(evaluator, constructor) if first else ()):
-            values = _field(evaluator, LazyCall(caller.call, caller.frame), name, position)
-            yield from within(tuple(values), {(definition.identity, "made"): index})
-
-
-def _constructor(node: ast.ClassDef) -> ast.FunctionDef:
-    """Return a function that stands for the ``__init__`` that a class gets from its fields."""
-    arguments = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
-    made = ast.FunctionDef(name="__init__", args=arguments, body=[], decorator_list=[])
-    return ast.copy_location(made, node)
-
-
-def _fields(node: ast.ClassDef) -> list[str]:
-    """Return the names of the annotated fields of a class, in order."""
-    annotated = (statement.target for statement in node.body if isinstance(statement, ast.AnnAssign))
-    return [target.id for target in annotated if isinstance(target, ast.Name)]
-
-
-def _field(evaluator: Evaluator, call: LazyCall, name: str, position: int | None) -> Values:
-    given = arguments_of(call.node, call.frame, evaluator)
-    location = call.frame.module.location(call.node)
-    return found_by(given.at(position, (name,), evaluator), "argument", location)
-
-
-def _overridden(evaluator: Evaluator, definition: Definition, name: str) -> Iterator[Value]:
-    """Yield what classes that derive from a class set instead, in the files that mention it."""
-    if isinstance(definition.node, ast.ClassDef):
-        for derived in subclasses(evaluator, definition):
-            yield from _own(evaluator, derived, name, Instance(definition=derived))
-
-
 def subclasses(evaluator: Evaluator, definition: Definition) -> list[Definition]:
-    """Return the classes at the top level of the project's files that derive directly from a class."""
+    """Return the classes at the top level of the project's files that derive from a class, the nearest first."""
+    found = list(_derived_directly(evaluator, definition))
+    seen = {definition.identity, *(derived.identity for derived in found)}
+    for derived in found:
+        if len(found) < _MAXIMUM_DERIVED:
+            for further in _derived_directly(evaluator, derived):
+                if further.identity not in seen:
+                    seen.add(further.identity)
+                    found.append(further)
+    return found
+
+
+def _derived_directly(evaluator: Evaluator, definition: Definition) -> list[Definition]:
     key = ("subclasses", definition.identity)
     found: list[Definition] = evaluator.noted(key, lambda: list(_find_subclasses(evaluator, definition)))
     return found
@@ -289,15 +151,10 @@ def _find_subclasses(evaluator: Evaluator, definition: Definition) -> Iterator[D
     text = re.compile(rb"class\s+\w+\s*\([^)]*\b" + re.escape(word.encode()) + rb"\b")
     with evaluator.once((*definition.identity, "subclasses")) as first:
         for module in evaluator.modules_using(word, definition.module.path, text) if first else ():
+            names = module.classes_naming(word)
             for node in module.tree.body:
-                if isinstance(node, ast.ClassDef) and node.name != word:
+                if isinstance(node, ast.ClassDef) and node.name in names and node.name != word:
                     derived = Definition(module=module, node=node, owners=(module.tree,))
                     bases = bases_of(evaluator, derived)
                     if any(isinstance(base, Definition) and base.identity == definition.identity for base in bases):
                         yield derived
-
-
-def library_name(definition: Definition) -> str:
-    """Return the dotted name of a class or function, as if the project were installed."""
-    around = [getattr(owner, "name", "") for owner in definition.owners[1:]]
-    return ".".join((import_name(definition.module.path), *around, definition.node.name))

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import replace
+from pathlib import PurePosixPath
 
-from ptmdeps.scan.reaching import Binding
+from ptmdeps.scan.values.enums import is_enumeration, members_of_enumeration
+from ptmdeps.scan.values.environment import variable
 from ptmdeps.scan.values.evaluator import MAXIMUM_VALUES, Evaluator
+from ptmdeps.scan.values.paths import lines_of
+from ptmdeps.scan.values.tables import flat_entries, under_key
 from ptmdeps.scan.values.value import (
     Collection,
     Constant,
+    Content,
     Definition,
     External,
     Frame,
     Instance,
+    Item,
     Lazy,
+    Local,
     Object,
+    Options,
     Table,
     Text,
     Unknown,
@@ -26,8 +34,6 @@ from ptmdeps.scan.values.value import (
     found_by,
     within,
 )
-
-Item = Lazy | tuple[Value, ...]
 
 
 def display(_evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:
@@ -76,7 +82,7 @@ def elements(evaluator: Evaluator, containers: Values, node: ast.AST, choice: Ha
     return tuple(found)
 
 
-def _items(evaluator: Evaluator, container: Value) -> list[Item] | None:
+def _items(evaluator: Evaluator, container: Value) -> list[Item] | None:  # noqa: PLR0911 - one result a case
     """Return the items that iterating over a value gives."""
     match container:
         case Collection(items=items):
@@ -84,7 +90,11 @@ def _items(evaluator: Evaluator, container: Value) -> list[Item] | None:
         case Table(entries=entries):
             return [key for key, _ in flat_entries(evaluator, entries) if key is not None]
         case Definition(node=ast.ClassDef()) if is_enumeration(evaluator, container):
-            return list(members_of_enumeration(container))
+            return [(member,) for member in members_of_enumeration(evaluator, container)]
+        case Instance():
+            return _fields_of_tuple(evaluator, container)
+        case Content():
+            return list(lines_of(evaluator, container).items)
         case Constant():
             return []
     return None
@@ -100,36 +110,11 @@ def _opened(evaluator: Evaluator, items: Iterable[Item]) -> Iterable[Item]:
             yield item
 
 
-def flat_entries(
-    evaluator: Evaluator, entries: Iterable[tuple[Item | None, Item]], nesting: int = 0
-) -> list[tuple[Item | None, Item]]:
-    """Return the entries of a dictionary with ``**other`` opened."""
-    found: list[tuple[Item | None, Item]] = []
-    for key, value in entries:
-        if key is not None:
-            found.append((key, value))
-        elif nesting < 8:  # noqa: PLR2004 - dictionaries that spread each other in a circle end here
-            for inner in evaluator.item(value):
-                if isinstance(inner, Table):
-                    found.extend(flat_entries(evaluator, inner.entries, nesting + 1))
-    return found
+def _fields_of_tuple(evaluator: Evaluator, instance: Instance) -> list[Item] | None:
+    """Return the fields of a ``NamedTuple`` in order, which is what unpacking it gives."""
+    from ptmdeps.scan.values.instances import fields_of_tuple  # objects look into containers
 
-
-def is_enumeration(evaluator: Evaluator, definition: Definition) -> bool:
-    """Whether a class of the project is an enum."""
-    if not isinstance(definition.node, ast.ClassDef):
-        return False
-    frame = Frame(module=definition.module, owners=definition.owners)
-    bases = (value for base in definition.node.bases for value in evaluator.values(base, frame))
-    return any(isinstance(base, External) and base.name.rpartition(".")[2].endswith("Enum") for base in bases)
-
-
-def members_of_enumeration(definition: Definition) -> Iterable[Item]:
-    """Yield the values of an enum's members."""
-    frame = Frame(module=definition.module, owners=(*definition.owners, definition.node))
-    for statement in definition.node.body:
-        if isinstance(statement, ast.Assign):
-            yield Lazy(statement.value, frame)
+    return fields_of_tuple(evaluator, instance)
 
 
 def part_of(evaluator: Evaluator, values: Values, path: tuple[int, ...]) -> Values:
@@ -149,23 +134,32 @@ def subscript(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:
     return found_by(tuple(found), "registry", location)
 
 
-def _under(evaluator: Evaluator, container: Value, node: ast.Subscript, frame: Frame) -> Values:  # noqa: PLR0911 - one result a case
+def _under(evaluator: Evaluator, container: Value, node: ast.Subscript, frame: Frame) -> Values:  # noqa: C901, PLR0911 - one result a case
     match container:
         case Unknown():
             return (container,)
         case External(name="os.environ"):
-            name = expression_of(node.slice)
-            return (
-                Unknown(
-                    reason=f"environment variable {name} has no default", expression=expression_of(node), outside=True
-                ),
-            )
+            return variable(evaluator, node.slice, node, frame)
+        case Local(file=str(file)) if isinstance(node.value, ast.Attribute) and node.value.attr == "parents":
+            return (replace(container, path=expression_of(node), file=_folder_above(file, node.slice)),)
+        case Options() | Instance() if (table := _looked_in(evaluator, container)) is not None:
+            if isinstance(table, Collection):
+                return _by_index(evaluator, table, node, frame)
+            return under_key(evaluator, table, node.slice, frame)
+        case External(name=name) if name.endswith(".__dict__"):
+            keys = evaluator.values(node.slice, frame)
+            module = name.removesuffix(".__dict__")
+            return tuple(
+                External(name=f"{module}.{key.text}", world=key.world) for key in keys if isinstance(key, Text)
+            ) or tuple(key for key in keys if isinstance(key, Unknown))
         case Table():
             return under_key(evaluator, container, node.slice, frame)
         case Collection():
             return _by_index(evaluator, container, node, frame)
         case Definition() if is_enumeration(evaluator, container):
-            return elements(evaluator, (container,), node, (frame.module.path, expression_of(node)))
+            names = [key.text for key in evaluator.values(node.slice, frame) if isinstance(key, Text)]
+            named = [member for key in names for member in members_of_enumeration(evaluator, container, key)]
+            return tuple(named) or elements(evaluator, (container,), node, (frame.module.path, expression_of(node)))
         case Text(text=text) if isinstance(node.slice, ast.Slice):
             return _sliced(container, text, node.slice)
         case Instance() | Object():
@@ -173,42 +167,41 @@ def _under(evaluator: Evaluator, container: Value, node: ast.Subscript, frame: F
     return (Unknown(reason="it is not a container", expression=expression_of(node)),)
 
 
-def under_key(evaluator: Evaluator, table: Table, key: ast.expr, frame: Frame) -> Values:
-    """Return what a dictionary has under an expression: its own entry for each known key, else every entry."""
-    entries = flat_entries(evaluator, table.entries)
-    if len(entries) > 8 * MAXIMUM_VALUES:
-        return (Unknown(reason=f"it has {len(entries)} entries", expression=expression_of(key)),)
-    keys = evaluator.values(key, frame)
-    known = [value for value in keys if isinstance(value, (Text, Constant))]
-    found: list[Value] = []
-    if known and len(known) == len(keys):
-        for value in known:
-            last: Item | None = None
-            for name, item in entries:
-                if name is not None and any(_same(value, other) for other in evaluator.item(name)):
-                    last = item
-            if last is not None:
-                found.extend(within(evaluator.item(last), value.world))
-    if not found:
-        choice = (frame.module.path, f"[{expression_of(key)}]")
-        for index, (_, item) in enumerate(entries[: MAXIMUM_VALUES + 1]):
-            found.extend(within(evaluator.item(item), {choice: index}))
-    return within(tuple(found), table.world)
+def _folder_above(file: str, index: ast.expr) -> str | None:
+    """Return the folder of a file that ``path.parents[index]`` gives; ``None`` outside the project."""
+    folders = [str(folder) for folder in PurePosixPath(file).parents]
+    match index:
+        case ast.Constant(value=int(number)) if 0 <= number < len(folders):
+            return folders[number]
+    return None
 
 
-def _same(first: Value, second: Value) -> bool:
-    match first, second:
-        case Text(text=one), Text(text=other):
-            return one == other
-        case Constant(value=one), Constant(value=other):
-            return one == other and type(one) is type(other)
-    return False
+def as_table(evaluator: Evaluator, value: Value) -> Table | None:
+    """Return the dictionary of an object's attributes, which ``vars`` gives."""
+    from ptmdeps.scan.values.instances import table_of_instance  # objects look into containers
+    from ptmdeps.scan.values.options import table_of_options  # so do options
+
+    match value:
+        case Table():
+            return value
+        case Options():
+            return table_of_options(evaluator, value)
+        case Instance():
+            return table_of_instance(evaluator, value)
+    return None
+
+
+def _looked_in(evaluator: Evaluator, value: Value) -> Table | Collection | None:
+    """Return what ``value[key]`` looks in."""
+    from ptmdeps.scan.values.instances import items_of_instance  # objects look into containers
+
+    return items_of_instance(evaluator, value) if isinstance(value, Instance) else as_table(evaluator, value)
 
 
 def _by_index(evaluator: Evaluator, collection: Collection, node: ast.Subscript, frame: Frame) -> Values:
     keys = () if isinstance(node.slice, ast.Slice) else evaluator.values(node.slice, frame)
     match keys:
-        case (Constant(value=int(index)),):
+        case (Constant(value=int(index)),) if not collection.unordered:
             return _at_index(evaluator, collection, index, expression_of(node))
     if isinstance(node.slice, ast.Slice):
         return (collection,)
@@ -216,6 +209,8 @@ def _by_index(evaluator: Evaluator, collection: Collection, node: ast.Subscript,
 
 
 def _at_index(evaluator: Evaluator, value: Value, index: int, expression: str) -> Values:
+    if isinstance(value, Instance) and (fields := _fields_of_tuple(evaluator, value)):
+        value = Collection(items=tuple(fields), world=value.world)
     match value:
         case Collection(items=items):
             opened = list(_opened(evaluator, items))
@@ -241,73 +236,3 @@ def _sliced(value: Text, text: str, cut: ast.Slice) -> Values:
             case _:
                 return (Unknown(reason="where the text is cut is not known", expression=expression_of(cut)),)
     return (replace(value, text=text[slice(*bounds)], resolution="computed"),)
-
-
-def additions_to(values: Values, more: list[Binding], frame: Frame) -> Values:
-    """Return containers together with what later statements put into them."""
-    return tuple(_with_additions(value, more, frame) for value in values)
-
-
-def _with_additions(value: Value, more: list[Binding], frame: Frame) -> Value:
-    for binding in more[:MAXIMUM_VALUES]:
-        here = replace(frame, statement=binding.statement)
-        match value, binding.value, binding.statement:
-            case Table(entries=entries), ast.expr() as item, ast.Assign(targets=targets):
-                keys = [target.slice for target in targets if isinstance(target, ast.Subscript)]
-                added = tuple((Lazy(key, here), Lazy(item, here)) for key in keys)
-                value = replace(value, entries=(*entries, *added))
-            case Table(entries=entries), ast.Call(func=ast.Attribute(attr="update"), args=[other]), _:
-                value = replace(value, entries=(*entries, (None, Lazy(other, here))))
-            case Collection(items=items), ast.Call(func=ast.Attribute(attr="append" | "add"), args=[item]), _:
-                value = replace(value, items=(*items, Lazy(item, here)))
-            case Collection(items=items), ast.Call(func=ast.Attribute(attr="insert"), args=[_, item]), _:
-                value = replace(value, items=(*items, Lazy(item, here)))
-            case Collection(items=items), ast.Call(func=ast.Attribute(attr="extend"), args=[other]), _:
-                spread = ast.copy_location(ast.Starred(value=other, ctx=ast.Load()), other)
-                value = replace(value, items=(*items, Lazy(spread, here)))
-    return value
-
-
-def get(evaluator: Evaluator, table: Table, call: ast.Call, frame: Frame) -> Values:
-    """``table.get(key, default)`` and ``pop``: the entry, and the default where the key may be missing."""
-    if not call.args:
-        return ()
-    found = under_key(evaluator, table, call.args[0], frame)
-    keys = evaluator.values(call.args[0], frame)
-    certain = found and keys and all(isinstance(key, (Text, Constant)) for key in keys)
-    if len(call.args) > 1 and not certain:
-        found = (*found, *evaluator.values(call.args[1], frame))
-    return found_by(found, "registry")
-
-
-def values_of(evaluator: Evaluator, table: Table, _call: ast.Call, _frame: Frame) -> Values:
-    """``table.values()``."""
-    return (Collection(items=tuple(item for _, item in flat_entries(evaluator, table.entries)), world=table.world),)
-
-
-def keys_of(evaluator: Evaluator, table: Table, _call: ast.Call, _frame: Frame) -> Values:
-    """``table.keys()``."""
-    keys = tuple(key for key, _ in flat_entries(evaluator, table.entries) if key is not None)
-    return (Collection(items=keys, world=table.world),)
-
-
-def items_of(evaluator: Evaluator, table: Table, _call: ast.Call, _frame: Frame) -> Values:
-    """``table.items()``: pairs that stay together."""
-    pairs = [(key, item) for key, item in flat_entries(evaluator, table.entries) if key is not None]
-    return (Collection(items=tuple((Collection(items=pair),) for pair in pairs), world=table.world),)
-
-
-def same(_evaluator: Evaluator, table: Table, _call: ast.Call, _frame: Frame) -> Values:
-    """``table.copy()``."""
-    return (table,)
-
-
-TABLE_METHODS: dict[str, Callable[[Evaluator, Table, ast.Call, Frame], Values]] = {
-    "get": get,
-    "pop": get,
-    "setdefault": get,
-    "values": values_of,
-    "keys": keys_of,
-    "items": items_of,
-    "copy": same,
-}

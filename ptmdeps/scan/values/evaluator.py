@@ -32,7 +32,7 @@ from ptmdeps.scan.values.value import (
 MAXIMUM_VALUES = 256
 """How many values one expression may have; more is no choice between models any more."""
 
-MAXIMUM_STEPS = 5_000
+MAXIMUM_STEPS = 1_500
 """How many expressions may be looked at for one load."""
 
 MAXIMUM_FILES = 24
@@ -61,9 +61,13 @@ class Evaluator:
         self._searched: set[str] = set()
 
     def begin_file(self, path: str) -> None:
-        """Start to look at the loads of one file: forget what was found out for others, with the trees it holds."""
+        """Start to look at the loads of one file: forget what was found out for others, with the trees it holds.
+
+        So what is found in a file never depends on which files were looked at before it.
+        """
         self._known.clear()
         self._notes.clear()
+        self.project.forget_trees()
         self._test = path if scope_of(path) == "test" else ""
 
     def begin_load(self) -> None:
@@ -153,7 +157,8 @@ class Evaluator:
 def limited(values: Values, node: ast.AST) -> Values:
     """Return the values without repetitions, or one unknown if they are too many.
 
-    Only texts keep apart what they depend on; where there are very many of them, equal ones become one as well.
+    Only texts and constants keep apart what they depend on; where there are very many of them, equal ones become one
+    as well.
     """
     if len(values) <= 1:
         return values
@@ -169,7 +174,7 @@ def _different(values: Iterable[Value], *, keep_worlds: bool) -> dict[Hashable, 
     found: dict[Hashable, Value] = {}
     for value in values:
         key = _key(value)
-        if keep_worlds and isinstance(value, Text):
+        if keep_worlds and isinstance(value, (Text, Constant)):
             key = (key, frozenset(value.world.items()))
         if key not in found:
             found[key] = value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Hashable
+from dataclasses import replace
 
 from ptmdeps.scan.values.evaluator import Evaluator
 from ptmdeps.scan.values.names import comprehension_variables, lambda_variables
@@ -74,6 +75,17 @@ def named(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:
     return evaluator.values(node.value, frame)
 
 
+def signed(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:
+    """Rule for ``-number``; ``not value`` and other signs are computed."""
+    assert isinstance(node, ast.UnaryOp)  # noqa: S101 - the table of rules says so
+    if isinstance(node.op, ast.USub):
+        values = evaluator.values(node.operand, frame)
+        numbers = [value for value in values if isinstance(value, Constant) and value.value is not None]
+        if len(numbers) == len(values):
+            return tuple(replace(number, value=-(number.value or 0)) for number in numbers)
+    return (Unknown(reason="it is computed", expression=expression_of(node)),)
+
+
 def awaited(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:
     """Rule for ``await value``."""
     assert isinstance(node, ast.Await)  # noqa: S101 - the table of rules says so
@@ -84,7 +96,9 @@ def comprehension(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:
     """Rule for list, set and generator comprehensions: one item that stands for every element."""
     assert isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp))  # noqa: S101 - the table of rules says so
     inner = comprehension_variables(evaluator, node.generators, frame)
-    return (Collection(items=tuple((value,) for value in evaluator.values(node.elt, inner))),)
+    items = tuple((value,) for value in evaluator.values(node.elt, inner))
+    chosen = isinstance(node, ast.SetComp) or any(generator.ifs for generator in node.generators)
+    return (Collection(items=items, unordered=chosen),)
 
 
 def table_comprehension(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:

@@ -6,13 +6,29 @@ import ast
 from collections.abc import Callable
 from dataclasses import replace
 
-from ptmdeps.scan.values.arguments import Item, arguments_of
-from ptmdeps.scan.values.classes import attribute_of, bases_of
-from ptmdeps.scan.values.containers import elements
+from ptmdeps.scan.values.arguments import arguments_of
+from ptmdeps.scan.values.attributes import attribute_of
+from ptmdeps.scan.values.classes import bases_of
+from ptmdeps.scan.values.commands import PARAMETER_DEFAULTS, declared_default
+from ptmdeps.scan.values.documents import DOCUMENT_RULES
+from ptmdeps.scan.values.environment import ENVIRONMENTS, default_of_variable
 from ptmdeps.scan.values.evaluator import Evaluator
-from ptmdeps.scan.values.options import PARAMETER_DEFAULTS, declared_default
+from ptmdeps.scan.values.hydra import composed
+from ptmdeps.scan.values.iteration import ITERATION_RULES, first
+from ptmdeps.scan.values.names import module_named
+from ptmdeps.scan.values.paths import (
+    folder_rule,
+    joined_path,
+    open_file,
+    package_data,
+    resource,
+    same_path,
+    working_folder,
+)
+from ptmdeps.scan.values.records import RECORD_RULES
+from ptmdeps.scan.values.strings import combined
+from ptmdeps.scan.values.types import TYPE_RULES
 from ptmdeps.scan.values.value import (
-    Collection,
     Definition,
     Frame,
     Lazy,
@@ -39,15 +55,26 @@ def external_call(evaluator: Evaluator, name: str, node: ast.Call, frame: Frame)
         return declared_default(evaluator, node, frame)
     if rule := _EXTERNAL.get(name):
         return rule(evaluator, node, frame)
+    if name.rpartition(".")[0] in ENVIRONMENTS and node.args:
+        return default_of_variable(evaluator, node, frame)
     loader = evaluator.catalogue.find(name)
     if loader is not None and loader.result == "path":
         return (Local(path=expression_of(node)),)
     if loader is not None:
         made = name.rpartition(".")[0] if loader.word.startswith(("from_", "load")) else name
         return (Object(name=made, call=LazyCall(node, frame)),)
-    if name.startswith(("os.path.", "pathlib.", "tempfile.", "builtins.open")):
+    if name.startswith(
+        (
+            "os.path.",
+            "pathlib.",
+            "tempfile.",
+        )
+    ):
         return (Local(path=expression_of(node)),)
     owner, _, method = name.rpartition(".")
+    if default := default_given(evaluator, method, node, frame):
+        reason = f"it comes from `{owner}`, outside the project"
+        return (*default, Unknown(reason=reason, expression=expression_of(node)))
     if method.startswith("from_") and owner.rpartition(".")[2][:1].isupper():
         return (Object(name=owner, call=LazyCall(node, frame)),)
     if name.startswith("builtins."):
@@ -55,25 +82,39 @@ def external_call(evaluator: Evaluator, name: str, node: ast.Call, frame: Frame)
     return (Object(name=name, call=LazyCall(node, frame)),)
 
 
+def default_given(evaluator: Evaluator, method: str, node: ast.Call, frame: Frame) -> Values:
+    """``anything.get("key", default)``: the default, whatever the dictionary is; nothing for other calls."""
+    match node.args:
+        case [ast.Constant(value=str()), default] if method in ("get", "pop", "setdefault"):
+            values = evaluator.values(default, frame)
+            return found_by(tuple(value for value in values if isinstance(value, Text)), "default")
+    return ()
+
+
 def _argument(evaluator: Evaluator, node: ast.Call, frame: Frame, position: int | None, *names: str) -> Values:
     return arguments_of(node, frame, evaluator).at(position, names, evaluator)
 
 
-def _environment(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Values:
-    """``os.environ.get(name, default)``: the default."""
-    default = _argument(evaluator, node, frame, 1, "default")
-    variable = expression_of(node.args[0]) if node.args else ""
-    location = frame.module.location(node)
-    known = tuple(value for value in found_by(default, "environment", location) if not isinstance(value, Unknown))
-    missing = Unknown(
-        reason=f"environment variable {variable} has no default", expression=expression_of(node), outside=True
-    )
-    return known or (missing,)
+def _imported(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Values:
+    """``importlib.import_module("package.module")``."""
+    found: list[Value] = []
+    for value in _argument(evaluator, node, frame, 0, "name"):
+        match value:
+            case Text(text=text) if text and not text.startswith("."):
+                found.extend(within(module_named(evaluator, frame.module.path, text), value.world))
+            case Unknown():
+                found.append(value)
+    return tuple(found) or (Unknown(reason="which module is imported is not known", expression=expression_of(node)),)
 
 
-def _first(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Values:
-    """Functions that give back their first argument in another form."""
-    return _argument(evaluator, node, frame, 0)
+def _globals(_evaluator: Evaluator, _node: ast.Call, frame: Frame) -> Values:
+    """``globals()``: the names of the file, by their texts."""
+    tree = frame.module.tree
+    around = Frame(module=frame.module, owners=(tree,))
+    names = frame.module.scopes.of(tree).bindings
+    here = ast.copy_location(ast.Name(id="", ctx=ast.Load()), tree.body[0])
+    entries = (((Text(text=name),), Lazy(ast.copy_location(ast.Name(id=name), here), around)) for name in names)
+    return (Table(entries=tuple(entries)),)
 
 
 def _second(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Values:
@@ -85,62 +126,40 @@ def _path(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Values:
     """A path of the local file system, with its text where every part is known; addresses stay texts."""
     parts = [evaluator.values(argument, frame) for argument in node.args if not isinstance(argument, ast.Starred)]
     texts = [next((value for value in part if isinstance(value, (Text, Local))), None) for part in parts]
-    written = [text.text if isinstance(text, Text) else text.path for text in texts if text is not None]
-    if len(written) != len(node.args) or not written:
+    known = [text for text in texts if text is not None]
+    if len(known) != len(node.args) or not known:
         return (Local(path=expression_of(node)),)
-    if "://" in written[0] and isinstance(texts[0], Text):
-        return (replace(texts[0], text="/".join(part.strip("/") for part in written)),)
-    return (Local(path="/".join(part.rstrip("/") or "/" for part in written)),)
+    written = [text.text if isinstance(text, Text) else text.path for text in known]
+    if "://" in written[0] and isinstance(known[0], Text):
+        return _joined_addresses(parts, node)
+    path = joined_path([*known], node)
+    return (replace(path, path="/".join(part.rstrip("/") or "/" for part in written)),)
+
+
+def _joined_addresses(parts: list[Values], node: ast.Call) -> Values:
+    """Return the addresses that parts make, with one slash between them."""
+    slash = (Text(text="/"),)
+    joined: list[Values] = []
+    for index, part in enumerate(parts):
+        ends = tuple(
+            replace(value, text=value.text.lstrip("/") if index else value.text) if isinstance(value, Text) else value
+            for value in part
+        )
+        joined += [slash, ends] if joined and not _ends_with_slash(joined[-1]) else [ends]
+    return combined(joined, node)
+
+
+def _ends_with_slash(values: Values) -> bool:
+    return any(isinstance(value, Text) and value.text.endswith("/") for value in values)
 
 
 def _expanded(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Values:
     """``os.path.expanduser(text)``, which leaves alone what does not start with a tilde."""
     found: list[Value] = []
-    for value in _first(evaluator, node, frame):
+    for value in first(evaluator, node, frame):
         is_path = isinstance(value, Text) and value.text.startswith("~")
         found.append(Local(path=value.text) if is_path and isinstance(value, Text) else value)
     return tuple(found)
-
-
-def _element(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Values:
-    """``random.choice(values)``, ``next(iter(values))``, ``max(values)``: any element."""
-    if len(node.args) > 1 and isinstance(node.func, ast.Name) and node.func.id in ("max", "min"):
-        return tuple(value for argument in node.args for value in evaluator.values(argument, frame))
-    choice = (frame.module.path, expression_of(node))
-    return elements(evaluator, _first(evaluator, node, frame), node, choice)
-
-
-def _enumerated(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Values:
-    """``enumerate(values)``: pairs of a number that is not followed and an element."""
-    found: list[Value] = []
-    number = (Unknown(reason="it is a number that counts", expression=expression_of(node)),)
-    for value in _first(evaluator, node, frame):
-        if isinstance(value, Collection):
-            pairs = tuple((Collection(items=(number, item)),) for item in value.items)
-            found.append(Collection(items=pairs, world=value.world))
-        else:
-            found.append(value)
-    return tuple(found)
-
-
-def _zipped(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Values:
-    """``zip(a, b)``: elements that stand at the same place."""
-    columns: list[tuple[Lazy | Values, ...]] = []
-    for argument in node.args:
-        match evaluator.values(argument, frame):
-            case (Collection(items=items),):
-                columns.append(items)
-            case _:
-                return (Unknown(reason="what it iterates over is not known", expression=expression_of(node)),)
-    return (Collection(items=tuple((Collection(items=row),) for row in zip(*columns, strict=False))),)
-
-
-def _dictionary(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Values:
-    """``dict(a=…, **other)``."""
-    given = arguments_of(node, frame, evaluator)
-    entries: list[tuple[Item | None, Item]] = [(None, item) for item in (*given.positional[:1], *given.spread)]
-    entries.extend(((Text(text=name),), item) for name, item in given.keywords.items())
-    return (Table(entries=tuple(entries)),)
 
 
 def _attribute(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Values:
@@ -158,15 +177,28 @@ def _attribute(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Values:
 
 def _field(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Values:
     """``field(default=…)``, ``Field("x")``, ``field(default_factory=lambda: "x")``: the default."""
-    default = _argument(evaluator, node, frame, None, "default", "default_factory")
+    default = _argument(evaluator, node, frame, None, "default")
+    default = default or _of_factory(evaluator, node, frame)
     default = default or _argument(evaluator, node, frame, 0)
     missing = Unknown(reason="the field has no default", expression=expression_of(node))
     return found_by(default, "default") or (missing,)
 
 
+def _of_factory(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Values:
+    """``default_factory=Class`` or ``default_factory=lambda: value``: what calling it gives."""
+    for keyword in node.keywords:
+        if keyword.arg in ("default_factory", "factory"):
+            if isinstance(keyword.value, ast.Lambda):
+                return evaluator.values(keyword.value, frame)
+            return evaluator.values(
+                ast.copy_location(ast.Call(func=keyword.value, args=[], keywords=[]), keyword.value), frame
+            )
+    return ()
+
+
 def _partial(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Values:
     """``functools.partial(function, …)``."""
-    return (Partial(function=_first(evaluator, node, frame), call=LazyCall(node, frame)),)
+    return (Partial(function=first(evaluator, node, frame), call=LazyCall(node, frame)),)
 
 
 def _super(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Values:
@@ -185,24 +217,32 @@ def _typed_in(_evaluator: Evaluator, node: ast.Call, _frame: Frame) -> Values:
 
 
 _EXTERNAL: dict[str, ExternalRule] = {
-    **dict.fromkeys(("os.environ.get", "os.getenv", "os.environ.setdefault", "os.environ.pop"), _environment),
-    **dict.fromkeys(("decouple.config",), _environment),
-    **dict.fromkeys(("builtins.str", "builtins.list", "builtins.tuple", "builtins.set", "builtins.sorted"), _first),
-    **dict.fromkeys(
-        ("builtins.reversed", "builtins.iter", "builtins.frozenset", "tqdm.tqdm", "tqdm.auto.tqdm"), _first
-    ),
-    **dict.fromkeys(("copy.copy", "copy.deepcopy", "types.MappingProxyType"), _first),
+    **ITERATION_RULES,
+    **RECORD_RULES,
+    **DOCUMENT_RULES,
+    **TYPE_RULES,
+    **dict.fromkeys(("hydra.compose", "hydra.experimental.compose"), composed),
+    **dict.fromkeys(("os.environ.get", "os.getenv", "os.environ.setdefault", "os.environ.pop"), default_of_variable),
+    **dict.fromkeys(("decouple.config",), default_of_variable),
+    **dict.fromkeys(("copy.copy", "copy.deepcopy", "types.MappingProxyType", "builtins.bytes"), first),
+    **dict.fromkeys(("omegaconf.OmegaConf.to_container", "omegaconf.OmegaConf.to_object"), first),
+    **dict.fromkeys(("omegaconf.OmegaConf.resolve", "omegaconf.OmegaConf.to_yaml"), first),
     **dict.fromkeys(("typing.cast", "typing_extensions.cast"), _second),
-    **dict.fromkeys(("os.path.join", "os.path.abspath", "os.path.realpath"), _path),
-    **dict.fromkeys(("os.path.normpath", "os.fspath", "pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath"), _path),
-    **dict.fromkeys(("random.choice", "builtins.next", "builtins.max", "builtins.min"), _element),
+    **dict.fromkeys(("os.path.join", "posixpath.join", "urllib.parse.urljoin"), _path),
+    **dict.fromkeys(("pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "pathlib.PurePosixPath"), _path),
+    **dict.fromkeys(("os.path.abspath", "os.path.realpath", "os.path.normpath", "os.fspath"), same_path),
+    **dict.fromkeys(("os.path.dirname",), folder_rule),
+    **dict.fromkeys(("os.getcwd", "pathlib.Path.cwd"), working_folder),
+    **dict.fromkeys(("importlib.resources.files", "importlib_resources.files"), resource),
+    **dict.fromkeys(("builtins.open", "codecs.open", "io.open", "anyio.open_file", "fsspec.open"), open_file),
     **dict.fromkeys(("dataclasses.field", "pydantic.Field", "attr.ib", "attrs.field", "attr.field"), _field),
+    **dict.fromkeys(("attr.attrib", "msgspec.field", "pydantic.fields.Field", "sqlmodel.Field", "chz.field"), _field),
+    **dict.fromkeys(("simple_parsing.field", "simple_parsing.helpers.field", "pyrallis.field"), _field),
+    **dict.fromkeys(("importlib.import_module", "builtins.__import__"), _imported),
+    **dict.fromkeys(("builtins.globals", "builtins.locals"), _globals),
+    "pkgutil.get_data": package_data,
     "os.path.expanduser": _expanded,
     "os.path.expandvars": _expanded,
-    "builtins.enumerate": _enumerated,
-    "builtins.zip": _zipped,
-    "builtins.dict": _dictionary,
-    "collections.OrderedDict": _dictionary,
     "builtins.getattr": _attribute,
     "functools.partial": _partial,
     "builtins.super": _super,

@@ -6,18 +6,23 @@ import ast
 import builtins
 from dataclasses import replace
 
+from ptmdeps.scan.project import import_name
 from ptmdeps.scan.reaching import FUNCTIONS, Binding, Position, Reached
 from ptmdeps.scan.source import Module
 from ptmdeps.scan.symbols import Scope
-from ptmdeps.scan.values.containers import additions_to, elements, part_of
+from ptmdeps.scan.values.changes import with_changes
+from ptmdeps.scan.values.containers import elements, part_of
 from ptmdeps.scan.values.evaluator import Evaluator
 from ptmdeps.scan.values.parameters import parameter
-from ptmdeps.scan.values.strings import added
+from ptmdeps.scan.values.strings import added, either_merged
+from ptmdeps.scan.values.types import better_typed
 from ptmdeps.scan.values.value import (
     Definition,
     External,
     File,
     Frame,
+    Local,
+    Text,
     Unknown,
     Value,
     Values,
@@ -50,7 +55,7 @@ def lookup(evaluator: Evaluator, text: str, frame: Frame) -> Values:
                 use = scope.position(frame.statement) if innermost else None
                 here = frame if innermost else outer(frame, depth)
                 if reached := scope.reaching(text, use) or _late(scope, text, use):
-                    return _of_bindings(evaluator, text, reached, here, scope)
+                    return _of_bindings(evaluator, text, reached, here, scope=scope, use=use)
         innermost = False
     return _from_elsewhere(evaluator, text, frame)
 
@@ -68,14 +73,22 @@ def _late(scope: Scope, text: str, use: Position | None) -> list[Reached]:
     return scope.reaching(text, None)
 
 
-def _of_bindings(evaluator: Evaluator, text: str, reached: list[Reached], frame: Frame, scope: Scope) -> Values:
+def _of_bindings(
+    evaluator: Evaluator, text: str, reached: list[Reached], frame: Frame, *, scope: Scope, use: Position | None
+) -> Values:
     found: list[Value] = []
     for one in reached:
         values = of_binding(evaluator, text, one.binding, frame)
         choices = {(frame.module.path, place): branch for place, branch in one.branches}
         found.extend(within(values, choices))
-    more = scope.additions.get(text)
-    return additions_to(tuple(found), more, frame) if more else tuple(found)
+    values = better_typed(evaluator, tuple(found), _annotation(scope, text), frame)
+    return with_changes(evaluator, values, text, scope=scope, frame=frame, use=use)
+
+
+def _annotation(scope: Scope, text: str) -> ast.expr | None:
+    """Return the type that a variable is declared with; those of parameters are looked at with their callers."""
+    bindings = scope.bindings.get(text, ())
+    return None if any(binding.kind == "parameter" for binding in bindings) else scope.annotations.get(text)
 
 
 def of_binding(evaluator: Evaluator, text: str, binding: Binding, frame: Frame) -> Values:  # noqa: PLR0911 - one result a case
@@ -95,7 +108,10 @@ def of_binding(evaluator: Evaluator, text: str, binding: Binding, frame: Frame) 
         case "augmented" if isinstance(value, ast.expr):
             with evaluator.once(("augmented", frame.module.path, value.lineno, value.col_offset)) as first:
                 old = lookup(evaluator, text, here) if first else ()
-            return added(old, evaluator.values(value, here), value)
+            new = evaluator.values(value, here)
+            if isinstance(getattr(binding.statement, "op", None), ast.BitOr):
+                return either_merged(old, new)
+            return added(old, new, value)
         case "iteration" if isinstance(value, ast.expr):
             place = (frame.module.path, value.lineno, value.col_offset)
             items = elements(evaluator, evaluator.values(value, here), value, place)
@@ -131,10 +147,20 @@ def module_named(evaluator: Evaluator, importer: str, dotted: str) -> Values:
     return (External(name=dotted),)
 
 
+def _own_module(evaluator: Evaluator, importer: str, module: str, text: str) -> Values:
+    """Return the file of a project that is a library of the catalogue, for its functions and constants without rows."""
+    is_library = module.partition(".")[0] in evaluator.catalogue.libraries
+    if not is_library or not (text.islower() or text.isupper()) or evaluator.catalogue.find(f"{module}.{text}"):
+        return ()
+    path = evaluator.project.find(importer, module)
+    found = evaluator.project.module(path) if path else None
+    return (File(module=found),) if found is not None else ()
+
+
 def imported_from(evaluator: Evaluator, importer: str, module: str, level: int, text: str) -> Values:
     """Return what ``from module import text`` gives."""
     if not level:
-        found = module_named(evaluator, importer, module)
+        found = _own_module(evaluator, importer, module, text) or module_named(evaluator, importer, module)
     else:
         path = evaluator.project.find(importer, module, level)
         parsed = evaluator.project.module(path) if path else None
@@ -165,7 +191,7 @@ def _of_file(evaluator: Evaluator, module: Module, text: str) -> Values:
     frame = Frame(module=module, owners=(module.tree,))
     scope = module.scopes.of(module.tree)
     if reached := scope.reaching(text, None):
-        return _of_bindings(evaluator, text, reached, frame, scope)
+        return _of_bindings(evaluator, text, reached, frame, scope=scope, use=None)
     if module.is_package and (path := evaluator.project.find(module.path, text, 1)):
         inner = evaluator.project.module(path)
         return (File(module=inner),) if inner else ()
@@ -176,6 +202,12 @@ def _of_file(evaluator: Evaluator, module: Module, text: str) -> Values:
 def _from_elsewhere(evaluator: Evaluator, text: str, frame: Frame) -> Values:
     if found := _from_stars(evaluator, text, frame):
         return found
+    if text == "__file__":
+        return (Local(path=text, file=f"/{frame.module.path}"),)
+    if text in ("__name__", "__package__"):
+        package = import_name(frame.module.path)
+        is_package = frame.module.is_package or text == "__name__"
+        return (Text(text=package if is_package else package.rpartition(".")[0], resolution="computed"),)
     if hasattr(builtins, text):
         return (External(name=f"builtins.{text}"),)
     return (Unknown(reason=f"`{text}` is not set in this file", expression=text),)

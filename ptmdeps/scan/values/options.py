@@ -8,74 +8,97 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ptmdeps.scan.reaching import FUNCTIONS
-from ptmdeps.scan.values.containers import elements, part_of
+from ptmdeps.scan.values.arguments import arguments_of, of_key
+from ptmdeps.scan.values.containers import elements
 from ptmdeps.scan.values.evaluator import Evaluator
 from ptmdeps.scan.values.value import (
     Collection,
     Definition,
     External,
     Frame,
-    Lazy,
+    Item,
     LazyCall,
+    Method,
     Object,
     Options,
+    Table,
+    Text,
     Unknown,
     Value,
     Values,
-    expression_of,
     found_by,
-    within,
+    made_of,
 )
 from ptmdeps.scan.walk import Place, calls_at
 
-PARSERS = frozenset({"ArgumentParser", "ArgParser", "FlexibleArgumentParser"})
+PARSERS = frozenset({"ArgumentParser", "ArgParser", "FlexibleArgumentParser", "YamlConfigArgumentParser"})
 """Names of parser classes that fill a namespace from ``add_argument`` calls."""
 
-CLASS_PARSERS = frozenset({"HfArgumentParser", "TrlParser"})
+CLASS_PARSERS = frozenset({"HfArgumentParser", "TrlParser", "H4ArgumentParser"})
 """Names of parser classes that fill the dataclasses they are made with."""
 
-PARAMETER_DEFAULTS = frozenset({"typer.Option", "typer.Argument", "fastapi.Query", "fastapi.Form", "fastapi.Body"})
-_COMMANDS = frozenset({"click", "rich_click", "asyncclick"})
+DECORATING = re.compile(rb"\b(?:option|argument)\b")
 _PARSER_NAME = re.compile(rb"(?i)pars|group")
-_DECLARING = re.compile(rb"\b(?:add_argument|set_defaults)\b")
-_DEFINING = re.compile(rb"\bDEFINE_\w+\b")
+_DECLARING = re.compile(rb"\b(?:add_argument|add_arguments|add_class_arguments|set_defaults)\b")
 _SHARING = 2
 """How many functions that a parser is handed to are followed, one after the other."""
 
 
 def options_of_parser(evaluator: Evaluator, made: LazyCall, frame: Frame) -> Options:
     """Return what ``parse_args()`` gives: filled in the function that made the parser and in the one that uses it."""
-    sources = [replace(made.frame, statement=None)]
+    sources = [replace(made.frame, statement=None), *_parents(evaluator, made)]
     if frame.owner is not made.frame.owner:
         sources.append(replace(frame, statement=None))
+    name = _name_of(made)
     for source in list(sources):
-        sources.extend(_handed_on(evaluator, source))
+        sources.extend(_handed_on(evaluator, source, name))
     return Options(sources=tuple(sources))
 
 
-def _handed_on(evaluator: Evaluator, source: Frame) -> list[Frame]:
-    key = ("parser", source.module.path, id(source.owner))
-    found: list[Frame] = evaluator.noted(key, lambda: list(_handed_to(evaluator, source, 0)))
+def _parents(evaluator: Evaluator, made: LazyCall) -> Iterator[Frame]:
+    """Yield where the parsers were made that ``parents=[…]`` names."""
+    given = arguments_of(made.node, made.frame, evaluator).at(None, ("parents",), evaluator)
+    for value in given:
+        for item in value.items if isinstance(value, Collection) else ():
+            for parent in evaluator.item(item):
+                if isinstance(parent, Object):
+                    yield replace(parent.call.frame, statement=None)
+
+
+def _name_of(made: LazyCall) -> str:
+    """Return the name that a parser is bound to, if its own does not say that it is one."""
+    match made.frame.statement:
+        case ast.Assign(targets=[ast.Name(id=name)]) if not _PARSER_NAME.search(name.encode()):
+            return name
+    return ""
+
+
+def _handed_on(evaluator: Evaluator, source: Frame, name: str) -> list[Frame]:
+    words = re.compile(_PARSER_NAME.pattern + rb"|\b%b\b" % re.escape(name.encode())) if name else _PARSER_NAME
+    key = ("parser", source.module.path, id(source.owner), name)
+    found: list[Frame] = evaluator.noted(key, lambda: list(_handed_to(evaluator, source, words, 0)))
     return found
 
 
-def _handed_to(evaluator: Evaluator, source: Frame, depth: int) -> Iterator[Frame]:
+def _handed_to(evaluator: Evaluator, source: Frame, words: re.Pattern[bytes], depth: int) -> Iterator[Frame]:
     """Yield the functions that get something called like a parser, which may add options to it."""
     if depth >= _SHARING:
         return
-    for call, place in _calls_within(evaluator, source, _PARSER_NAME):
-        names = (argument.id for argument in call.args if isinstance(argument, ast.Name))
-        if not any(_PARSER_NAME.search(name.encode()) for name in names):
+    for call, place in calls_within(evaluator, source, words):
+        given = (*call.args, *(keyword.value for keyword in call.keywords))
+        names = (argument.id for argument in given if isinstance(argument, ast.Name))
+        if not any(words.search(name.encode()) for name in names):
             continue
         frame = Frame(module=source.module, owners=place.owners, statement=place.statement)
         for target in evaluator.values(call.func, frame):
-            if isinstance(target, Definition) and isinstance(target.node, FUNCTIONS):
-                inner = Frame(module=target.module, owners=(*target.owners, target.node))
+            function = target.definition if isinstance(target, Method) else target
+            if isinstance(function, Definition) and isinstance(function.node, FUNCTIONS):
+                inner = Frame(module=function.module, owners=(*function.owners, function.node))
                 yield inner
-                yield from _handed_to(evaluator, inner, depth + 1)
+                yield from _handed_to(evaluator, inner, _PARSER_NAME, depth + 1)
 
 
-def _calls_within(evaluator: Evaluator, source: Frame, words: re.Pattern[bytes]) -> Iterator[tuple[ast.Call, Place]]:
+def calls_within(evaluator: Evaluator, source: Frame, words: re.Pattern[bytes]) -> Iterator[tuple[ast.Call, Place]]:
     """Yield the calls in an owner that stand on lines with certain words."""
     module = source.module
     key = ("calls", module.path, words.pattern)
@@ -84,26 +107,61 @@ def _calls_within(evaluator: Evaluator, source: Frame, words: re.Pattern[bytes])
 
 
 def option(evaluator: Evaluator, options: Options, name: str) -> Values:
-    """Return the default of an option by the name of its attribute."""
+    """Return the default of an option by the name of its attribute, or its choices where it has none."""
     found: list[Value] = []
+    for table in reversed(options.fields):
+        found.extend(of_key(table, name, evaluator))
+        if not table.partial and any(not isinstance(value, Unknown) for value in found):
+            return tuple(found)
     declared = False
-    for source in options.sources:
-        for call, place in _calls_within(evaluator, source, _DECLARING):
-            frame = Frame(module=source.module, owners=place.owners, statement=place.statement)
-            match call.func:
-                case ast.Attribute(attr="add_argument") if _destination(call) == name:
-                    declared = True
-                    found.extend(_default_of(evaluator, call, frame))
-                case ast.Attribute(attr="set_defaults"):
-                    given = [keyword.value for keyword in call.keywords if keyword.arg == name]
-                    found.extend(value for node in given for value in evaluator.values(node, frame))
+    for call, frame in _declarations(evaluator, options):
+        match call.func:
+            case ast.Attribute(attr="add_argument") if destination(call) == name:
+                declared = True
+                found.extend(default_of(evaluator, call, frame) or choices_of(evaluator, call, frame))
+            case ast.Attribute(attr="set_defaults"):
+                given = [keyword.value for keyword in call.keywords if keyword.arg == name]
+                found.extend(value for node in given for value in evaluator.values(node, frame))
+            case ast.Attribute(attr="add_arguments" | "add_class_arguments"):
+                found.extend(_of_class(evaluator, call, name, frame))
     if found:
         return found_by(tuple(found), "option")
     reason = f"option `{name}` has no default" if declared else f"no option called `{name}` is declared"
     return (Unknown(reason=reason, expression=name, outside=declared),)
 
 
-def _destination(call: ast.Call) -> str:
+def _declarations(evaluator: Evaluator, options: Options) -> Iterator[tuple[ast.Call, Frame]]:
+    """Yield the calls that declare options of a parser, each once."""
+    seen: set[int] = set()
+    for source in options.sources:
+        for call, place in calls_within(evaluator, source, _DECLARING):
+            if id(call) not in seen:
+                seen.add(id(call))
+                yield call, Frame(module=source.module, owners=place.owners, statement=place.statement)
+
+
+def _of_class(evaluator: Evaluator, call: ast.Call, name: str, frame: Frame) -> Iterator[Value]:
+    """Yield the object that ``add_arguments(Class, "name")`` of simple-parsing and jsonargparse fills."""
+    given = arguments_of(call, frame, evaluator)
+    names = given.at(1, ("dest", "nested_key"), evaluator)
+    if any(isinstance(value, Text) and value.text == name for value in names):
+        for value in given.at(0, ("dataclass", "theclass"), evaluator):
+            if isinstance(value, Definition):
+                yield made_of(value, (), call, frame)
+
+
+def table_of_options(evaluator: Evaluator, options: Options) -> Table:
+    """Return every option with its default as the dictionary that ``vars(args)`` gives."""
+    names: dict[str, None] = {}
+    for call, _ in _declarations(evaluator, options):
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "add_argument":
+            names[destination(call)] = None
+    entries: list[tuple[Item | None, Item]] = [((Text(text=name),), option(evaluator, options, name)) for name in names]
+    entries.extend((None, (table,)) for table in options.fields)
+    return Table(entries=tuple(entries))
+
+
+def destination(call: ast.Call) -> str:
     """Return the attribute that an ``add_argument`` or ``click.option`` fills."""
     for keyword in call.keywords:
         if keyword.arg == "dest" and isinstance(keyword.value, ast.Constant):
@@ -115,7 +173,8 @@ def _destination(call: ast.Call) -> str:
     return chosen.partition("/")[0].lstrip("-").replace("-", "_")
 
 
-def _default_of(evaluator: Evaluator, call: ast.Call, frame: Frame) -> Values:
+def default_of(evaluator: Evaluator, call: ast.Call, frame: Frame) -> Values:
+    """Return what ``default=`` says; nothing where that is ``None`` or missing."""
     for keyword in call.keywords:
         if keyword.arg == "default":
             location = frame.module.location(call)
@@ -123,71 +182,17 @@ def _default_of(evaluator: Evaluator, call: ast.Call, frame: Frame) -> Values:
     return ()
 
 
-def of_decorators(
-    evaluator: Evaluator, function: ast.FunctionDef | ast.AsyncFunctionDef, name: str, frame: Frame
-) -> Values | None:
-    """Return what decorators give a parameter: the default of a click option, or the rows of a parametrized test.
-
-    ``None`` if no decorator speaks of it.
-    """
-    around = replace(frame, owners=frame.owners[:-1], statement=None, variables={})
-    for decorator in function.decorator_list:
-        match decorator:
-            case ast.Call(func=ast.Attribute(attr="option" | "argument") | ast.Name(id="option" | "argument")):
-                if _destination(decorator) == name and _is_click(evaluator, decorator.func, around):
-                    missing = Unknown(reason=f"option `{name}` has no default", expression=name, outside=True)
-                    return _default_of(evaluator, decorator, around) or (missing,)
-            case ast.Call(func=ast.Attribute(attr="parametrize"), args=[ast.Constant(value=str(names)), rows, *_]):
-                columns = [column.strip() for column in names.split(",")]
-                if name in columns:
-                    return _column(evaluator, rows, columns.index(name) if len(columns) > 1 else None, around)
-    return None
-
-
-def _column(evaluator: Evaluator, rows: ast.expr, index: int | None, frame: Frame) -> Values:
-    """Return one column of the rows of a parametrized test; rows stay together."""
-    choice = (frame.module.path, rows.lineno, rows.col_offset)
-    values = elements(evaluator, evaluator.values(rows, frame), rows, choice)
-    opened: list[Value] = []
-    for value in values:
-        if isinstance(value, Object) and value.name == "pytest.param":
-            row = Collection(items=tuple(Lazy(node, value.call.frame) for node in value.call.node.args))
-            opened.extend(within((row,) if index is not None else part_of(evaluator, (row,), (0,)), value.world))
-        else:
-            opened.append(value)
-    values = tuple(opened) if index is None else part_of(evaluator, tuple(opened), (index,))
-    return found_by(values, "registry")
-
-
-def _is_click(evaluator: Evaluator, function: ast.expr, frame: Frame) -> bool:
-    values = evaluator.values(function, frame)
-    return any(isinstance(value, External) and value.name.partition(".")[0] in _COMMANDS for value in values)
-
-
-def is_option(evaluator: Evaluator, default: ast.expr, frame: Frame) -> bool:
-    """Whether the default of a parameter declares an option (``= typer.Option("x")``)."""
-    if not isinstance(default, ast.Call):
-        return False
-    values = evaluator.values(default.func, frame)
-    return any(isinstance(value, External) and value.name in PARAMETER_DEFAULTS for value in values)
-
-
-def declared_default(evaluator: Evaluator, call: ast.Call, frame: Frame) -> Values:
-    """``typer.Option("x", …)`` and its like as the default of a parameter: what stands first, or ``default=``."""
+def choices_of(evaluator: Evaluator, call: ast.Call, frame: Frame) -> Values:
+    """Return what ``choices=[…]`` or ``type=click.Choice([…])`` allows where there is no default."""
+    found: list[Value] = []
     for keyword in call.keywords:
-        if keyword.arg in ("default", "value"):
-            return found_by(evaluator.values(keyword.value, frame), "option")
-    if call.args and not (isinstance(call.args[0], ast.Constant) and call.args[0].value is Ellipsis):
-        return found_by(evaluator.values(call.args[0], frame), "option")
-    return (Unknown(reason="the option has no default", expression=expression_of(call), outside=True),)
-
-
-def flag(evaluator: Evaluator, name: str, frame: Frame) -> Values:
-    """Return the default of an absl flag that the same file defines."""
-    around = Frame(module=frame.module, owners=(frame.module.tree,))
-    for call, _ in _calls_within(evaluator, around, _DEFINING):
-        match call:
-            case ast.Call(func=ast.Attribute(attr=define), args=[ast.Constant(value=text), default, *_]):
-                if text == name and define.startswith("DEFINE_"):
-                    return found_by(evaluator.values(default, around), "option", frame.module.location(call))
-    return (Unknown(reason=f"flag `{name}` is not defined in this file", expression=name),)
+        nodes = [keyword.value] if keyword.arg == "choices" else []
+        if keyword.arg == "type" and isinstance(keyword.value, ast.Call):
+            kinds = evaluator.values(keyword.value.func, frame)
+            if any(isinstance(kind, External) and kind.name.endswith(".Choice") for kind in kinds):
+                nodes = keyword.value.args[:1]
+        for node in nodes:
+            choice = (frame.module.path, node.lineno, node.col_offset)
+            values = elements(evaluator, evaluator.values(node, frame), node, choice)
+            found.extend(value for value in values if isinstance(value, Text))
+    return found_by(tuple(found), "option", frame.module.location(call))

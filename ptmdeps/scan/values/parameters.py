@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from ptmdeps.scan.reaching import FUNCTIONS
 from ptmdeps.scan.values.arguments import arguments_of, given_for, is_none, is_static, parameters_of
 from ptmdeps.scan.values.callers import Caller, callers_of
+from ptmdeps.scan.values.commands import is_option, of_decorators
 from ptmdeps.scan.values.evaluator import MAXIMUM_DEPTH, Evaluator
-from ptmdeps.scan.values.options import is_option, of_decorators
+from ptmdeps.scan.values.types import better_typed, of_annotation
 from ptmdeps.scan.values.value import (
     Collection,
     Definition,
     Frame,
     Instance,
     Table,
+    Text,
     Unknown,
     Value,
     Values,
     found_by,
+    together,
     within,
 )
+from ptmdeps.scan.walk import places_of_statements
 
 MAXIMUM_CALLERS = 3
 """How many levels of wrappers are followed from a load out to its callers."""
+
+_OVERRIDABLE = frozenset({"option", "environment", "config"})
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -43,11 +50,16 @@ def parameter(evaluator: Evaluator, text: str, frame: Frame) -> Values:
     if (receiver := _receiver(function, text, frame)) is not None:
         return (receiver,)
     if (option := of_decorators(evaluator, function, text, frame)) is not None:
-        return option
+        annotation = frame.module.scopes.of(function).annotations.get(text)
+        around = replace(frame, owners=frame.owners[:-1], statement=None)
+        return better_typed(evaluator, option, annotation, around)
     default = _default(evaluator, function, text, frame)
     key = _identity(function, frame)
     found = [*within(default, {key: -1}), *_from_callers(evaluator, function, text, frame, default)]
-    known = [value for value in found if not isinstance(value, Unknown) and not is_none(value)]
+    known: list[Value] = [value for value in found if not isinstance(value, Unknown) and not is_none(value)]
+    if not known:
+        known = list(_decorated(evaluator, function, text, frame))
+        found.extend(known)
     if not known:
         found.extend(_of_type(evaluator, function, text, frame))
     if not found:
@@ -59,10 +71,13 @@ def _nobody(function: Function, text: str) -> Unknown:
     for rest, shown in ((function.args.vararg, f"*{text}"), (function.args.kwarg, f"**{text}")):
         if rest is not None and rest.arg == text:
             return Unknown(
-                reason=f"arguments of `{function.name}` are passed on as `{shown}`", expression=shown, outside=True
+                reason=f"arguments of `{function.name}` are passed on as `{shown}`",
+                expression=shown,
+                outside=True,
+                passed_on=True,
             )
     reason = f"`{text}` is a parameter of `{function.name}` without a default, and nobody in the project calls it"
-    return Unknown(reason=reason, expression=text, outside=True)
+    return Unknown(reason=reason, expression=text, outside=True, passed_on=True)
 
 
 def _receiver(function: Function, text: str, frame: Frame) -> Value | None:
@@ -74,10 +89,13 @@ def _receiver(function: Function, text: str, frame: Frame) -> Value | None:
     if not isinstance(around, ast.ClassDef):
         return None
     definition = Definition(module=frame.module, node=around, owners=frame.owners[:-2])
-    return definition if _is_class_method(function) else Instance(definition=definition)
+    return definition if is_class_method(function) else Instance(definition=definition)
 
 
-def _is_class_method(function: Function) -> bool:
+def is_class_method(function: ast.AST) -> bool:
+    """Whether a function of a class gets the class."""
+    if not isinstance(function, FUNCTIONS):
+        return False
     names = {decorator.id for decorator in function.decorator_list if isinstance(decorator, ast.Name)}
     return "classmethod" in names or function.name in ("__new__", "__init_subclass__")
 
@@ -91,6 +109,45 @@ def _default(evaluator: Evaluator, function: Function, text: str, frame: Frame) 
             way = "option" if is_option(evaluator, default, around) else "default"
             return found_by(values, way, frame.module.location(argument))
     return ()
+
+
+def _decorated(evaluator: Evaluator, function: Function, text: str, frame: Frame) -> Iterator[Value]:
+    """Yield what the first parameter of a decorator gets: ``@register("a")`` gives it to a function inside."""
+    around = frame.owners[-2]
+    if [argument.arg for argument in function.args.args[:1]] != [text]:
+        return
+    if not isinstance(around, FUNCTIONS):
+        yield from _decorated_straight(evaluator, function, frame)
+        return
+    outer = Definition(module=frame.module, node=around, owners=frame.owners[:-2])
+    with evaluator.once((*outer.identity, "decorates")) as first:
+        for index, caller in enumerate(callers_of(evaluator, outer) if first else ()):
+            statement = caller.frame.statement
+            if isinstance(statement, (*FUNCTIONS, ast.ClassDef)) and caller.call in statement.decorator_list:
+                module, owners = caller.frame.module, caller.frame.owners
+                world = {outer.identity: index}
+                yield Definition(module=module, node=statement, owners=owners, world=world)
+
+
+def _decorated_straight(evaluator: Evaluator, function: Function, frame: Frame) -> Iterator[Definition]:
+    """Yield the classes and functions under ``@register``, each remembering which one it is."""
+    identity = _identity(function, frame)
+    word = function.name
+    used = re.compile(rb"@\s*(?:\w+\.)*%b\b" % re.escape(word.encode()))
+    for module in evaluator.modules_using(word, frame.module.path, used):
+        for index, (statement, owners) in enumerate(places_of_statements(module, module.lines_with(used))):
+            if not isinstance(statement, (*FUNCTIONS, ast.ClassDef)):
+                continue
+            around = Frame(module=module, owners=owners, statement=statement)
+            values = (
+                value
+                for decorator in statement.decorator_list
+                if isinstance(decorator, (ast.Name, ast.Attribute))
+                for value in evaluator.values(decorator, around)
+            )
+            if any(isinstance(value, Definition) and value.identity == identity for value in values):
+                world = {(identity, module.path): index}
+                yield Definition(module=module, node=statement, owners=owners, world=world)
 
 
 def _identity(function: Function, frame: Frame) -> tuple[str, int, str]:
@@ -111,19 +168,58 @@ def _from_callers(
         if not first:
             return
         for index, caller in enumerate(callers_of(evaluator, definition)):
-            values = _given(evaluator, function, text, replace(caller.frame, depth=frame.depth + 1), caller)
-            location = caller.frame.module.location(caller.call)
-            given = found_by(values, "argument", location) or default
+            inner = replace(caller.frame, depth=frame.depth + 1)
+            values = _given(evaluator, function, text, inner, caller)
+            if values:
+                location = caller.frame.module.location(caller.call)
+                given = found_by(_possible(evaluator, values, inner), "argument", location)
+            else:
+                given = (*default, *_unopened(evaluator, caller, inner))
             yield from within(given, {definition.identity: index})
+
+
+def _unopened(evaluator: Evaluator, caller: Caller, frame: Frame) -> Values:
+    """Return that a call may still give a parameter, by a ``**`` that cannot be opened."""
+    unknown = arguments_of(caller.call, frame, evaluator).unopened(evaluator)
+    return () if unknown is None else (unknown,)
+
+
+def _possible(evaluator: Evaluator, values: Values, frame: Frame) -> Values:
+    """Return the values that can be at a call under ``if name == "text"``: callers that say another name are out."""
+    if not any(value.world for value in values):
+        return values
+    for step in frame.module.scopes.of(frame.owner).position(frame.statement) or ():
+        match step.owner, step.block:
+            case (
+                ast.If(
+                    test=ast.Compare(left=ast.Name() as name, ops=[ast.Eq()], comparators=[ast.Constant(value=text)])
+                ) as choice,
+                "body",
+            ):
+                names = evaluator.values(name, replace(frame, statement=choice))
+                agreeing = [value.world for value in names if not _is_surely_other(value, text)]
+                values = tuple(
+                    value
+                    for value in values
+                    if any(together(world, value.world) is not None for world in agreeing) or not names
+                )
+    return values
+
+
+def _is_surely_other(value: Value, text: object) -> bool:
+    """Whether a value is another text than ``text``, and one that no user can change."""
+    return isinstance(value, Text) and value.text != text and value.resolution not in _OVERRIDABLE
 
 
 def _given(evaluator: Evaluator, function: Function, text: str, frame: Frame, caller: Caller) -> Values:
     """Return what one call gives for a parameter; nothing if it leaves it to the default."""
     given = arguments_of(caller.call, frame, evaluator).after(caller.skipped)
     values = given_for(function, text, given, evaluator, has_receiver=caller.has_receiver)
-    match values:
-        case (Collection(items=()) | Table(entries=()),):
-            return ()
+    rest = (function.args.vararg, function.args.kwarg)
+    if any(argument is not None and argument.arg == text for argument in rest):
+        match values:
+            case (Collection(items=()) | Table(entries=()),):
+                return ()
     return values
 
 
@@ -132,28 +228,6 @@ def _of_type(evaluator: Evaluator, function: Function, text: str, frame: Frame) 
     annotation = frame.module.scopes.of(function).annotations.get(text)
     if annotation is not None:
         yield from of_annotation(evaluator, annotation, replace(frame, owners=frame.owners[:-1], statement=None))
-
-
-def of_annotation(evaluator: Evaluator, annotation: ast.expr, frame: Frame) -> Iterator[Value]:
-    """Yield objects of the project's classes that a type names (``A``, ``A | None``, ``Optional[A]``, ``"A"``)."""
-    match annotation:
-        case ast.Constant(value=str(text)):
-            try:
-                inner = ast.parse(text, mode="eval").body
-            except (SyntaxError, ValueError, RecursionError, MemoryError):
-                return
-            if not isinstance(inner, ast.Constant):
-                yield from of_annotation(evaluator, inner, frame)
-        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
-            yield from of_annotation(evaluator, left, frame)
-            yield from of_annotation(evaluator, right, frame)
-        case ast.Subscript(value=ast.Name(id="Optional" | "Annotated" | "ClassVar" | "Final"), slice=inner):
-            first = inner.elts[0] if isinstance(inner, ast.Tuple) and inner.elts else inner
-            yield from of_annotation(evaluator, first, frame)
-        case ast.Name() | ast.Attribute():
-            for value in evaluator.values(annotation, frame):
-                if isinstance(value, Definition) and isinstance(value.node, ast.ClassDef):
-                    yield Instance(definition=value)
 
 
 def can_follow(frame: Frame) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from ptmdeps.identity import Location
 from ptmdeps.scan.values.evaluator import MAXIMUM_VALUES, Evaluator
+from ptmdeps.scan.values.paths import joined_path
 from ptmdeps.scan.values.value import (
     Collection,
     Constant,
@@ -28,8 +29,11 @@ from ptmdeps.scan.values.value import (
 _MAXIMUM_LENGTH = 2_000
 """Characters of a text that can still be a name, an address or a path."""
 
-_PERCENT = re.compile(r"%(?:\((?P<name>\w+)\))?[sdri]|%%")
-_BRACES = re.compile(r"\{\{|\}\}|\{(?P<name>\w*)(?:![sr])?\}")
+_PERCENT = re.compile(r"%(?:\((?P<name>\w+)\))?(?P<way>[-0 +]{0,2}\d{0,2}(?:\.\d{1,2})?[sdrif])|%%")
+_BRACES = re.compile(r"\{\{|\}\}|\{(?P<name>\w*)(?:![sr])?(?::(?P<way>[^{}]*))?\}")
+_WIDTH = re.compile(r"\d{3}")
+"""A field that is this wide is no part of a name, and may be an attack."""
+
 _KEPT_WHOLE = frozenset({"strip", "rstrip", "lstrip", "lower", "upper", "title", "capitalize", "casefold"})
 
 
@@ -42,9 +46,27 @@ def joined(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:
 def formatted(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:
     """Rule for ``{value}`` inside an f-string."""
     assert isinstance(node, ast.FormattedValue)  # noqa: S101 - the table of rules says so
-    if node.format_spec is not None:
-        return (Unknown(reason="how a value is formatted is not followed", expression=expression_of(node.value)),)
-    return evaluator.values(node.value, frame)
+    values = evaluator.values(node.value, frame)
+    match node.format_spec:
+        case None:
+            return values
+        case ast.JoinedStr(values=[ast.Constant(value=str(way))]):
+            return tuple(_formatted(value, way, node.value) for value in values)
+    return (Unknown(reason="how a value is formatted is not followed", expression=expression_of(node.value)),)
+
+
+def _formatted(value: Value, way: str, node: ast.AST) -> Value:
+    """Return a value as ``format(value, way)`` writes it; a text with its evidence."""
+    inner = value.text if isinstance(value, Text) else getattr(value, "value", None)
+    if not isinstance(value, (Text, Constant)) or not way:
+        return value
+    try:
+        text = "" if _WIDTH.search(way) or inner is None else format(inner, way)
+    except ValueError:
+        text = ""
+    if not text:
+        return Unknown(reason="how a value is formatted is not followed", expression=expression_of(node))
+    return _changed(value, text) if isinstance(value, Text) else Text(text=text, world=value.world)
 
 
 def written(value: Value) -> str | None:
@@ -118,11 +140,11 @@ def binary(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:
         case ast.Div():
             return _divided(evaluator, node, frame)
         case ast.BitOr():
-            return _merged(evaluator.values(node.left, frame), evaluator.values(node.right, frame))
+            return either_merged(evaluator.values(node.left, frame), evaluator.values(node.right, frame))
     return (Unknown(reason="it is computed", expression=expression_of(node)),)
 
 
-def _merged(first: Values, second: Values) -> Values:
+def either_merged(first: Values, second: Values) -> Values:
     """Return ``first | second`` for dictionaries; for anything else, either."""
     tables = [
         Table(entries=(*left.entries, *right.entries), world=world)
@@ -170,15 +192,47 @@ def _percent(evaluator: Evaluator, node: ast.BinOp, frame: Frame) -> Values:
             if isinstance(key, ast.Constant) and isinstance(key.value, str)
         }
     else:
-        given = {"0": evaluator.values(right, frame)}
+        given = _given_to_percent(evaluator, evaluator.values(right, frame))
     return _filled(evaluator.values(node.left, frame), _PERCENT, given, node, frame)
+
+
+def _given_to_percent(evaluator: Evaluator, values: Values) -> dict[str, Values]:
+    """Return what one value on the right of ``%`` fills: a tuple fills fields by order, a dictionary by name."""
+    match values:
+        case (Collection(items=items),):
+            return {str(index): evaluator.item(item) for index, item in enumerate(items)}
+        case (Table() as table,):
+            return named_entries(evaluator, table)
+    return {"0": values}
+
+
+def named_entries(evaluator: Evaluator, table: Table) -> dict[str, Values]:
+    """Return what a dictionary has under its texts; ``**other`` in it is not opened."""
+    return {
+        text.text: evaluator.item(item)
+        for key, item in table.entries
+        if key is not None
+        for text in evaluator.item(key)
+        if isinstance(text, Text)
+    }
 
 
 def format_text(evaluator: Evaluator, value: Text, call: ast.Call, frame: Frame) -> Values:
     """``text.format(…)``, for fields without a format."""
     given = {str(index): evaluator.values(item, frame) for index, item in enumerate(call.args)}
-    given |= {keyword.arg: evaluator.values(keyword.value, frame) for keyword in call.keywords if keyword.arg}
+    for keyword in call.keywords:
+        values = evaluator.values(keyword.value, frame)
+        if keyword.arg:
+            given[keyword.arg] = values
+        elif values and isinstance(values[0], Table):
+            given |= named_entries(evaluator, values[0])
     return _filled((value,), _BRACES, given, call, frame)
+
+
+def format_map(evaluator: Evaluator, value: Text, call: ast.Call, frame: Frame) -> Values:
+    """``text.format_map(table)``."""
+    spread = [ast.copy_location(ast.keyword(arg=None, value=argument), argument) for argument in call.args]
+    return format_text(evaluator, value, ast.copy_location(ast.Call(call.func, [], spread), call), frame)
 
 
 def _filled(patterns: Values, field: re.Pattern[str], given: dict[str, Values], node: ast.AST, frame: Frame) -> Values:
@@ -207,8 +261,19 @@ def _parts(pattern: Text, field: re.Pattern[str], given: dict[str, Values]) -> I
         name = match["name"] or str(counted)
         counted += 1
         missing = Unknown(reason=f"nothing is given for `{match[0]}`", expression=pattern.text)
-        yield given.get(name, (missing,))
+        yield tuple(_written_by(field, value, match["way"] or "") for value in given.get(name, (missing,)))
     yield (replace(pattern, text=pattern.text[end:]),)
+
+
+def _written_by(field: re.Pattern[str], value: Value, way: str) -> Value:
+    """Return a value as a field writes it: ``%02d`` pads like ``{:02d}``, but its texts stand at the right."""
+    if field is _PERCENT:
+        if way[-1:] in "sri" or way == "d":
+            way = way[:-1]
+        if isinstance(value, Text) and way:
+            way = way.replace("-", "<") if "-" in way else f">{way}"
+    node = ast.Constant(value=way)
+    return _formatted(value, way, node)
 
 
 def _divided(evaluator: Evaluator, node: ast.BinOp, frame: Frame) -> Values:
@@ -216,6 +281,8 @@ def _divided(evaluator: Evaluator, node: ast.BinOp, frame: Frame) -> Values:
     left, right = evaluator.values(node.left, frame), evaluator.values(node.right, frame)
     unknown = [value for value in (*left, *right) if isinstance(value, Unknown)]
     paths = [value for value in (*left, *right) if isinstance(value, Local)]
+    if len(left) == len(right) == len(paths) == 1 and isinstance(left[0], Local) and isinstance(right[0], Text):
+        return (replace(joined_path([left[0], right[0]], node), path=f"{left[0].path}/{right[0].text}"),)
     if not paths:
         return tuple(unknown[:1]) or (Unknown(reason="it is computed", expression=expression_of(node)),)
     pairs = [(a, b) for a in left for b in right if isinstance(a, Local) and isinstance(b, (Text, Local))]
@@ -258,14 +325,28 @@ def _split(evaluator: Evaluator, value: Text, call: ast.Call, frame: Frame) -> V
     """``split``, ``rsplit`` and ``partition`` at a known text."""
     given = [evaluator.values(argument, frame) for argument in call.args[:1]]
     separator = next((v.text for values in given for v in values if isinstance(v, Text) and v.text), None)
+    limit = _limit_of_split(call)
     match call.func:
         case ast.Attribute(attr="partition" | "rpartition" as method) if separator:
             parts: Iterable[str] = getattr(value.text, method)(separator)
-        case ast.Attribute(attr="split" | "rsplit" as method) if len(call.args) <= 1:
-            parts = getattr(value.text, method)(separator)
+        case ast.Attribute(attr="split" | "rsplit" as method) if limit is not None and bool(given) == bool(separator):
+            parts = getattr(value.text, method)(separator, limit)
+        case ast.Attribute(attr="splitlines"):
+            parts = value.text.splitlines()
         case _:
             return (Unknown(reason="where the text is split is not known", expression=expression_of(call)),)
     return (Collection(items=tuple((_changed(value, part),) for part in parts), world=value.world),)
+
+
+def _limit_of_split(call: ast.Call) -> int | None:
+    """Return how often ``split`` cuts: -1 for everywhere, ``None`` if that is not written as a number."""
+    given = [*call.args[1:2], *(keyword.value for keyword in call.keywords if keyword.arg == "maxsplit")]
+    match given:
+        case []:
+            return -1
+        case [ast.Constant(value=int(number))]:
+            return number
+    return None
 
 
 def _join(evaluator: Evaluator, value: Text, call: ast.Call, frame: Frame) -> Values:
@@ -275,18 +356,22 @@ def _join(evaluator: Evaluator, value: Text, call: ast.Call, frame: Frame) -> Va
             parts: list[Values] = []
             for item in items:
                 parts += [(value,), evaluator.item(item)] if parts else [evaluator.item(item)]
-            return combined(parts, call, frame.module.location(call))
+            texts = combined(parts, call, frame.module.location(call))
+            if texts:
+                return texts
     return (Unknown(reason="what is joined is not known", expression=expression_of(call)),)
 
 
 TEXT_METHODS: dict[str, Callable[[Evaluator, Text, ast.Call, Frame], Values]] = {
     **dict.fromkeys(_KEPT_WHOLE, _whole),
     "format": format_text,
+    "format_map": format_map,
     "replace": _replaced,
     "removeprefix": _replaced,
     "removesuffix": _replaced,
     "split": _split,
     "rsplit": _split,
+    "splitlines": _split,
     "partition": _split,
     "rpartition": _split,
     "join": _join,

@@ -83,11 +83,15 @@ class LazyCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """A string; ``evidence`` leads from the expression to the place where the text stands."""
+    """A string; ``evidence`` leads from the expression to the place where the text stands.
+
+    ``member_of`` is the enum that it is a member of.
+    """
 
     text: str
     resolution: str = "literal"
     evidence: tuple[Location, ...] = ()
+    member_of: Definition | None = None
     world: World = field(default_factory=dict)
 
 
@@ -101,25 +105,48 @@ class Constant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Local:
-    """A path of the local file system; ``path`` is its text where that is known, or its expression."""
+    """A path of the local file system.
+
+    ``path`` is its text where that is known, or its expression. ``file`` is where it is, as far as that is known:
+    from the project's folder on if it starts with a slash, else from wherever the program runs.
+    """
 
     path: str
+    file: str | None = None
     world: World = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collection:
-    """A list, tuple or set; each item is an expression, or the values that it can have."""
+    """A list, tuple or set; each item is an expression, or the values that it can have.
+
+    ``unordered`` tells that where an item stands says nothing.
+    """
 
     items: tuple[Lazy | tuple[Value, ...], ...]
+    unordered: bool = False
     world: World = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A dictionary: keys and values; ``key`` is ``None`` for ``**other``."""
+    """A dictionary, or an object whose attributes are one: keys and values; ``key`` is ``None`` for ``**other``.
+
+    ``sections`` tells that it is a ``ConfigParser``, whose ``get`` takes a section and a key; ``partial`` that its
+    entries may not have been given, so that what was there before still counts.
+    """
 
     entries: tuple[tuple[Lazy | tuple[Value, ...] | None, Lazy | tuple[Value, ...]], ...]
+    sections: bool = False
+    partial: bool = False
+    world: World = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a file of the project holds that the code opens; ``path`` is relative to the project."""
+
+    path: str
     world: World = field(default_factory=dict)
 
 
@@ -174,10 +201,14 @@ class Method:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instance:
-    """An object of a class of the project; ``call`` made it, where that is known."""
+    """An object of a class of the project.
+
+    ``call`` made it, where that is known; ``fields`` are the dictionaries that gave it values after that, by name.
+    """
 
     definition: Definition
     call: LazyCall | None = None
+    fields: tuple[Table, ...] = ()
     world: World = field(default_factory=dict)
 
 
@@ -192,9 +223,13 @@ class Partial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What a command-line parser gives; ``sources`` are the owners whose ``add_argument`` calls fill it."""
+    """What a command-line parser gives; ``sources`` are the owners whose ``add_argument`` calls fill it.
+
+    ``fields`` are the dictionaries that gave it values after that, by name.
+    """
 
     sources: tuple[Frame, ...]
+    fields: tuple[Table, ...] = ()
     world: World = field(default_factory=dict)
 
 
@@ -203,12 +238,13 @@ class Unknown:
     """What cannot be known, why, and the expression where it ended.
 
     ``outside`` tells that somebody outside the code decides (a user, a caller, the environment), which is a better
-    answer than one that says where the search for it ended.
+    answer than one that says where the search for it ended. ``passed_on`` tells that it is a caller.
     """
 
     reason: str
     expression: str
     outside: bool = False
+    passed_on: bool = False
     world: World = field(default_factory=dict)
 
 
@@ -216,6 +252,7 @@ Value = (
     Text
     | Constant
     | Local
+    | Content
     | Collection
     | Table
     | External
@@ -229,6 +266,8 @@ Value = (
     | Unknown
 )
 Values = tuple[Value, ...]
+Item = Lazy | tuple[Value, ...]
+"""What stands in a container: an expression, or the values that it can have."""
 
 
 def together(first: World, second: World) -> World | None:
@@ -271,6 +310,13 @@ def _found_by(value: Value, resolution: str, location: Location | None) -> Value
 def least_direct(first: str, second: str) -> str:
     """Return the one of two ways that names the chain."""
     return max(first, second, key=RESOLUTIONS.index)
+
+
+def made_of(definition: Definition, tables: tuple[Table, ...], node: ast.AST, frame: Frame) -> Instance:
+    """Return an object of a class whose fields dictionaries give; the rest is as its class says."""
+    name = ast.copy_location(ast.Name(id=definition.node.name, ctx=ast.Load()), node)
+    call = ast.copy_location(ast.Call(func=name, args=[], keywords=[]), node)
+    return Instance(definition=definition, call=LazyCall(call, frame), fields=tables)
 
 
 def expression_of(node: ast.AST, limit: int = 120) -> str:

@@ -1,70 +1,17 @@
-"""Every row of the catalogue is found in a snippet that is made from it; rows that cannot work are refused."""
+"""What rows mean, which of them matter in a file, and which cannot work. The contract tests try each row."""
 
 from __future__ import annotations
 
 import pytest
 
 from ptmdeps.scan import ScanOptions
-from ptmdeps.scan.loaders import LOADERS, Also, Argument, Arguments, Catalogue, Condition, Loader
+from ptmdeps.scan.loaders import LOADERS, Argument, Arguments, Catalogue, Condition, Loader
 from tests.unit.scan.conftest import Scan
-
-
-def dotted(loader: Loader) -> str:
-    """A name that the row's pattern means."""
-    return loader.call.replace("*", "Any")
-
-
-def arguments(model: Argument, text: str, *more: str) -> str:
-    given = f'{model.keyword}="{text}"' if model.position is None else f'{"None, " * model.position}"{text}"'
-    return ", ".join((given, *more))
-
-
-def identifier(notation: str, name: str) -> str:
-    return f"https://huggingface.co/{name}/resolve/v2/f.bin" if notation == "file" else name
-
-
-@pytest.mark.parametrize("loader", LOADERS, ids=lambda loader: loader.call)
-def test_row_is_found(loader: Loader, scan_files: Scan) -> None:
-    library = loader.library
-    text = identifier(loader.notation, "acme/model")
-    ref = loader.arguments.ref
-    keyword = [f'{ref.keyword}="v1"'] if ref is not None and "." not in ref.keyword else []
-    code = f"import {library}\n{dotted(loader)}({arguments(loader.model, text, *keyword)})\n"
-    (reference,) = scan_files(code).references
-    assert reference.key.name == "acme/model"
-    assert reference.loader == dotted(loader)
-    assert reference.ref == ("v2" if loader.notation == "file" else "v1" if keyword else None)
-    assert reference.kind == loader.kind
-    assert reference.reads == ("snapshot" if loader.reads == "file" and loader.notation != "file" else loader.reads)
-
-
-@pytest.mark.parametrize(
-    ("loader", "also"), [(row, also) for row in LOADERS for also in row.also], ids=lambda value: repr(value)[:60]
-)
-def test_second_model_of_a_row_is_found(loader: Loader, also: Also, scan_files: Scan) -> None:
-    first = identifier(loader.notation, "acme/first")
-    code = (
-        f"import {loader.library}\n"
-        f"{dotted(loader)}({arguments(loader.model, first, f'{also.model.keyword}=' + repr('acme/second'))})\n"
-    )
-    found = {reference.key.name: reference for reference in scan_files(code).references}
-    assert set(found) == {"acme/first", "acme/second"}
-    assert found["acme/second"].reads == also.reads
-    assert found["acme/second"].alternatives == ()
-
-
-@pytest.mark.parametrize("loader", LOADERS, ids=lambda loader: loader.call)
-def test_older_spellings_of_the_id_are_found(loader: Loader, scan_files: Scan) -> None:
-    for keyword in loader.model.keywords:
-        text = identifier(loader.notation, "acme/model")
-        code = f'import {loader.library}\n{dotted(loader)}({keyword}="{text}")\n'
-        assert [reference.key.name for reference in scan_files(code).references] == ["acme/model"], keyword
-
 
 ID = Argument(0, "name")
 
 
-@pytest.mark.parametrize("call", ["load", "Library.load", "library.*", "*.load", "library.load()", "a-b.load"])
+@pytest.mark.parametrize("call", ["load", "library.*", "*.load", "library.load()", "a-b.load"])
 def test_name_that_cannot_be_called_is_refused(call: str) -> None:
     with pytest.raises(ValueError, match=r"is not `library.name` or"):
         Loader(call=call, model=ID, reads="snapshot", pin="none")
@@ -104,26 +51,154 @@ def test_file_without_a_library_has_only_the_words_of_methods() -> None:
     assert catalogue.is_candidate(b"x.from_pretrained(1)")
 
 
-def test_rows_of_users_are_found(scan_files: Scan) -> None:
+def test_row_that_names_nothing_itself_is_refused() -> None:
+    with pytest.raises(ValueError, match="no star that could stand for it"):
+        Loader(call="library.load", named_by="call", reads="snapshot", pin="none")
+
+
+def test_submodules_may_stand_after_every_module_but_not_after_a_class() -> None:
+    row = Loader(call="lib.zoo.Model.load", model=ID, reads="snapshot", pin="none")
+    catalogue = Catalogue((row,))
+    assert catalogue.find("lib.zoo.Model.load") is row
+    assert catalogue.find("lib.sub.zoo.deep.Model.load") is row
+    assert catalogue.find("lib.zoo.Model.Inner.load") is None
+    assert catalogue.find("lib.other.Model.load") is None
+
+
+def test_endless_name_is_none() -> None:
+    row = Loader(call="lib.a.b.load", model=ID, reads="snapshot", pin="none")
+    assert Catalogue((row,)).find(f"lib.{'a.' * 1000}b.load") is None
+
+
+NAMED = Loader(call="zoo.models.*", names=("small", "large"), hub="zoo", notation="entry", reads="file", pin="none")
+
+
+def test_call_that_names_its_model(scan_files: Scan) -> None:
+    code = """
+    import zoo.models
+    from zoo.models import large as big
+    zoo.models.small()
+    zoo.models.tiny.small()
+    big()
+    zoo.models.other()
+    getattr(zoo.models, "large")()
+    for name in ("small", "large"):
+        zoo.models.__dict__[name]()
+    """
+    references = scan_files(code, ScanOptions(loaders=(NAMED,))).references
+    assert [(one.location.line, one.key.name) for one in references] == [
+        (4, "small"),
+        (5, "small"),
+        (6, "large"),
+        (8, "large"),
+        (10, "large"),
+        (10, "small"),
+    ]
+    assert references[-1].alternatives == ("large",)
+
+
+def test_receiver_that_names_the_model(scan_files: Scan) -> None:
+    row = Loader(call="zoo.*.get", named_by="call", hub="zoo", notation="entry", reads="file", pin="none")
+    code = "import zoo\nbundle = zoo.SMALL\nbundle.get()\n"
+    assert [one.key.name for one in scan_files(code, ScanOptions(loaders=(row,))).references] == ["SMALL"]
+
+
+CONDITIONED = Loader(
+    call="zoo.load",
+    model=ID,
+    reads="snapshot",
+    notation="id@revision",
+    pin="notation",
+    conditions=(
+        Condition(argument=Argument(None, "pretrained")),
+        Condition(argument=Argument(None, "weights"), equals="imagenet"),
+        Condition(argument=Argument(0, "name"), starts="hub:"),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "loads"),
+    [
+        ("", False),
+        ("pretrained=True", True),
+        ("pretrained=False", False),
+        ("pretrained=None", False),
+        ("pretrained=''", False),
+        ("pretrained='v1'", True),
+        ("pretrained=[1]", True),
+        ("pretrained=unknown", True),
+        ("weights='imagenet'", True),
+        ("weights='other'", False),
+        ("weights=['imagenet']", False),
+        ("weights=1", False),
+    ],
+)
+def test_one_condition_that_holds_is_enough(arguments: str, loads: bool, scan_files: Scan) -> None:
+    code = f"import zoo\nzoo.load('acme/a@v1', {arguments})\n"
+    references = scan_files(code, ScanOptions(loaders=(CONDITIONED,))).references
+    assert [(one.key.name, one.ref) for one in references] == ([("acme/a", "v1")] if loads else [])
+
+
+def test_default_of_a_condition_where_the_argument_is_not_given(scan_files: Scan) -> None:
     row = Loader(
-        call="acme_models.load",
-        model=Argument(0, "name"),
+        call="zoo.load",
+        model=ID,
         reads="snapshot",
-        notation="id@revision",
-        pin="notation",
-        conditions=(
-            Condition(argument=Argument(None, "pretrained"), equals=True),
-            Condition(argument=Argument(None, "kind"), equals="x"),
-        ),
+        pin="none",
+        conditions=(Condition(argument=Argument(None, "weights"), equals=True, otherwise=True),),
+    )
+    code = "import zoo\nzoo.load('acme/a')\nzoo.load('acme/b', weights=False)\nzoo.load('acme/c', weights=1)\n"
+    assert [one.key.name for one in scan_files(code, ScanOptions(loaders=(row,))).references] == ["acme/a"]
+
+
+def test_parameter_whose_default_says_no_does_not_load(scan_files: Scan) -> None:
+    code = "import zoo\ndef f(p=False):\n    zoo.load('acme/a', pretrained=p)\n"
+    assert scan_files(code, ScanOptions(loaders=(CONDITIONED,))).references == ()
+
+
+def test_parts_of_a_name(scan_files: Scan) -> None:
+    row = Loader(
+        call="zoo.load", model=ID, parts=(Argument(1, "tag"),), hub="zoo", notation="timm", reads="file", pin="none"
     )
     code = """
-    import acme_models
-    acme_models.load("acme/a@v1", pretrained=True, kind="x")
-    acme_models.load("acme/x", pretrained=False, kind="x")
-    acme_models.load("acme/y", kind="x")
+    import zoo
+    for name, tag in (("a", "p"), ("b", "q")):
+        zoo.load(name, tag=tag)
+    zoo.load("c")
+    zoo.load("d", None)
+    zoo.load("hf-hub:acme/e", "z")
+    zoo.load("f", "./weights.pt")
+    zoo.load("g", unknown)
     """
-    (reference,) = scan_files(code, ScanOptions(loaders=(row,))).references
-    assert (reference.key.name, reference.ref) == ("acme/a", "v1")
+    result = scan_files(code, ScanOptions(loaders=(row,)))
+    assert [one.key.name for one in result.references] == ["a/p", "b/q", "c", "d", "acme/e"]
+    assert [one.path for one in result.local] == ["./weights.pt"]
+    assert [one.reason for one in result.unresolved] == ["a part of the model's name is not known"]
+
+
+def test_words_matter_only_in_files_that_speak_of_the_library_and_its_modules() -> None:
+    catalogue = Catalogue((NAMED, Loader(call="zoo.hub.load", model=ID, reads="snapshot", pin="none")))
+    assert catalogue.words_in(b"small()") == frozenset()
+    assert "small" in catalogue.words_in(b"from zoo import models")
+    assert "load" not in catalogue.words_in(b"import zoo.models")
+    assert "load" in catalogue.words_in(b"from zoo import hub")
+    assert "load" in catalogue.words_in(b'importlib.import_module("zoo").hub')
+    assert "load" in catalogue.words_in(b'{"source": ["import os\\n", "import zoo\\n", "zoo.hub"]}')
+    assert not catalogue.is_candidate(b"import zoo.models\nx = 1")
+
+
+def test_names_like_no_other_matter_where_they_come_from_another_file() -> None:
+    row = Loader(call="zoo.BigModel", model=ID, reads="snapshot", pin="none")
+    catalogue = Catalogue((row,))
+    assert catalogue.words_in(b"BigModel('a')") == frozenset()
+    assert "BigModel" in catalogue.words_in(b"from .utilities import BigModel")
+    assert "BigModel" in catalogue.words_in(b"from .utilities import *")
+
+
+def test_common_words_do_not_matter_everywhere() -> None:
+    common = {"load", "get", "generate", "Pipeline", "LLM", "resnet50", "pipeline", "download"}
+    assert not common & Catalogue(LOADERS).words_in(b"from .utilities import *")
 
 
 def test_arguments_default_to_nothing() -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from ptmdeps.requirement import FileSelection
+from ptmdeps.scan import scan
 from tests.unit.scan.conftest import Scan
 
 SELECTIONS: dict[str, tuple[str, FileSelection]] = {
@@ -242,3 +246,213 @@ def test_long_expression_is_cut(scan_files: Scan) -> None:
     code = f"def f(n):\n    AutoModel.from_pretrained(n[{'x' * 300}])\n"
     (unresolved,) = scan_files(HEAD + code).unresolved
     assert len(unresolved.expression) == 120
+
+
+@pytest.mark.parametrize(
+    ("code", "way", "keyword"),
+    [
+        ("AutoModel.from_pretrained('acme/a')", "argument", "revision"),
+        ("model.load_adapter('acme/a')", "argument", "adapter_kwargs.revision"),
+        ("hf_hub_download('acme/a', 'f')", "argument", "revision"),
+        ("DiffusionPipeline.from_single_file('https://huggingface.co/acme/a/resolve/v1/f.bin')", "notation", ""),
+        ("torch.hub.load('acme/a', 'm')", "notation", ""),
+        ("torch.hub.load_state_dict_from_url('https://a.b/w-0123abcd.pth')", "hash", ""),
+        ("torch.hub.load_state_dict_from_url('https://a.b/w.pth')", "none", ""),
+        ("AutoModel.from_encoder_decoder_pretrained('acme/a', None)", "none", ""),
+    ],
+)
+def test_way_of_pinning(code: str, way: str, keyword: str, scan_files: Scan) -> None:
+    head = HEAD + "import torch\nmodel = AutoModel.from_config(1)\n"
+    (reference,) = scan_files(head + code + "\n").references
+    assert (reference.pinning.way, reference.pinning.keyword) == (way, keyword)
+
+
+def test_column_counts_bytes(scan_files: Scan) -> None:
+    (reference,) = scan_files(HEAD + "x = ['é', AutoModel.from_pretrained('acme/a')]\n").references
+    assert reference.pinning.column == len("x = ['é', ".encode())
+
+
+def test_column_is_not_known_in_other_encodings(tmp_path: Path) -> None:
+    head = "# -*- coding: latin-1 -*-\nfrom transformers import AutoModel\n"
+    code = head + "x = ['é', AutoModel.from_pretrained('acme/a')]\n"
+    (tmp_path / "app.py").write_bytes(code.encode("latin-1"))
+    (tmp_path / "same.py").write_bytes(code.replace("latin-1", "utf-8").encode())
+    columns = {one.location.path: one.pinning.column for one in scan(tmp_path).references}
+    assert columns == {"app.py": None, "same.py": 11}
+
+
+def test_column_is_not_known_in_notebooks(scan_files: Scan) -> None:
+    cell = {"cell_type": "code", "source": ["from transformers import AutoModel\n", "AutoModel.from_pretrained('a/b')"]}
+    notebook = json.dumps({"cells": [cell], "nbformat": 4, "nbformat_minor": 5, "metadata": {}}, indent=1)
+    (reference,) = scan_files({"n.ipynb": notebook}).references
+    assert reference.pinning.column is None
+
+
+@pytest.mark.parametrize(("argument", "allowed"), [("True", True), ("False", False), ("x", False), ("FLAG", True)])
+def test_remote_code(argument: str, allowed: bool, scan_files: Scan) -> None:
+    code = f"FLAG = True\nAutoModel.from_pretrained('acme/a', trust_remote_code={argument})\n"
+    (reference,) = scan_files(HEAD + code).references
+    assert reference.remote_code is allowed
+
+
+def test_entrypoint_and_local_code_of_torch_hub(scan_files: Scan) -> None:
+    code = """
+    import torch
+    torch.hub.load("acme/code:v1", "small", pretrained=True)
+    torch.hub.load("acme/code", model="large")
+    torch.hub.load("acme/code", "small", source="local")
+    torch.hub.load(where, "small", source="local")
+    """
+    result = scan_files(code)
+    found = [(one.key.hub, one.key.name, one.ref, one.entrypoint) for one in result.references]
+    assert found == [("torchhub", "acme/code", "v1", "small"), ("torchhub", "acme/code", None, "large")]
+    assert [one.path for one in result.local] == ["acme/code", "where"]
+
+
+PASSED_ON: dict[str, tuple[str, bool]] = {
+    "parameter": ("def f(m):\n    AutoModel.from_pretrained(m)", True),
+    "attribute of a parameter": (
+        "class A:\n def __init__(self, m):\n  self.m = m\n def go(self):\n  AutoModel.from_pretrained(self.m)",
+        True,
+    ),
+    "keyword arguments": ("def f(**more):\n    AutoModel.from_pretrained(**more)", True),
+    "arguments": ("def f(*more):\n    AutoModel.from_pretrained(*more)", True),
+    "parameter that is None": ("def f(m=None):\n    AutoModel.from_pretrained(m)", True),
+    "arguments from somewhere": ("AutoModel.from_pretrained(*given())", False),
+    "keywords from somewhere": ("AutoModel.from_pretrained(**given())", False),
+    "option": (
+        "import click\n@click.command()\n@click.option('--m')\ndef f(m):\n    AutoModel.from_pretrained(m)",
+        False,
+    ),
+    "environment": ("import os\nAutoModel.from_pretrained(os.environ['M'])", False),
+    "None": ("m = None\nAutoModel.from_pretrained(m)", False),
+}
+
+
+@pytest.mark.parametrize("case", PASSED_ON)
+def test_what_callers_outside_of_the_project_decide(case: str, scan_files: Scan) -> None:
+    code, passed_on = PASSED_ON[case]
+    (unresolved,) = scan_files(HEAD + code + "\n").unresolved
+    assert unresolved.passed_on is passed_on
+
+
+def test_plain_downloads_are_only_said_of_models(scan_files: Scan) -> None:
+    code = """
+    import requests, urllib.request
+    from tensorflow.keras.utils import get_file
+    BASE = "https://example.org/m/"
+    requests.get("https://example.org/api")
+    requests.get(url)
+    requests.get(open("x"))
+    requests.get()
+    urllib.request.urlretrieve(BASE + "w.pth", "w.pth")
+    urllib.request.urlopen("https://huggingface.co/acme/a/resolve/v1/w.bin")
+    get_file("w", origin="https://example.org/w.h5")
+    get_file("w", origin="https://example.org/data.zip")
+    for name in ("config.json", "readme.md", "model.safetensors", "sub/other.json"):
+        requests.get(f"{BASE}{name}")
+    """
+    result = scan_files(code)
+    assert [(one.location.line, one.key.name) for one in result.references] == [
+        (9, "https://example.org/m/w.pth"),
+        (10, "acme/a"),
+        (11, "https://example.org/w.h5"),
+        (14, "https://example.org/m/config.json"),
+        (14, "https://example.org/m/model.safetensors"),
+    ]
+    assert (result.unresolved, result.local) == ((), ())
+
+
+def test_function_that_fetches_weights_says_everything_but_other_files(scan_files: Scan) -> None:
+    code = """
+    from torch import hub
+    hub.download_url_to_file("https://example.org/model", "m")
+    hub.download_url_to_file("https://example.org/models.yml", "m")
+    hub.download_url_to_file("https://example.org/dog.jpg", "m")
+    hub.download_url_to_file(url, "m")
+    """
+    result = scan_files(code)
+    assert [one.key.name for one in result.references] == ["https://example.org/model"]
+    assert [one.location.line for one in result.unresolved] == [6]
+
+
+def test_weights_of_torchvision_and_the_backbone_they_stand_on(scan_files: Scan) -> None:
+    code = """
+    import torchvision
+    from torchvision.models import ResNet50_Weights, resnet50
+    resnet50()
+    resnet50(weights=None)
+    resnet50(weights=ResNet50_Weights.IMAGENET1K_V2)
+    resnet50(weights="DEFAULT")
+    resnet50(True)
+    torchvision.models.detection.fasterrcnn_resnet50_fpn()
+    torchvision.models.detection.fasterrcnn_resnet50_fpn(weights="COCO_V1")
+    torchvision.models.detection.fasterrcnn_resnet50_fpn(pretrained_backbone=False)
+    torchvision.models.detection.fasterrcnn_resnet50_fpn(weights_backbone=None)
+    torchvision.models.detection.fasterrcnn_resnet50_fpn(weights_backbone=ResNet50_Weights.DEFAULT)
+    ResNet50_Weights.DEFAULT.get_state_dict()
+    """
+    found = [(one.location.line, one.key.name, one.ref) for one in scan_files(code).references]
+    assert found == [
+        (6, "resnet50", "IMAGENET1K_V2"),
+        (7, "resnet50", "DEFAULT"),
+        (8, "resnet50", None),
+        (9, "resnet50", "IMAGENET1K_V1"),
+        (10, "fasterrcnn_resnet50_fpn", "COCO_V1"),
+        (13, "resnet50", "DEFAULT"),
+        (14, "resnet50", "DEFAULT"),
+    ]
+
+
+SAME_NAMES = {
+    "embedding": "from torch import nn\nnn.Embedding.from_pretrained(weights)",
+    "pipeline of sklearn": "from sklearn.pipeline import Pipeline, make_pipeline\nPipeline(a)\nmake_pipeline(1)",
+    "mlflow": "import mlflow\nmlflow.pyfunc.load_model('models:/a/1')",
+    "joblib": "import joblib\njoblib.load('acme/a')",
+    "a session's get": "import requests\n{}.get('https://example.org/w.pth')",
+    "torch.load": "import torch\ntorch.load('acme/a')",
+    "a dictionary's load": "import torch.hub\ncache.load('acme/a', 'b')",
+}
+
+
+@pytest.mark.parametrize("case", SAME_NAMES)
+def test_same_name_of_something_else(case: str, scan_files: Scan) -> None:
+    result = scan_files(SAME_NAMES[case] + "\n")
+    assert (result.references, result.unresolved, result.local) == ((), (), ())
+
+
+def test_short_name_of_another_library_is_no_repository(scan_files: Scan) -> None:
+    code = """
+    from efficientnet_pytorch import EfficientNet
+    from modelscope import AutoModel
+    EfficientNet.from_pretrained("efficientnet-b0")
+    AutoModel.from_pretrained("acme/a")
+    """
+    found = {(one.key.hub, one.key.name) for one in scan_files(code).references}
+    assert found == {("efficientnet_pytorch", "efficientnet-b0"), ("modelscope", "acme/a")}
+
+
+UNRESOLVED: dict[str, tuple[str, str]] = {
+    "no argument": ("AutoModel.from_pretrained()", "no model is named"),
+    "default of the library": ("pipeline(model=None)", "no model is named: `transformers` has its own default"),
+    "object of the project": (
+        "class A: pass\nAutoModel.from_pretrained(A())",
+        "it is an object of `A`",
+    ),
+    "object of a library": ("import other\nAutoModel.from_pretrained(other.name())", "it comes from `other.name`"),
+    "number": ("AutoModel.from_pretrained(3)", "no text is found that it could be"),
+    "itself": ("def f():\n    x = x\n    AutoModel.from_pretrained(x)", ""),
+}
+
+
+@pytest.mark.parametrize("case", UNRESOLVED)
+def test_reason_why_no_model_is_known(case: str, scan_files: Scan) -> None:
+    code, reason = UNRESOLVED[case]
+    (unresolved,) = scan_files(HEAD + code + "\n").unresolved
+    assert unresolved.reason.startswith(reason)
+
+
+@pytest.mark.parametrize("argument", ["None", "{}", "AutoModel.from_config(1)"])
+def test_what_names_nothing_itself_is_not_said(argument: str, scan_files: Scan) -> None:
+    result = scan_files(HEAD + f"AutoModel.from_pretrained({argument})\n")
+    assert (result.references, result.unresolved, result.local) == ((), (), ())

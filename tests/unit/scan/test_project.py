@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from ptmdeps.scan.files import project_files
-from ptmdeps.scan.project import Project, import_name, is_folder, words_of_imports
+from ptmdeps.scan.dependencies import is_folder
+from ptmdeps.scan.imports import words_of_imports
+from ptmdeps.scan.project import Project, import_name
 from tests.unit.scan.conftest import Scan
 
 LOAD = "from transformers import AutoModel\n{imports}\nAutoModel.from_pretrained({value})\n"
@@ -162,8 +164,11 @@ def test_words_of_imports() -> None:
     source = (
         b"import a.b as c, d\nfrom .e import (f,\n  g as h,\n)\n  from i import *\nx = 1 # import no\nimportant = 2\n"
     )
-    assert words_of_imports(source) == set("abcdefghi") | {"as"}
+    assert words_of_imports(source) == set("abcdefghi") | {"as", "*"}
     assert words_of_imports(b"x = 1") == frozenset()
+    assert words_of_imports(b'importlib.import_module("timm").x') == {"timm", "x"}
+    assert words_of_imports(b'__import__("timm")') == {"timm"}
+    assert {"os", "timm"} <= words_of_imports(b'["import os\\n",\n "import timm\\n"]')
 
 
 def test_folder_of_the_project(tmp_path: Path) -> None:
@@ -173,17 +178,17 @@ def test_folder_of_the_project(tmp_path: Path) -> None:
         assert not is_folder(tmp_path, text)
 
 
-def test_trees_that_were_not_asked_for_for_long_are_let_go(tmp_path: Path) -> None:
+def test_trees_are_let_go_when_they_are_many(tmp_path: Path) -> None:
     for name in "abc":
         (tmp_path / f"{name}.py").write_text("#" * 2_500_000 + "\n")
-    project = Project(tmp_path, project_files(tmp_path))
+    project = Project(tmp_path, [file.path for file in project_files(tmp_path)])
     first = project.module("a.py")
     project.module("b.py")
+    project.forget_trees()
     assert project.module("a.py") is first
     project.module("c.py")
     assert project.module("a.py") is first
-    project.module("b.py")
-    project.module("c.py")
+    project.forget_trees()
     assert project.module("a.py") is not first
 
 

@@ -1315,11 +1315,11 @@ UNKNOWN: dict[str, tuple[str, str]] = {
         "it is a parameter of a lambda",
     ),
     "formatted number": (
-        "AutoModel.from_pretrained(f'acme/{1:03d}')",
+        "AutoModel.from_pretrained(f'acme/{1:{2}d}')",
         "how a value is formatted is not followed",
     ),
     "percent format": (
-        "AutoModel.from_pretrained('acme/%03d' % 1)",
+        "AutoModel.from_pretrained('acme/%*d' % (3, 1))",
         "how a value is formatted is not followed",
     ),
     "format that is not given": (
@@ -1343,7 +1343,7 @@ UNKNOWN: dict[str, tuple[str, str]] = {
         "it is computed",
     ),
     "unknown split": (
-        "AutoModel.from_pretrained('acme/a'.split('/', 1)[0])",
+        "AutoModel.from_pretrained('acme/a'.split('/', os.cpu_count())[0])",
         "where the text is split is not known",
     ),
     "unknown join": (

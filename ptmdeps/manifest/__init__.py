@@ -15,6 +15,8 @@ from ptmdeps import atomic
 from ptmdeps.errors import ManifestError, UnsafeContent
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.model import Options
+from ptmdeps.manifest.fields import choice, refuse_unknown, strings, text
+from ptmdeps.manifest.loaders import DeclaredLoader, declared_loaders
 from ptmdeps.paths import printable, safe_path
 from ptmdeps.requirement import FileSelection, Requirement
 
@@ -23,7 +25,7 @@ STANDALONE = "ptm.toml"
 LINK_MODES = ("auto", "reflink", "hardlink", "symlink", "copy")
 SCOPES = ("main", "example", "test", "doc")
 
-_KEYS = frozenset({"models", "ignore", "files", "scopes", "link-mode", "exclude"})
+_KEYS = frozenset({"models", "ignore", "files", "scopes", "link-mode", "exclude", "loaders"})
 _MODEL_KEYS = frozenset({"name", "ref", "files", "group", "reads"})
 _SPELLING = "A model is written `org/name`, `org/name@ref` or `hub:org/name@ref`"
 _SPECIFIER = re.compile(r"(?:(?P<hub>[a-z][a-z0-9-]*):)?(?P<name>[^@:\s]+)(?:@(?P<ref>\S+))?")
@@ -40,6 +42,7 @@ class Manifest:
         options: settings that change a resolution.
         link_mode: how the environment's files come from the store, one of ``LINK_MODES``.
         exclude: glob patterns of paths that are not scanned.
+        loaders: calls of the project's own libraries that load models.
     """
 
     source: str = ""
@@ -48,6 +51,7 @@ class Manifest:
     options: Options = Options()
     link_mode: str = "auto"
     exclude: tuple[str, ...] = ()
+    loaders: tuple[DeclaredLoader, ...] = ()
 
 
 def read(root: Path) -> Manifest:
@@ -213,9 +217,9 @@ def _parsed(document: Mapping[str, Any], source: str) -> Manifest:
 def _manifest(table: object, source: str, prefix: str) -> Manifest:
     if not isinstance(table, dict):
         raise ManifestError(f"`{prefix.rstrip('.')}` in `{source}` must be a table")
-    _refuse_unknown(table, _KEYS, f"{prefix}", source)
-    link_mode = _choice(table, "link-mode", LINK_MODES, prefix, source)
-    scopes = _strings(table, "scopes", prefix, source) or ("main",)
+    refuse_unknown(table, _KEYS, f"{prefix}", source)
+    link_mode = choice(table, "link-mode", LINK_MODES, prefix, source)
+    scopes = strings(table, "scopes", prefix, source) or ("main",)
     if unknown := sorted(set(scopes) - set(SCOPES)):
         raise ManifestError(
             f"`{prefix}scopes` in `{source}` knows no `{printable(unknown[0])}`", hint=f"One of {', '.join(SCOPES)}"
@@ -223,12 +227,13 @@ def _manifest(table: object, source: str, prefix: str) -> Manifest:
     return Manifest(
         source=source,
         requirements=tuple(sorted(_requirements(table, prefix, source))),
-        ignore=frozenset(_strings(table, "ignore", prefix, source)),
+        ignore=frozenset(strings(table, "ignore", prefix, source)),
         options=Options(
-            files=_choice(table, "files", ("auto", "all"), prefix, source), scopes=tuple(sorted(set(scopes)))
+            files=choice(table, "files", ("auto", "all"), prefix, source), scopes=tuple(sorted(set(scopes)))
         ),
         link_mode=link_mode,
-        exclude=_strings(table, "exclude", prefix, source),
+        exclude=strings(table, "exclude", prefix, source),
+        loaders=tuple(declared_loaders(table, prefix, source)),
     )
 
 
@@ -244,25 +249,25 @@ def _requirements(table: Mapping[str, object], prefix: str, source: str) -> Iter
                 f"`{where}` in `{source}` names no model",
                 hint='Write "org/name", "org/name@ref" or { name = "org/name", ref = "…", files = ["…"] }',
             )
-        _refuse_unknown(fields, _MODEL_KEYS, f"{where}.", source)
+        refuse_unknown(fields, _MODEL_KEYS, f"{where}.", source)
         yield _requirement(fields, f"{where}.", source)
 
 
 def _requirement(fields: Mapping[str, Any], prefix: str, source: str) -> Requirement:
     key, ref = parse_specifier(fields["name"])
-    patterns = _strings(fields, "files", prefix, source)
+    patterns = strings(fields, "files", prefix, source)
     return Requirement(
         key=key,
         ref=_ref(fields, ref, prefix, source),
-        reads=_text(fields, "reads", "snapshot" if patterns else "model", prefix, source),
+        reads=text(fields, "reads", "snapshot" if patterns else "model", prefix, source),
         selection=FileSelection(allow=tuple(sorted(patterns))),
-        group=_text(fields, "group", "default", prefix, source),
+        group=text(fields, "group", "default", prefix, source),
     )
 
 
 def _ref(fields: Mapping[str, Any], named: str, prefix: str, source: str) -> str:
     """The ref of an entry, which may stand in its name (``org/name@ref``) or under ``ref``."""
-    ref = _text(fields, "ref", named, prefix, source) if "ref" in fields else named
+    ref = text(fields, "ref", named, prefix, source) if "ref" in fields else named
     if named and ref != named:
         raise ManifestError(
             f"`{prefix}ref` in `{source}` is `{printable(ref)}`, and its name says `{printable(named)}`"
@@ -271,37 +276,3 @@ def _ref(fields: Mapping[str, Any], named: str, prefix: str, source: str) -> str
         return safe_path(ref) if ref else ""
     except UnsafeContent as error:
         raise ManifestError(f"`{prefix}ref` in `{source}` is no branch, tag or commit: {error.message}") from error
-
-
-def _refuse_unknown(table: Mapping[str, object], known: frozenset[str], prefix: str, source: str) -> None:
-    if unknown := sorted(table.keys() - known):
-        raise ManifestError(
-            f"`{prefix}{printable(unknown[0])}` in `{source}` is no setting of ptmdeps",
-            hint=f"Known are {', '.join(sorted(known))}",
-        )
-
-
-def _choice(table: Mapping[str, object], key: str, choices: tuple[str, ...], prefix: str, source: str) -> str:
-    """The value of ``key``, which is one of ``choices``; the first one by default."""
-    value = _text(table, key, choices[0], prefix, source)
-    if value not in choices:
-        raise ManifestError(
-            f"`{prefix}{key}` in `{source}` cannot be `{printable(value)}`", hint=f"One of {', '.join(choices)}"
-        )
-    return value
-
-
-def _text(table: Mapping[str, object], key: str, default: str, prefix: str, source: str) -> str:
-    value = table.get(key, default)
-    if not isinstance(value, str):
-        raise ManifestError(f"`{prefix}{key}` in `{source}` must be a string")
-    if not value:
-        raise ManifestError(f"`{prefix}{key}` in `{source}` must not be empty")
-    return value
-
-
-def _strings(table: Mapping[str, object], key: str, prefix: str, source: str) -> tuple[str, ...]:
-    value = table.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ManifestError(f"`{prefix}{key}` in `{source}` must be an array of strings")
-    return tuple(value)

@@ -1,0 +1,271 @@
+"""Keys that tell of a model in a configuration of an unknown tool.
+
+The less a key says, the more its value has to look like a model of the hub.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from ptmdeps.scan.configurations.names import (
+    Wish,
+    is_old,
+    is_served,
+    likely_name,
+    looks_like_model,
+    name_in,
+    short_name,
+)
+from ptmdeps.scan.configurations.tree import Leaf, Mapping, plain_key
+from ptmdeps.scan.identifiers import HubName
+from ptmdeps.scan.references import Kind
+
+Grade = Literal["certain", "likely", "vague"]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a key says: how surely it names a model, of which kind, and which files are read."""
+
+    grade: Grade
+    kind: Kind = "model"
+    reads: str = "transformers"
+    hub: str = "huggingface"
+
+
+_CERTAIN = Telling("certain")
+_LIKELY = Telling("likely")
+_VAGUE = Telling("vague")
+_TOKENIZER = Telling("likely", reads="tokenizer")
+_SENTENCES = Telling("likely", reads="sentence-transformers")
+_ADAPTER = Telling("likely", reads="peft")
+_DATASET = Telling("likely", "dataset", "snapshot")
+
+_KEYS: dict[str, Telling] = {
+    **dict.fromkeys(
+        [
+            *("model_name_or_path", "pretrained_model_name_or_path", "hf_model", "hf_model_id", "hf_model_name"),
+            *("huggingface_model", "huggingface_model_id", "huggingface_id", "hf_id", "teacher_model_name_or_path"),
+            *("pretrained_model_name", "pretrained_name_or_path", "hf_pretrained_model", "hf_pretrained", "hf_name"),
+        ],
+        _CERTAIN,
+    ),
+    **dict.fromkeys(["tokenizer_name_or_path", "hf_tokenizer"], Telling("certain", reads="tokenizer")),
+    **dict.fromkeys(
+        [
+            *(
+                "base_model",
+                "base_model_id",
+                "base_model_name",
+                "base_model_path",
+                "model_id",
+                "model_name",
+                "model_path",
+            ),
+            *("repo_id", "hf_repo", "hf_repo_id", "hf_path", "hf_model_path", "hf_checkpoint", "hub_id", "model_repo"),
+            *("model_repo_id", "huggingface_repo", "teacher_model", "student_model", "draft_model", "reward_model"),
+            *("ref_model", "judge_model", "reward_model_path", "actor_model", "critic_model", "pretrained_model"),
+            *(
+                "pretrained_path",
+                "pretrained_model_path",
+                "speculative_model",
+                "llm_model",
+                "vision_tower",
+                "mm_vision_tower",
+            ),
+            *("name_or_path", "text_encoder_name", "image_encoder_name", "encoder_name", "backbone_name", "llm_name"),
+            *("language_model_name", "asr_model", "whisper_model", "tts_model", "ner_model", "classifier_model"),
+            *("unet_model", "vae_model", "controlnet_model", "clip_model", "transformer_model", "bert_model"),
+            *("summarization_model", "translation_model", "diarization_model", "vlm_model", "vision_model"),
+        ],
+        _LIKELY,
+    ),
+    **dict.fromkeys(["tokenizer", "tokenizer_name", "tokenizer_path", "tokenizer_id", "tokenizer_model"], _TOKENIZER),
+    **dict.fromkeys(
+        [
+            *("embedding_model", "embedding_model_name", "embedding_model_id", "embeddings_model", "embed_model"),
+            *(
+                "embedding_name",
+                "embedder_model",
+                "embedder_name",
+                "sentence_transformer",
+                "sentence_transformer_model",
+            ),
+            *("embeddings_model_name", "retriever_model", "embedding_model_path", "embed_model_name"),
+            *(
+                "reranker",
+                "reranker_model",
+                "rerank_model",
+                "reranker_model_name",
+                "rerank_model_name",
+                "reranker_name",
+            ),
+            *("cross_encoder", "cross_encoder_model", "rerank_model_id", "reranker_model_id"),
+        ],
+        _SENTENCES,
+    ),
+    **dict.fromkeys(
+        ["lora_model", "lora_path", "lora_repo", "adapter_path", "adapter_name_or_path", "peft_model"], _ADAPTER
+    ),
+    **dict.fromkeys(
+        [
+            *("dataset_name_or_path", "hf_dataset", "hf_dataset_id", "hf_dataset_name", "dataset_repo_id"),
+            *("dataset_id", "dataset_repo", "huggingface_dataset", "hf_hub_url"),
+        ],
+        _DATASET,
+    ),
+    **dict.fromkeys(
+        [
+            *(
+                "model",
+                "models",
+                "checkpoint",
+                "pretrained",
+                "backbone",
+                "encoder",
+                "decoder",
+                "llm",
+                "embedder",
+                "vlm",
+            ),
+            *("embedding", "embeddings", "checkpoint_path", "text_encoder", "image_encoder", "language_model", "lora"),
+            *("repo", "vae", "unet", "controlnet", "weights", "ckpt", "generator", "retriever", "transformer"),
+            *("default_model", "model_uri", "model_source", "model_dir", "pretrained_weights", "embedding_models"),
+            *("chat_model", "text_model", "local_model", "fallback_model", "main_model", "target_model"),
+        ],
+        _VAGUE,
+    ),
+    **dict.fromkeys(
+        ["spacy_model", "spacy_model_name", "spacy_pipeline"], Telling("certain", reads="spacy", hub="spacy")
+    ),
+}
+_PARTS = frozenset(
+    ["name", "id", "path", "model", "name_or_path", "repo", "repo_id", "checkpoint", "pretrained", "model_name"]
+)
+
+_SERVED_KEYS = frozenset(
+    [
+        *(
+            "api_key",
+            "apikey",
+            "api_key_env",
+            "api_base",
+            "base_url",
+            "api_url",
+            "api_type",
+            "api_version",
+            "api_token",
+        ),
+        *("azure_endpoint", "deployment_name", "litellm_provider", "endpoint", "endpoint_url", "openai_api_key"),
+    ]
+)
+_MEASURED_KEYS = frozenset(
+    [
+        *("score", "scores", "accuracy", "f1", "elo", "rank", "ranking", "downloads", "likes", "pricing", "price"),
+        *("context_window", "context_length", "max_input_tokens", "input_cost_per_token", "results", "metrics"),
+        *("created_at", "last_modified", "pipeline_tag", "win_rate", "average_score", "throughput", "latency"),
+    ]
+)
+_SERVED_PARTS = frozenset(
+    ["litellm_params", "openrouter", "openai", "anthropic", "azure", "bedrock", "litellm", "groq"]
+)
+_PROVIDERS = {
+    **dict.fromkeys(
+        [
+            *(
+                "huggingface",
+                "hf",
+                "transformers",
+                "sentence-transformers",
+                "sentence_transformers",
+                "local",
+                "fastembed",
+            ),
+            *(
+                "vllm",
+                "sentencetransformer",
+                "sentencetransformers",
+                "huggingface_local",
+                "sglang",
+                "tei",
+                "onnx",
+                "pytorch",
+            ),
+        ],
+        "huggingface",
+    ),
+    "ollama": "ollama",
+}
+_PROVIDER_KEYS = ("provider", "model_provider", "llm_provider", "embedding_provider", "backend", "engine")
+_OLLAMA = re.compile(r"[a-z][\w.-]*(?:/[\w.-]+)?(?::[\w.-]+)?", re.ASCII)
+
+
+def telling_of(leaf: Leaf) -> Telling | None:
+    """Return what the key of a text says, with the key around it where its own says too little."""
+    keys = [plain_key(key) for key in leaf.path if key != "[]"]
+    if leaf.is_key or not keys:
+        return None
+    if keys[-1] in _PARTS and len(keys) > 1 and (both := _KEYS.get(f"{keys[-2]}_{keys[-1]}")):
+        return both
+    return _KEYS.get(keys[-1])
+
+
+def name_told(leaf: Leaf, telling: Telling) -> tuple[HubName, Kind] | None:
+    """Return the model that a text under a telling key names, with its kind, if it looks enough like one."""
+    text = leaf.value.text
+    provider = _provider(leaf.parent)
+    if not text or _is_measured(leaf.parent) or provider is None:
+        return None
+    if provider == "ollama":
+        named = HubName(text, hub="ollama") if telling.kind == "model" and _OLLAMA.fullmatch(text) else None
+    elif _is_served(leaf):
+        named = None
+    else:
+        named = _name(text, telling, plain_key(leaf.path[-1]) if leaf.path[-1] != "[]" else "")
+    if named is None:
+        return None
+    kind = "dataset" if plain_text(leaf.parent, "repo_type") == "dataset" else telling.kind
+    return named, named.kind or kind
+
+
+def _name(text: str, telling: Telling, key: str) -> HubName | None:
+    if telling.hub != "huggingface":
+        named = name_in(text, Wish(hub=telling.hub))
+        return named if isinstance(named, HubName) else None
+    if telling.reads == "sentence-transformers" and (
+        short := short_name(text, reranks="rank" in key or "cross" in key)
+    ):
+        return short
+    if telling.grade == "certain" and is_old(text):
+        return HubName(text)
+    found = likely_name(text)
+    if found is None or (telling.grade == "vague" and not looks_like_model(found.name)):
+        return None
+    return found
+
+
+def _provider(parent: Mapping) -> str | None:
+    """Return the hub of the provider that stands beside a model; ``None`` for one that serves models itself."""
+    for key in _PROVIDER_KEYS:
+        if given := plain_text(parent, key):
+            return _PROVIDERS.get(given, "huggingface" if key in {"backend", "engine"} else None)
+    return "huggingface"
+
+
+def plain_text(parent: Mapping, key: str) -> str:
+    """Return the text of a key in any spelling, in small letters."""
+    name = parent.plain.get(key)
+    return parent.text(name).strip().lower() if name is not None else ""
+
+
+def _is_served(leaf: Leaf) -> bool:
+    """Whether the model is run by somebody else: an address or a key of a service stands beside it."""
+    around = {plain_key(key) for key in leaf.path}
+    return bool(not _SERVED_KEYS.isdisjoint(leaf.parent.plain) or around & _SERVED_PARTS) or is_served(leaf.value.text)
+
+
+def _is_measured(parent: Mapping) -> bool:
+    """Whether a model is only spoken of: a row of a ranking, a price list or a card."""
+    return not _MEASURED_KEYS.isdisjoint(parent.plain)

@@ -1,0 +1,98 @@
+"""What the result of one file depends on besides itself, and whether a change elsewhere can matter to it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+Query = tuple[str, frozenset[str]]
+"""Which files have a word in their text and one of some words in their import statements."""
+
+
+@dataclass(slots=True)
+class Dependencies:
+    """What was looked at to find a result.
+
+    Attributes:
+        paths: files that were read, or would have been if they existed.
+        queries: searches over all files.
+        sought: last parts of the names of modules that were looked for.
+        folders: whether the project has a folder of that relative path.
+        versions: whether the versions of libraries matter, which decide what is loaded where no model is named.
+    """
+
+    paths: set[str] = field(default_factory=set)
+    queries: set[Query] = field(default_factory=set)
+    sought: set[str] = field(default_factory=set)
+    folders: dict[str, bool] = field(default_factory=dict)
+    versions: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A file that is not as it was: its content now and the words of its import statements."""
+
+    data: bytes
+    imports: frozenset[str]
+
+
+class Changes:
+    """Everything in a project that is not as it was when results were kept.
+
+    ``changed`` are the files with another content, new ones among them; ``moved`` the paths that are new or gone;
+    ``versions`` tells that the project may use other versions of libraries.
+    """
+
+    def __init__(
+        self, root: Path, changed: Mapping[str, Change], moved: Collection[str], *, versions: bool = False
+    ) -> None:
+        self._root = root
+        self._versions = versions
+        self._changed = changed
+        self._touched = {*changed, *moved}
+        self._moved = {last_part(path) for path in moved}
+        self._has_package = any(path.endswith("__init__.py") for path in moved)
+        self._answers: dict[Query, bool] = {}
+
+    def concern(self, path: str, dependencies: Dependencies) -> bool:
+        """Whether the result of the file ``path`` may be another one now.
+
+        A file that answered a search before was read then, or is found by the same search now.
+        """
+        if path in self._changed or not dependencies.paths.isdisjoint(self._touched):
+            return True
+        if self._versions and dependencies.versions:
+            return True
+        if self._moved and (self._has_package or not dependencies.sought.isdisjoint(self._moved)):
+            return True
+        if any(is_folder(self._root, folder) != known for folder, known in dependencies.folders.items()):
+            return True
+        return any(self._is_answered(query) for query in dependencies.queries)
+
+    def _is_answered(self, query: Query) -> bool:
+        """Whether one of the changed files is an answer to a search now."""
+        if query not in self._answers:
+            word, names = query
+            encoded = word.encode()
+            self._answers[query] = any(
+                not names.isdisjoint(change.imports) and encoded in change.data for change in self._changed.values()
+            )
+        return self._answers[query]
+
+
+def last_part(path: str) -> str:
+    """Return the last part of the import name of a file: its own name, or for a package that of its folder."""
+    pure = PurePosixPath(path)
+    return pure.parent.name if pure.stem == "__init__" else pure.stem
+
+
+def is_folder(root: Path, text: str) -> bool:
+    """Whether ``text`` is the relative path of a folder under ``root``."""
+    parts = PurePosixPath(text).parts
+    if not parts or ".." in parts or text.startswith("/") or "\0" in text:
+        return False
+    try:
+        return (root / text).is_dir()
+    except (OSError, ValueError):
+        return False

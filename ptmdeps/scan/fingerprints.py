@@ -1,0 +1,96 @@
+"""What every file of a project was when it was read, and which of them can hold a load at all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ptmdeps.scan.dependencies import Change
+from ptmdeps.scan.files import ProjectFile, is_python
+from ptmdeps.scan.imports import words_of_imports
+from ptmdeps.scan.parallel import spread
+
+_SHARE = 256
+"""Files that one process reads at a time."""
+
+_LARGEST = 16_000_000
+"""Bytes above which a file is no code: what changed in it is told by its size and time alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What a file was when it was read.
+
+    ``changed`` is its time of change in nanoseconds, ``imports`` the words of its import statements.
+    """
+
+    size: int
+    changed: int
+    digest: str
+    candidate: bool
+    imports: frozenset[str] = frozenset()
+
+
+def digest_of(data: bytes) -> str:
+    """Return a short digest of a file's content."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def fingerprints_of(
+    folder: Path,
+    files: Iterable[ProjectFile],
+    before: Mapping[str, Fingerprint],
+    *,
+    written: int,
+    is_candidate: Callable[[str, bytes], bool],
+) -> dict[str, Fingerprint]:
+    """Return the fingerprint of every file; those that did not change since the time ``written`` are not read."""
+    found: dict[str, Fingerprint | None] = {}
+    unread: list[ProjectFile] = []
+    for file in files:
+        known = before.get(file.path)
+        is_known = known and (known.size, known.changed) == (file.size, file.changed) and file.changed < written
+        found[file.path] = known if is_known else None
+        if not is_known:
+            unread.append(file)
+
+    def read(share: list[ProjectFile]) -> list[Fingerprint]:
+        return [_fingerprint(folder, file, before.get(file.path), is_candidate) for file in share]
+
+    shares = [unread[start : start + _SHARE] for start in range(0, len(unread), _SHARE)]
+    for share, fingerprints in zip(shares, spread(read, shares), strict=True):
+        found.update(zip((file.path for file in share), fingerprints, strict=True))
+    return {path: fingerprint for path, fingerprint in found.items() if fingerprint is not None}
+
+
+def _fingerprint(
+    folder: Path, file: ProjectFile, known: Fingerprint | None, is_candidate: Callable[[str, bytes], bool]
+) -> Fingerprint:
+    if file.size > _LARGEST:
+        return Fingerprint(file.size, file.changed, f"{file.size} {file.changed}", candidate=False)
+    data = read_bytes(folder / file.path)
+    digest = digest_of(data)
+    if known is not None and known.digest == digest:
+        return replace(known, size=file.size, changed=file.changed)
+    imports = words_of_imports(data) if is_python(file.path) else frozenset()
+    return Fingerprint(file.size, file.changed, digest, is_candidate(file.path, data), imports)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the bytes of a file; nothing if it has gone or may not be read."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def changes_of(
+    folder: Path, after: Mapping[str, Fingerprint], before: Mapping[str, Fingerprint]
+) -> Iterator[tuple[str, Change]]:
+    """Yield the files that are new or have another content, with their content now."""
+    for path, fingerprint in after.items():
+        known = before.get(path)
+        if known is None or known.digest != fingerprint.digest:
+            yield path, Change(data=read_bytes(folder / path), imports=fingerprint.imports)

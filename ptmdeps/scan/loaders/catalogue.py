@@ -1,0 +1,109 @@
+"""All rows together: which words a file must hold to matter, and which row a call belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import cached_property
+
+from ptmdeps.scan.imports import words_of_imports
+from ptmdeps.scan.loaders.loader import Loader
+
+_CAMEL = re.compile(r"[a-z][A-Z]")
+_LONGEST_NAME = 400
+_BY_TEXT = ("getattr", "__dict__")
+"""How code gets at one of many names of a module by a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Words that can name a load in a file that speaks of a library and of these modules of it."""
+
+    modules: tuple[str, ...]
+    words: frozenset[str]
+
+    def matter_in(self, data: bytes, imported: AbstractSet[str]) -> bool:
+        """Whether a file gets at these modules: it imports them, or names them as a part of something."""
+        return all(module in imported or f".{module}".encode() in data for module in self.modules)
+
+
+class Catalogue:
+    """Rows, indexed by library and the last word of their names; the first row that matches wins."""
+
+    def __init__(self, loaders: tuple[Loader, ...]) -> None:
+        self.loaders = loaders
+        self._rows: dict[tuple[str, str], list[Loader]] = {}
+        for loader in loaders:
+            for word in loader.words:
+                self._rows.setdefault((loader.library, word), []).append(loader)
+
+    @cached_property
+    def libraries(self) -> frozenset[str]:
+        """Every top-level package that has rows."""
+        return frozenset(loader.library for loader in self.loaders)
+
+    @cached_property
+    def _everywhere(self) -> frozenset[str]:
+        """Words that matter in every file: methods that load whatever their receiver is."""
+        return frozenset(word for row in self.loaders if row.by_method for word in row.words)
+
+    @cached_property
+    def _exported_again(self) -> frozenset[str]:
+        """Names like no other, which matter wherever a file brings them from another file of the project."""
+        rows = (row for row in self.loaders if not row.names and not row.by_method)
+        return frozenset(word for row in rows for word in row.words if _CAMEL.search(word))
+
+    @cached_property
+    def _with_library(self) -> dict[str, tuple[_Words, ...]]:
+        """For each library, the words that matter only in a file that speaks of it."""
+        found: dict[str, dict[tuple[str, ...], set[str]]] = {}
+        for loader in self.loaders:
+            words = found.setdefault(loader.library, {}).setdefault(loader.modules, set())
+            words.update(loader.words, _BY_TEXT if loader.names else ())
+        return {
+            library: tuple(_Words(modules, frozenset(words)) for modules, words in groups.items())
+            for library, groups in found.items()
+        }
+
+    def words_in(self, data: bytes) -> frozenset[str]:
+        """Return the words that can name a load in a file, by the libraries that its import statements speak of."""
+        imported = words_of_imports(data)
+        found = set(self._everywhere)
+        found |= self._exported_again if "*" in imported else self._exported_again & imported
+        for library in self.libraries & imported:
+            for group in self._with_library[library]:
+                if group.matter_in(data, imported):
+                    found |= group.words
+        return frozenset(found)
+
+    def is_candidate(self, data: bytes) -> bool:
+        """Whether a file may hold a load at all; answered without parsing it."""
+        if any(word in data for word in self._everywhere_encoded):
+            return True
+        return any(word.encode() in data for word in self.words_in(data) - self._everywhere)
+
+    @cached_property
+    def _everywhere_encoded(self) -> tuple[bytes, ...]:
+        return tuple(word.encode() for word in sorted(self._everywhere))
+
+    def find(self, name: str) -> Loader | None:
+        """Return the row for the dotted name of a call."""
+        if len(name) > _LONGEST_NAME:
+            return None
+        rows = self._rows.get((name.partition(".")[0], name.rpartition(".")[2]), ())
+        return next((row for row in rows if row.pattern.fullmatch(name)), None)
+
+    def by_method(self, word: str, libraries: Iterable[str]) -> Loader | None:
+        """Return the most general row for a method of an unknown receiver in a file that imports ``libraries``."""
+        among = frozenset(libraries)
+        return next((row for row in self._methods.get(word, ()) if row.library in among), None)
+
+    @cached_property
+    def _methods(self) -> dict[str, list[Loader]]:
+        found: dict[str, list[Loader]] = {}
+        for loader in self.loaders:
+            for word in loader.words if loader.by_method else ():
+                found.setdefault(word, []).append(loader)
+        return found

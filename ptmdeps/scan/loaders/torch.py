@@ -1,0 +1,40 @@
+"""Calls of ``torch`` (``torch.hub``, read in 2.15.0) that fetch code of a repository on GitHub, or files of weights.
+
+A ref of ``torch.hub`` stands in the name (``owner/name:ref``). A file of weights is pinned by the hash in its name,
+which is checked only where the call says ``check_hash=True``.
+"""
+
+from __future__ import annotations
+
+from ptmdeps.scan.loaders.loader import Argument, Arguments, Condition, Loader
+
+_FROM_DISK = (Condition(argument=Argument(None, "source"), equals="local"),)
+
+
+def _fetching(call: str, name: str, result: str = "object") -> Loader:
+    return Loader(
+        call=call,
+        model=Argument(0, name),
+        reads="file",
+        hub="url",
+        notation="address",
+        pin="hash",
+        result="path" if result == "path" else "object",
+    )
+
+
+LOADERS: tuple[Loader, ...] = (
+    Loader(
+        call="torch.hub.load",
+        model=Argument(0, "repo_or_dir", ("github",)),
+        reads="snapshot",
+        hub="torchhub",
+        notation="torchhub",
+        arguments=Arguments(entrypoint=Argument(1, "model")),
+        pin="notation",
+        local=_FROM_DISK,
+    ),
+    _fetching("torch.hub.load_state_dict_from_url", "url"),
+    _fetching("torch.hub.download_url_to_file", "url"),
+    _fetching("torch.utils.model_zoo.load_url", "url"),
+)

@@ -1,0 +1,208 @@
+"""A syntax tree whose functions and classes are parsed when something looks into them.
+
+Most of a file does not matter to a load: parsing it is what takes the time of a scan. Where the functions and classes
+of a file begin and end can be told from the first letters of its lines; the rest is parsed at once, and they are
+nodes that know their names and lines, and get everything else from the parser at the first question.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ptmdeps.scan.lexical import Spans
+
+_HEADER = re.compile(rb"[ \t]*(?:(class)|(async[ \t]+)?def)[ \t]+([^\W\d]\w*)[ \t]*[(:\[]")
+_COOKIE = re.compile(rb"^[^\n]*coding[=:]|^[^\n]*\n[^\n]*coding[=:]|^\xef\xbb\xbf")
+_SMALL = 200
+"""Bytes of a function or class that are parsed sooner than put aside."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    """A function or class: where it begins and ends in the text, and the line of its first letter."""
+
+    start: int
+    end: int
+    line: int
+    indent: bytes
+
+
+class _Text:
+    """The text of a file, with what it takes to find regions in it."""
+
+    def __init__(self, data: bytes, quoted: Spans) -> None:
+        self.data = data
+        self._starts = [start for start, _ in quoted]
+        self._ends = [end for _, end in quoted]
+
+    def is_quoted(self, place: int) -> bool:
+        """Whether a place lies inside of a text or comment."""
+        index = bisect_right(self._starts, place) - 1
+        return index >= 0 and self._starts[index] < place < self._ends[index]
+
+    def regions(self, start: int, end: int, line: int, indent: bytes) -> Iterator[tuple[_Region, re.Match[bytes]]]:
+        """Yield the functions and classes of a block, each with its header; ``line`` is that of ``start``."""
+        places = [
+            match.end() - 1 - len(indent)
+            for match in re.compile(rb"^" + indent + rb"[^\s#)\]}]", re.MULTILINE).finditer(self.data, start, end)
+            if not self.is_quoted(match.end() - 1)
+        ]
+        decorated: int | None = None
+        for place, following in zip(places, (*places[1:], end), strict=False):
+            if self.data[place + len(indent)] == ord("@"):
+                decorated = place if decorated is None else decorated
+                continue
+            header = _HEADER.match(self.data, place)
+            first, decorated = place if decorated is None else decorated, None
+            if header is not None and following - first >= _SMALL:
+                line += self.data.count(b"\n", start, first)
+                start = first
+                yield _Region(first, following, line, indent), header
+
+
+def parse_outline(data: bytes, quoted: Spans) -> ast.Module:
+    """Return the tree of a file; functions and classes in it are parsed when they are looked into.
+
+    Where the text does not fall into such parts, all of it is parsed. What is wrong inside of a function or class
+    that nobody looks into is not noticed; one that cannot be parsed is empty.
+
+    Raises:
+        SyntaxError, ValueError, RecursionError, MemoryError: as ``ast.parse`` does.
+    """
+    if _COOKIE.match(data):
+        return ast.parse(data)
+    text = _Text(data, quoted)
+    deferred = [_deferred(text, *found) for found in text.regions(0, len(data), 1, b"")]
+    if not deferred:
+        return ast.parse(data)
+    try:
+        tree = ast.parse(_without(data, 0, len(data), deferred))
+    except SyntaxError:
+        return ast.parse(data)
+    tree.body = _merged(tree.body, deferred)
+    return tree
+
+
+def _without(data: bytes, start: int, end: int, deferred: list[Deferred], filler: bytes = b"") -> bytes:
+    """Return a part of the text with empty lines in place of what is put aside."""
+    pieces: list[bytes] = []
+    for node in deferred:
+        region = node.region
+        pieces.append(data[start : region.start])
+        pieces.append(filler + b"\n" * data.count(b"\n", region.start, region.end))
+        start = region.end
+    return b"".join([*pieces, data[start:end]])
+
+
+def _merged(body: list[ast.stmt], deferred: list[Deferred]) -> list[ast.stmt]:
+    """Return the statements of a block in order, without what stood in for those that were put aside."""
+    stand_ins = {node.region.line for node in deferred}
+    statements = [one for one in body if not (isinstance(one, ast.Pass) and one.lineno in stand_ins)]
+    return sorted([*statements, *deferred], key=lambda one: one.lineno)
+
+
+class Deferred(ast.stmt):
+    """A function or class that was not parsed yet."""
+
+    region: _Region
+    text: _Text
+
+    def __getattr__(self, name: str) -> object:
+        """Parse it, when anything but its name and place is asked for."""
+        if "text" not in self.__dict__:
+            raise AttributeError(name)
+        _parse(self)
+        return getattr(self, name)
+
+
+class _DeferredFunction(Deferred, ast.FunctionDef):
+    pass
+
+
+class _DeferredAsyncFunction(Deferred, ast.AsyncFunctionDef):
+    pass
+
+
+class _DeferredClass(Deferred, ast.ClassDef):
+    pass
+
+
+def _deferred(text: _Text, region: _Region, header: re.Match[bytes]) -> Deferred:
+    node_type = _DeferredClass if header[1] else _DeferredAsyncFunction if header[2] else _DeferredFunction
+    node = node_type.__new__(node_type)  # without the fields that ast's constructor would make up
+    lines = text.data.count(b"\n", region.start, region.end)
+    line = region.line + text.data.count(b"\n", region.start, header.start())
+    last = region.line + lines - (text.data[region.end - 1 : region.end] == b"\n")
+    place = {"lineno": line, "col_offset": len(region.indent), "end_lineno": last, "end_col_offset": 0}
+    node.__dict__.update(place, name=header[3].decode(), region=region, text=text)
+    return node
+
+
+def _parse(node: Deferred) -> None:
+    """Give a node everything that the parser finds; its own functions and classes are put aside in turn."""
+    text, region = node.text, node.region
+    del node.__dict__["text"]
+    inner = _inner_regions(text, region) if isinstance(node, ast.ClassDef) else []
+    parsed = _parsed(text.data, region, inner) or (_parsed(text.data, region, []) if inner else None)
+    if parsed is None:
+        parsed, inner = _empty(node), []
+    elif inner and isinstance(parsed, ast.ClassDef):
+        parsed.body = _merged(parsed.body, inner)
+        parsed.end_lineno, parsed.end_col_offset = node.end_lineno, node.end_col_offset
+    node.__dict__.update(parsed.__dict__)
+
+
+def _inner_regions(text: _Text, region: _Region) -> list[Deferred]:
+    """Return the functions and classes of a class."""
+    indent = _indent_of_body(text, region)
+    if len(indent) <= len(region.indent):
+        return []
+    return [_deferred(text, *found) for found in text.regions(region.start, region.end, region.line, indent)]
+
+
+def _indent_of_body(text: _Text, region: _Region) -> bytes:
+    """Return the indentation of the first function or class inside of a class."""
+    deeper = re.compile(rb"^(" + region.indent + rb"[ \t]+)(?:@|(?:async[ \t]+)?def[ \t]|class[ \t])", re.MULTILINE)
+    for match in deeper.finditer(text.data, region.start, region.end):
+        if not text.is_quoted(match.end()):
+            return match[1]
+    return b""
+
+
+def _parsed(data: bytes, region: _Region, inner: list[Deferred]) -> ast.stmt | None:
+    """Return what the parser makes of a region at its own lines; ``None`` if it cannot."""
+    filler = (inner[0].region.indent + b"pass") if inner else b""
+    code = _without(data, region.start, region.end, inner, filler)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            if not region.indent:
+                (statement,) = ast.parse(b"\n" * (region.line - 1) + code).body
+            else:
+                around: Any = ast.parse(b"\n" * (region.line - 2) + b"class _:\n" + code).body[0]
+                (statement,) = around.body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return statement
+
+
+def _empty(node: ast.stmt) -> ast.stmt:
+    """Return a function or class of the same name and place with nothing in it."""
+    name = getattr(node, "name", "_")
+    header = f"class {name}: pass" if isinstance(node, ast.ClassDef) else f"def {name}(): pass"
+    made = ast.parse(header).body[0]
+    return ast.copy_location(made, node)
+
+
+def first_line(statement: ast.stmt) -> int:
+    """Return the line on which a statement begins, with its decorators."""
+    if "text" in statement.__dict__:
+        return statement.__dict__["region"].line  # type: ignore[no-any-return]
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min((statement.lineno, *(decorator.lineno for decorator in decorators)))

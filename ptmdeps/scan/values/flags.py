@@ -1,0 +1,53 @@
+"""Flags of absl: their defaults, in the file that reads them or one that it imports."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from ptmdeps.scan.source import Module
+from ptmdeps.scan.values.arguments import arguments_of
+from ptmdeps.scan.values.evaluator import Evaluator
+from ptmdeps.scan.values.options import calls_within
+from ptmdeps.scan.values.value import Frame, Unknown, Values, expression_of, found_by
+
+_DEFINING = re.compile(rb"\bDEFINE_\w+\b")
+
+
+def flag(evaluator: Evaluator, name: str, frame: Frame) -> Values:
+    """Return the default of an absl flag that the file, or one of the project that it imports, defines."""
+    for module in (frame.module, *_imported_modules(evaluator, frame.module, _DEFINING)):
+        around = Frame(module=module, owners=(module.tree,))
+        for call, _ in calls_within(evaluator, around, _DEFINING):
+            match call:
+                case ast.Call(func=ast.Attribute(attr=define), args=[ast.Constant(value=text), *_]):
+                    if text == name and define.startswith("DEFINE_"):
+                        return default_of_flag(evaluator, call, around)
+    return (Unknown(reason=f"flag `{name}` is not defined in this file or one it imports", expression=name),)
+
+
+def default_of_flag(evaluator: Evaluator, call: ast.Call, frame: Frame) -> Values:
+    """Return the default that ``DEFINE_string(name, default, …)`` gives a flag."""
+    given = arguments_of(call, frame, evaluator).at(1, ("default",), evaluator)
+    missing = Unknown(reason="the flag has no default", expression=expression_of(call), outside=True)
+    return found_by(given, "option", frame.module.location(call)) or (missing,)
+
+
+def _imported_modules(evaluator: Evaluator, module: Module, pattern: re.Pattern[bytes]) -> Iterator[Module]:
+    """Yield the files of the project that a file imports at its top level, if ``pattern`` finds something there."""
+    project = evaluator.project
+    for statement in module.tree.body:
+        match statement:
+            case ast.Import(names=names):
+                found = [project.find(module.path, alias.name) for alias in names]
+            case ast.ImportFrom(module=name, names=names, level=level):
+                inner = [f"{name}.{alias.name}" if name else alias.name for alias in names]
+                found = [project.find(module.path, text, level) for text in (name or "", *inner)]
+            case _:
+                continue
+        for path in dict.fromkeys(found):
+            if path is None or path == module.path or not project.uses(path, pattern):
+                continue
+            if (source := project.module(path)) is not None:
+                yield source
