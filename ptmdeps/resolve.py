@@ -59,13 +59,16 @@ class Upgrade:
 
 
 def wanted(references: Iterable[Reference], manifest: Manifest, hubs: Iterable[str]) -> Wanted:
-    """What code and manifest ask for together: the manifest adds to the code, ``ignore`` takes away."""
+    """What code and manifest ask for together: the manifest adds to the code, ``ignore`` takes away.
+
+    Soft references count for nothing: a place that only looks like a load pins no model.
+    """
     lockable = frozenset(hubs)
     merged: dict[Requirement, set[str]] = {}
     elsewhere: list[Reference] = []
     sites: dict[Wish, str] = {}
     for reference in references:
-        if reference.scope not in manifest.options.scopes or _ignored(reference.key, manifest):
+        if reference.soft or reference.scope not in manifest.options.scopes or _ignored(reference.key, manifest):
             continue
         if reference.key.hub not in lockable or reference.kind != "model":
             elsewhere.append(reference)

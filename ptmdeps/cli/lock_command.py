@@ -91,7 +91,8 @@ def say_found(console: Console, inputs: Inputs) -> None:
     """What the scan cannot lock: said briefly every time, and never hidden."""
     from ptmdeps.render.quantities import counted
 
-    main = [found for found in inputs.scan.unresolved if found.scope in inputs.manifest.options.scopes]
+    unresolved = [found for found in inputs.scan.unresolved if found.scope in inputs.manifest.options.scopes]
+    main = [found for found in unresolved if not found.passed_on]
     if main:
         console.say(
             f"{counted(len(main), 'load')} of unknown models, first {main[0].location}; "
@@ -99,7 +100,7 @@ def say_found(console: Console, inputs: Inputs) -> None:
         )
     for found in main:
         console.detail(f"  {found.location} {found.loader}: {found.reason}")
-    if not (inputs.wanted.requirements or inputs.wanted.elsewhere or main):
+    if not (inputs.wanted.requirements or inputs.wanted.elsewhere or unresolved):
         console.say(
             "The code loads no model that ptmdeps knows of; `ptmdeps install` adds those that a scan cannot see"
         )

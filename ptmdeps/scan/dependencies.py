@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+
+from ptmdeps.scan.fingerprints import Fingerprint, read_bytes, state_of
 
 Query = tuple[str, frozenset[str]]
 """Which files have a word in their text and one of some words in their import statements."""
@@ -16,6 +18,7 @@ class Dependencies:
 
     Attributes:
         paths: files that were read, or would have been if they existed.
+        others: those of them that are not scanned themselves, with their states.
         queries: searches over all files.
         sought: last parts of the names of modules that were looked for.
         folders: whether the project has a folder of that relative path.
@@ -23,6 +26,7 @@ class Dependencies:
     """
 
     paths: set[str] = field(default_factory=set)
+    others: dict[str, str] = field(default_factory=dict)
     queries: set[Query] = field(default_factory=set)
     sought: set[str] = field(default_factory=set)
     folders: dict[str, bool] = field(default_factory=dict)
@@ -54,6 +58,7 @@ class Changes:
         self._moved = {last_part(path) for path in moved}
         self._has_package = any(path.endswith("__init__.py") for path in moved)
         self._answers: dict[Query, bool] = {}
+        self._states: dict[str, str] = {}
 
     def concern(self, path: str, dependencies: Dependencies) -> bool:
         """Whether the result of the file ``path`` may be another one now.
@@ -68,7 +73,14 @@ class Changes:
             return True
         if any(is_folder(self._root, folder) != known for folder, known in dependencies.folders.items()):
             return True
+        if any(self._state(other) != known for other, known in dependencies.others.items()):
+            return True
         return any(self._is_answered(query) for query in dependencies.queries)
+
+    def _state(self, path: str) -> str:
+        if path not in self._states:
+            self._states[path] = state_of(self._root / path)
+        return self._states[path]
 
     def _is_answered(self, query: Query) -> bool:
         """Whether one of the changed files is an answer to a search now."""
@@ -79,6 +91,16 @@ class Changes:
                 not names.isdisjoint(change.imports) and encoded in change.data for change in self._changed.values()
             )
         return self._answers[query]
+
+
+def changes_of(
+    folder: Path, after: Mapping[str, Fingerprint], before: Mapping[str, Fingerprint]
+) -> Iterator[tuple[str, Change]]:
+    """Yield the files that are new or have another content, with their content now."""
+    for path, fingerprint in after.items():
+        known = before.get(path)
+        if known is None or known.digest != fingerprint.digest:
+            yield path, Change(data=read_bytes(folder / path), imports=fingerprint.imports)
 
 
 def last_part(path: str) -> str:

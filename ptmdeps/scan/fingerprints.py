@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import stat
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ptmdeps.scan.dependencies import Change
 from ptmdeps.scan.files import ProjectFile, is_python
 from ptmdeps.scan.imports import words_of_imports
 from ptmdeps.scan.parallel import spread
@@ -86,11 +86,14 @@ def read_bytes(path: Path) -> bytes:
         return b""
 
 
-def changes_of(
-    folder: Path, after: Mapping[str, Fingerprint], before: Mapping[str, Fingerprint]
-) -> Iterator[tuple[str, Change]]:
-    """Yield the files that are new or have another content, with their content now."""
-    for path, fingerprint in after.items():
-        known = before.get(path)
-        if known is None or known.digest != fingerprint.digest:
-            yield path, Change(data=read_bytes(folder / path), imports=fingerprint.imports)
+def state_of(path: Path) -> str:
+    """Return what differs when the content of a file does; empty where there is no file that can be read."""
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return ""
+        if status.st_size > _LARGEST:
+            return f"{status.st_size} {status.st_mtime_ns}"
+        return digest_of(path.read_bytes())
+    except (OSError, ValueError):
+        return ""

@@ -26,7 +26,7 @@ def imports_in(data: bytes) -> Iterator[tuple[str, list[str]]]:
         end = start + 6
         if data[end : end + 1] not in (b" ", b"\t", b"("):
             if data.startswith((b"_module", b"__"), end):  # import_module("name"), __import__("name")
-                yield "", _words(data[end : _end_of_line(data, end)])
+                yield "", _words(data[end : _end_of_line(data, end)].partition(b"(")[2])
             continue
         before = data[max(data.rfind(b"\n", 0, start) + 1, start - _LONG) : start]
         match before.rpartition(b'"')[2].split():  # the lines of a notebook stand in quotes

@@ -3,43 +3,48 @@
 from __future__ import annotations
 
 import re
+import string
+from collections.abc import Iterable, Iterator
 
 _QUOTED = re.compile(
-    rb'"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"""'
-    rb"|'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'''"
-    rb'|"[^"\\\n]*(?:\\.[^"\\\n]*)*"'
-    rb"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'"
-    rb"|#[^\n]*",
+    rb'"""[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*+(?:""")?'
+    rb"|'''[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*+(?:''')?"
+    rb'|"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"?'
+    rb"|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'?"
+    rb"|#[^\n]*+",
     re.DOTALL,
 )
-"""A string of any kind, or a comment; each alternative takes time in proportion to its length."""
+"""A string of any kind, or a comment; one that nothing ends goes on to the end of the line, or of the file.
 
-_PREFIX = re.compile(rb"[rR]?[fF][rR]?\Z")
+Nothing is looked at twice, so that time is in proportion to length for any bytes.
+"""
+
+_LETTERS = frozenset(bytes([letter]) for letter in (string.ascii_letters + string.digits + "_").encode())
+_PREFIX = re.compile(rb"[rR]?[fFtT][rR]?\Z")
 
 Spans = list[tuple[int, int]]
 
 
 def quoted_spans(data: bytes) -> Spans:
-    """Return where strings and comments begin and end, ascending; strings that hold code (``f"…"``) are left out."""
+    """Return where strings and comments begin and end, ascending; the letters before a string's quotes are left out."""
+    return [match.span() for match in _QUOTED.finditer(data)]
+
+
+def without_code(data: bytes, spans: Spans) -> Spans:
+    """Return the strings and comments that hold no code, as ``f"…"`` does between its braces."""
+    letters = (b"f", b"F", b"t", b"T", b"r", b"R")
     return [
-        match.span()
-        for match in _QUOTED.finditer(data)
-        if data[match.start() - 1 : match.start()] not in (b"f", b"F", b"r", b"R") or not _holds_code(data, match)
+        (start, end)
+        for start, end in spans
+        if data[start - 1 : start] not in letters or not _PREFIX.search(data, max(0, start - 2), start)
     ]
 
 
-def _holds_code(data: bytes, match: re.Match[bytes]) -> bool:
-    """Whether a string has a prefix by which its braces hold code."""
-    start = match.start()
-    return _PREFIX.search(data, max(0, start - 2), start) is not None
-
-
-def lines_of_code(data: bytes, pattern: re.Pattern[bytes], spans: Spans) -> list[int]:
-    """Return the numbers of the lines on which ``pattern`` begins a hit outside of ``spans``, ascending."""
+def lines_of_code(data: bytes, places: Iterable[int], spans: Spans) -> list[int]:
+    """Return the numbers of the lines of ascending places that lie outside of ``spans``, ascending."""
     numbers: list[int] = []
     line, seen, index = 1, 0, 0
-    for match in pattern.finditer(data):
-        start = match.start()
+    for start in places:
         while index < len(spans) and spans[index][1] <= start:
             index += 1
         if index < len(spans) and spans[index][0] <= start:
@@ -49,3 +54,21 @@ def lines_of_code(data: bytes, pattern: re.Pattern[bytes], spans: Spans) -> list
         if not numbers or numbers[-1] != line:
             numbers.append(line)
     return numbers
+
+
+def places_of(data: bytes, word: bytes) -> Iterator[int]:
+    """Yield where a word stands as a whole, ascending; cheaper than a pattern that is used once."""
+    end = -1
+    while (start := data.find(word, end + 1)) >= 0:
+        end = start + len(word)
+        if data[end : end + 1] not in _LETTERS and (start == 0 or data[start - 1 : start] not in _LETTERS):
+            yield start
+
+
+def is_called(data: bytes, word: bytes) -> bool:
+    """Whether text says that a function or class is called, or handed to ``partial``."""
+    for start in places_of(data, word):
+        after = data[start + len(word) : start + len(word) + 8].lstrip(b" \t")
+        if after.startswith(b"(") or b"partial(" in data[max(0, start - 80) : start]:
+            return True
+    return False

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 
 from ptmdeps.identity import Location, ModelKey
+from ptmdeps.scan.default_models import Chosen, Unchosen, chosen_by_library, worlds_without_name
 from ptmdeps.scan.facts import Facts, facts_of, with_text
 from ptmdeps.scan.identifiers import HubName, LocalPath
 from ptmdeps.scan.naming import (
@@ -26,12 +27,15 @@ from ptmdeps.scan.sites import Site
 from ptmdeps.scan.unresolved import expression_for, not_resolved, of_no_name, of_values
 from ptmdeps.scan.values import Evaluator
 from ptmdeps.scan.values.arguments import is_none
-from ptmdeps.scan.values.value import RESOLUTIONS, Collection, Constant, Local, Text, Value, Values
+from ptmdeps.scan.values.value import RESOLUTIONS, Collection, Constant, Local, Text, Value, Values, expression_of
 
 _MAXIMUM_REFERENCES = 256
 _OUTPUT = re.compile(
     r"(?:^|[._])(?:output|out|save|saved|result|log|logging|export)s?_?(?:dir|path|folder|directory)?$"
 )
+_IN_MEMORY = re.compile(r"(?:^|[._])state_?dicts?$")
+"""Weights that were loaded before, by the name that everybody gives them."""
+
 _OF_FILES = frozenset({"file", "hf"})
 _OTHER_ENCODING = re.compile(rb"\A(?:.*\n)?[ \t\f]*#.*?coding[:=][ \t]*+(?!utf-?8\b)", re.IGNORECASE)
 
@@ -70,12 +74,16 @@ def _only_references(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
 
 
 def _of_argument(site: Site, wanted: Wanted, evaluator: Evaluator) -> Iterator[Outcome]:
+    if not site.loader.names_itself and _IN_MEMORY.search(expression_for(site, wanted.model)):
+        return
     values = _values_for(site, wanted, evaluator)
+    chosen = _chosen(site, wanted, values, evaluator)
     if not values or all(is_none(value) for value in values):
-        yield from _unnamed(site, wanted, values, evaluator)
+        yield from _unnamed(site, wanted, values, chosen, evaluator)
         return
     values = tuple(_flat(values, evaluator))
-    references = list(islice(_references(site, wanted, values, evaluator), _MAXIMUM_REFERENCES + 1))
+    named = _references(site, wanted, values, evaluator)
+    references = list(islice(chain(named, _of_library(site, wanted, chosen, evaluator)), _MAXIMUM_REFERENCES + 1))
     if len(references) > _MAXIMUM_REFERENCES:
         reason = f"it has more than {_MAXIMUM_REFERENCES} values, with what belongs to each"
         yield not_resolved(site, reason, expression_for(site, wanted.model))
@@ -105,13 +113,42 @@ def _flat(values: Values, evaluator: Evaluator, nesting: int = 0) -> Iterator[Va
             yield value
 
 
-def _unnamed(site: Site, wanted: Wanted, values: Values, evaluator: Evaluator) -> Iterator[Outcome]:
+def _chosen(site: Site, wanted: Wanted, values: Values, evaluator: Evaluator) -> tuple[Chosen | Unchosen, ...]:
+    """Return what the library may choose because the call names no model; nothing where it always does the same."""
+    if not wanted.main or site.loader.names_itself or not (wanted.default or site.loader.has_default):
+        return ()
+    worlds = worlds_without_name(site, values, evaluator)
+    if not worlds or not evaluator.project.defaults.knows(site.loader.call, wanted.model.keyword):
+        return ()
+    return tuple(islice(chosen_by_library(site, wanted, worlds, evaluator), _MAXIMUM_REFERENCES))
+
+
+def _of_library(
+    site: Site, wanted: Wanted, chosen: Iterable[Chosen | Unchosen], evaluator: Evaluator
+) -> Iterator[Reference]:
+    """Yield what the library chooses; a ref that the call gives goes before the library's own."""
+    for one in chosen:
+        if isinstance(one, Chosen):
+            for reference in _references(site, wanted, (one.text,), evaluator):
+                yield replace(reference, ref=reference.ref or one.default.ref, origin=str(one.default))
+
+
+def _unnamed(
+    site: Site, wanted: Wanted, values: Values, chosen: tuple[Chosen | Unchosen, ...], evaluator: Evaluator
+) -> Iterator[Outcome]:
     """Yield the outcome of a call that names no model."""
-    if wanted.default and (wanted.main or not values):
+    references = list(_of_library(site, wanted, chosen, evaluator))
+    if references:
+        yield from _with_alternatives(references)
+    elif unchosen := next((one for one in chosen if isinstance(one, Unchosen)), None):
+        yield not_resolved(site, unchosen.reason, expression_of(site.call), passed_on=unchosen.passed_on)
+    elif wanted.default and (wanted.main or not values):
         text = Text(text=wanted.default, resolution="default-model")
         yield from _with_alternatives(list(_references(site, wanted, (text,), evaluator)))
-    elif wanted.main and not site.loader.optional and (unresolved := of_no_name(site, values, evaluator)):
-        yield unresolved
+    elif wanted.main and not site.loader.optional:
+        leaves_choice = bool(worlds_without_name(site, values, evaluator))
+        unresolved = of_no_name(site, values, evaluator, leaves_choice=leaves_choice)
+        yield from [unresolved] if unresolved else []
 
 
 def _references(site: Site, wanted: Wanted, values: Values, evaluator: Evaluator) -> Iterator[Reference]:
@@ -141,7 +178,7 @@ def _pinning(site: Site, wanted: Wanted, named: HubName) -> Pinning:
 def _column(site: Site) -> int | None:
     """Return the bytes before the call in its line; the parser counts those of UTF-8."""
     module = site.frame.module
-    if module.path.endswith(".ipynb") or _OTHER_ENCODING.match(module.data):
+    if module.is_notebook or _OTHER_ENCODING.match(module.data):
         return None
     return site.call.col_offset
 

@@ -13,12 +13,14 @@ import warnings
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ptmdeps.scan.lexical import Spans
 
 _HEADER = re.compile(rb"[ \t]*(?:(class)|(async[ \t]+)?def)[ \t]+([^\W\d]\w*)[ \t]*[(:\[]")
 _COOKIE = re.compile(rb"^[^\n]*coding[=:]|^[^\n]*\n[^\n]*coding[=:]|^\xef\xbb\xbf")
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _SMALL = 200
 """Bytes of a function or class that are parsed sooner than put aside."""
 
@@ -34,7 +36,7 @@ class _Region:
 
 
 class _Text:
-    """The text of a file, with what it takes to find regions in it."""
+    """The text of a file, with what it takes to find regions in it: where its strings and comments are."""
 
     def __init__(self, data: bytes, quoted: Spans) -> None:
         self.data = data
@@ -46,12 +48,23 @@ class _Text:
         index = bisect_right(self._starts, place) - 1
         return index >= 0 and self._starts[index] < place < self._ends[index]
 
+    def is_continued(self, place: int) -> bool:
+        """Whether the line that begins at a place goes on with the statement of the line before."""
+        return self.data[max(place - 2, 0) : place] == b"\\\n" and not self.is_quoted(place - 2)
+
+    @cached_property
+    def whole(self) -> dict[int, ast.stmt]:
+        """Every function and class by its line, as the parser sees them in all of the text at once."""
+        tree = _parse_quietly(self.data)
+        nodes = ast.walk(tree) if tree is not None else ()
+        return {node.lineno: node for node in nodes if isinstance(node, _DEFINITIONS)}
+
     def regions(self, start: int, end: int, line: int, indent: bytes) -> Iterator[tuple[_Region, re.Match[bytes]]]:
         """Yield the functions and classes of a block, each with its header; ``line`` is that of ``start``."""
         places = [
             match.end() - 1 - len(indent)
             for match in re.compile(rb"^" + indent + rb"[^\s#)\]}]", re.MULTILINE).finditer(self.data, start, end)
-            if not self.is_quoted(match.end() - 1)
+            if not self.is_quoted(match.end() - 1) and not self.is_continued(match.start())
         ]
         decorated: int | None = None
         for place, following in zip(places, (*places[1:], end), strict=False):
@@ -59,6 +72,8 @@ class _Text:
                 decorated = place if decorated is None else decorated
                 continue
             header = _HEADER.match(self.data, place)
+            if header is None and decorated is not None:
+                continue  # a decorator of several lines, or what it decorates is written in an unusual way
             first, decorated = place if decorated is None else decorated, None
             if header is not None and following - first >= _SMALL:
                 line += self.data.count(b"\n", start, first)
@@ -75,7 +90,7 @@ def parse_outline(data: bytes, quoted: Spans) -> ast.Module:
     Raises:
         SyntaxError, ValueError, RecursionError, MemoryError: as ``ast.parse`` does.
     """
-    if _COOKIE.match(data):
+    if _COOKIE.match(data) or b"\f" in data:  # a form feed is an indentation of its own kind
         return ast.parse(data)
     text = _Text(data, quoted)
     deferred = [_deferred(text, *found) for found in text.regions(0, len(data), 1, b"")]
@@ -121,12 +136,24 @@ class Deferred(ast.stmt):
         return getattr(self, name)
 
 
+class _Late:
+    """A field that the classes of ``ast`` have a default for, so that ``__getattr__`` is never asked for it."""
+
+    def __set_name__(self, _: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, node: ast.stmt, _: type) -> object:
+        return Deferred.__getattr__(node, self._name)  # type: ignore[arg-type]
+
+
 class _DeferredFunction(Deferred, ast.FunctionDef):
-    pass
+    returns = _Late()  # type: ignore[assignment]
+    type_comment = _Late()  # type: ignore[assignment]
 
 
 class _DeferredAsyncFunction(Deferred, ast.AsyncFunctionDef):
-    pass
+    returns = _Late()  # type: ignore[assignment]
+    type_comment = _Late()  # type: ignore[assignment]
 
 
 class _DeferredClass(Deferred, ast.ClassDef):
@@ -149,9 +176,9 @@ def _parse(node: Deferred) -> None:
     text, region = node.text, node.region
     del node.__dict__["text"]
     inner = _inner_regions(text, region) if isinstance(node, ast.ClassDef) else []
-    parsed = _parsed(text.data, region, inner) or (_parsed(text.data, region, []) if inner else None)
+    parsed = _parsed(text.data, region, inner)
     if parsed is None:
-        parsed, inner = _empty(node), []
+        parsed, inner = _parsed(text.data, region, []) or text.whole.get(node.lineno) or _empty(node), []
     elif inner and isinstance(parsed, ast.ClassDef):
         parsed.body = _merged(parsed.body, inner)
         parsed.end_lineno, parsed.end_col_offset = node.end_lineno, node.end_col_offset
@@ -167,29 +194,36 @@ def _inner_regions(text: _Text, region: _Region) -> list[Deferred]:
 
 
 def _indent_of_body(text: _Text, region: _Region) -> bytes:
-    """Return the indentation of the first function or class inside of a class."""
-    deeper = re.compile(rb"^(" + region.indent + rb"[ \t]+)(?:@|(?:async[ \t]+)?def[ \t]|class[ \t])", re.MULTILINE)
-    for match in deeper.finditer(text.data, region.start, region.end):
-        if not text.is_quoted(match.end()):
-            return match[1]
-    return b""
+    """Return the least indentation of the code inside of a class: no statement of it is indented less."""
+    deeper = re.compile(rb"^(" + region.indent + rb"[ \t]+)[^\s#)\]}]", re.MULTILINE)
+    found = (
+        match[1]
+        for match in deeper.finditer(text.data, region.start, region.end)
+        if not text.is_quoted(match.end() - 1) and not text.is_continued(match.start())
+    )
+    return min(found, key=len, default=b"")
 
 
 def _parsed(data: bytes, region: _Region, inner: list[Deferred]) -> ast.stmt | None:
     """Return what the parser makes of a region at its own lines; ``None`` if it cannot."""
     filler = (inner[0].region.indent + b"pass") if inner else b""
     code = _without(data, region.start, region.end, inner, filler)
+    if not region.indent:
+        tree: Any = _parse_quietly(b"\n" * (region.line - 1) + code)
+    else:
+        around = _parse_quietly(b"\n" * (region.line - 2) + b"class _:\n" + code)
+        tree = around.body[0] if around else None
+    return tree.body[0] if tree and len(tree.body) == 1 else None
+
+
+def _parse_quietly(code: bytes) -> ast.Module | None:
+    """Return the tree of some code, ``None`` if it has none."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            if not region.indent:
-                (statement,) = ast.parse(b"\n" * (region.line - 1) + code).body
-            else:
-                around: Any = ast.parse(b"\n" * (region.line - 2) + b"class _:\n" + code).body[0]
-                (statement,) = around.body
+            return ast.parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    return statement
 
 
 def _empty(node: ast.stmt) -> ast.stmt:

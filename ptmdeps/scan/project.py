@@ -13,17 +13,23 @@ from ptmdeps.scan.dependencies import Dependencies, is_folder
 from ptmdeps.scan.files import is_python, scope_of
 from ptmdeps.scan.fingerprints import read_bytes
 from ptmdeps.scan.imports import words_of_imports
+from ptmdeps.scan.lexical import is_called
 from ptmdeps.scan.source import Module, Source, read_source
 
 if TYPE_CHECKING:
     from ptmdeps.scan.defaults import Defaults
 
-_KEPT_SOURCE = 6_000_000
-"""Bytes of source whose trees are kept at a time: a tree takes some fifteen times the memory of its text."""
+_KEPT_SOURCE = 16_000_000
+"""Bytes of source whose trees are kept at a time: what was looked into takes fifteen times the memory of its text."""
 
-_KEPT_TEXT = 20_000_000
+_KEPT_TEXT = 64_000_000
 """Bytes of source that are kept while a scan runs, to look for words in."""
 
+_PACKAGING = ("pyproject.toml", "setup.cfg", "setup.py")
+_PACKAGING_SIZE = 200_000
+_DISTRIBUTION = re.compile(
+    rb"""name[ \t]*=[ \t]*["']([A-Za-z0-9][\w.-]*)|^name[ \t]*=[ \t]*([A-Za-z0-9][\w.-]*)""", re.MULTILINE
+)
 _LIBRARY_FOLDERS = ("src", "lib", "python")
 
 
@@ -36,15 +42,18 @@ class Project:
 
     def __init__(self, root: Path, paths: Iterable[str], imports: Mapping[str, frozenset[str]] | None = None) -> None:
         self.root = root
-        self.paths = frozenset(path for path in paths if is_python(path))
+        every = frozenset(paths)
+        self.paths = frozenset(path for path in every if is_python(path))
+        self._packaging = tuple(sorted(path for path in every if path.rpartition("/")[2] in _PACKAGING))
         self.dependencies = Dependencies()
         self._imports = imports or {}
+        self._sources: dict[str, Source] = {}
         self._modules: dict[str, Module | None] = {}
         self._texts: OrderedDict[str, bytes] = OrderedDict()
         self._kept_texts = 0
         self._found: dict[tuple[str, str, int], str | None] = {}
         self._mentioning: dict[tuple[str, str, frozenset[str]], tuple[frozenset[str], tuple[str, ...]]] = {}
-        self._uses: dict[tuple[str, bytes], bool] = {}
+        self._calls: dict[tuple[str, str], bool] = {}
         self._kept_trees = 0
 
     @cached_property
@@ -72,14 +81,28 @@ class Project:
 
     def uses(self, path: str, pattern: re.Pattern[bytes]) -> bool:
         """Whether a pattern finds something in a file."""
-        key = (path, pattern.pattern)
-        if key not in self._uses:
-            self._uses[key] = pattern.search(self.text(path)) is not None
-        return self._uses[key]
+        return pattern.search(self.text(path)) is not None
+
+    def calls(self, path: str, word: str) -> bool:
+        """Whether the text of a file says that a function or class of that name is called."""
+        key = (path, word)
+        if key not in self._calls:
+            self._calls[key] = is_called(self.text(path), word.encode())
+        return self._calls[key]
+
+    def calls_or_derives(self, path: str, word: str) -> bool:
+        """Whether the text of a file says that a class is made, or that another one derives from it."""
+        return self.calls(path, word) or self.derives(path, word)
+
+    def derives(self, path: str, word: str) -> bool:
+        """Whether the text of a file says that a class derives from one of that name."""
+        return bool(self.source(path).classes_naming(frozenset({word})))
 
     def source(self, path: str) -> Source:
         """Return the Python of a file, not parsed."""
-        return read_source(path, self.text(path))
+        if path not in self._sources:
+            self._sources[path] = read_source(path, self.text(path), imports=self._imports.get(path))
+        return self._sources[path]
 
     def module(self, path: str) -> Module | None:
         """Return a file's tree, ``None`` if it does not parse."""
@@ -93,7 +116,20 @@ class Project:
         """Let go of the trees when they have become many."""
         if self._kept_trees > _KEPT_SOURCE:
             self._modules.clear()
+            self._sources.clear()
             self._kept_trees = 0
+
+    def is_distribution(self, package: str) -> bool:
+        """Whether the project's packaging files give it the name of a package: it is that library itself."""
+        self.dependencies.paths.update(self._packaging)
+        self.dependencies.sought.update(name.partition(".")[0] for name in _PACKAGING)  # one more may come
+        return any(_is_named_like(package, name) for name in self._distributions)
+
+    @cached_property
+    def _distributions(self) -> frozenset[str]:
+        texts = (self.read(path)[:_PACKAGING_SIZE] for path in self._packaging)
+        names = (quoted or plain for text in texts for quoted, plain in _DISTRIBUTION.findall(text))
+        return frozenset(name.decode().lower().replace("-", "_") for name in names)
 
     def is_folder(self, text: str) -> bool:
         """Whether the project has a folder of that relative path."""
@@ -183,6 +219,14 @@ class Project:
         for path in sorted(self.paths):
             found.setdefault(import_name(path).rpartition(".")[2], []).append(path)
         return {name: tuple(paths) for name, paths in found.items()}
+
+
+def _is_named_like(package: str, distribution: str) -> bool:
+    """Whether a distribution of that name brings a package: ``openai-whisper``, ``open_clip_torch``, ``timm``."""
+    name = package.lower()
+    return (
+        distribution == name or distribution.startswith((f"{name}_", f"py{name}")) or distribution.endswith(f"_{name}")
+    )
 
 
 def _with_parents(folder: str) -> list[str]:

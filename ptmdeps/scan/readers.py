@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ptmdeps.scan import commands, configurations, javascript
+from ptmdeps.scan.python import code_reader
 from ptmdeps.scan.references import Outcome
+from ptmdeps.scan.values import Evaluator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,17 +19,29 @@ class Reader:
     Attributes:
         reads: whether a file is of this kind, by its relative path.
         words: what must stand in a file for it to matter.
-        outcomes_of: the loads in a file, by its path and bytes.
+        outcomes_of: the loads in a file, by its path and bytes; the evaluator is for Python that stands in it.
     """
 
     reads: Callable[[str], bool]
     words: re.Pattern[bytes]
-    outcomes_of: Callable[[str, bytes], Iterator[Outcome]]
+    outcomes_of: Callable[[str, bytes, Evaluator], Iterator[Outcome]]
+
+
+def _of_commands(path: str, data: bytes, evaluator: Evaluator) -> Iterator[Outcome]:
+    return commands.outcomes_of(path, data, python=code_reader(evaluator))
+
+
+def _of_configurations(path: str, data: bytes, _: Evaluator) -> Iterator[Outcome]:
+    return configurations.outcomes_of(path, data)
+
+
+def _of_javascript(path: str, data: bytes, _: Evaluator) -> Iterator[Outcome]:
+    return javascript.outcomes_of(path, data)
 
 
 READERS: tuple[Reader, ...] = (
-    Reader(reads=commands.reads, words=commands.WORDS, outcomes_of=commands.outcomes_of),
-    Reader(reads=configurations.reads, words=configurations.WORDS, outcomes_of=configurations.outcomes_of),
-    Reader(reads=javascript.reads, words=javascript.WORDS, outcomes_of=javascript.outcomes_of),
+    Reader(reads=commands.reads, words=commands.WORDS, outcomes_of=_of_commands),
+    Reader(reads=configurations.reads, words=configurations.WORDS, outcomes_of=_of_configurations),
+    Reader(reads=javascript.reads, words=javascript.WORDS, outcomes_of=_of_javascript),
 )
 """Every kind; a file may be of several."""

@@ -51,6 +51,8 @@ class Reference:
         pinning: how this load can be pinned where it stands.
         remote_code: whether the load says that code of the model's repository may run (``trust_remote_code=True``).
         soft: whether the place only looks like a load: a key of a configuration file, a variable of a script.
+        origin: whose choice a ``default-model`` is, and how its version is known: ``transformers 4.57.6 (uv.lock:12)``;
+            empty where the library always chooses the same.
     """
 
     key: ModelKey
@@ -68,6 +70,7 @@ class Reference:
     pinning: Pinning = Pinning()
     remote_code: bool = False
     soft: bool = False
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,12 +6,14 @@ import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache as cache_of_function
 from pathlib import Path
 
+from ptmdeps.scan import starters
 from ptmdeps.scan.cache import Memory, Record, ScanCache
-from ptmdeps.scan.dependencies import Changes, Dependencies
+from ptmdeps.scan.dependencies import Changes, Dependencies, changes_of
 from ptmdeps.scan.files import ProjectFile, is_python, project_files, single_file
-from ptmdeps.scan.fingerprints import Fingerprint, changes_of, fingerprints_of
+from ptmdeps.scan.fingerprints import Fingerprint, fingerprints_of, state_of
 from ptmdeps.scan.loaders import LOADERS, Catalogue, Loader
 from ptmdeps.scan.parallel import spread
 from ptmdeps.scan.project import Project
@@ -85,7 +87,7 @@ def _scan(folder: Path, files: tuple[ProjectFile, ...], before: Memory, catalogu
 
     def is_candidate(path: str, data: bytes) -> bool:
         if is_python(path):
-            return catalogue.is_candidate(data)
+            return catalogue.is_candidate(data) or starters.is_candidate(path, data)
         return any(reader.reads(path) and reader.words.search(data) for reader in READERS)
 
     fingerprints = fingerprints_of(
@@ -143,8 +145,15 @@ def _looked_at(
     project = Project(folder, fingerprints, imports)
     evaluator = new_evaluator(project, catalogue)
 
+    @cache_of_function
+    def state(path: str) -> str:
+        return state_of(folder / path)
+
     def look(share: list[str]) -> _Found:
         records = [_scan_file(path, evaluator) for path in share]
+        for record in records:
+            unscanned = record.dependencies.paths - fingerprints.keys()
+            record.dependencies.others = {path: state(path) for path in unscanned}
         uses_versions = any(record.dependencies.versions for record in records)
         return _Found(records, set(project.defaults.files()) if uses_versions else set())
 
@@ -178,7 +187,7 @@ def _outcomes_of_others(path: str, evaluator: Evaluator) -> Iterator[Outcome]:
     data = evaluator.project.text(path)
     for reader in READERS:
         if reader.reads(path) and reader.words.search(data):
-            yield from reader.outcomes_of(path, data)
+            yield from reader.outcomes_of(path, data, evaluator)
 
 
 def _order(outcome: Outcome) -> tuple[str, int, str, str]:

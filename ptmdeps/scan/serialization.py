@@ -14,6 +14,7 @@ def plain_dependencies(dependencies: Dependencies) -> list[Any]:
     """Return what a result depends on as plain lists."""
     return [
         sorted(dependencies.paths),
+        dict(sorted(dependencies.others.items())),
         sorted((word, *sorted(names)) for word, names in dependencies.queries),
         sorted(dependencies.sought),
         dependencies.folders,
@@ -27,9 +28,10 @@ def dependencies_of(values: list[Any]) -> Dependencies:
     Raises:
         ValueError, TypeError, AttributeError: it was not.
     """
-    paths, queries, sought, folders, versions = values
+    paths, others, queries, sought, folders, versions = values
     return Dependencies(
         paths=set(map(_text, paths)),
+        others={_text(path): _text(state) for path, state in others.items()},
         queries={(_text(word), frozenset(map(_text, names))) for word, *names in queries},
         sought=set(map(_text, sought)),
         folders={_text(folder): bool(there) for folder, there in folders.items()},
@@ -52,7 +54,7 @@ def plain_outcome(outcome: Outcome) -> list[Any]:
         [outcome.key.hub, outcome.key.name, outcome.ref, outcome.entrypoint, outcome.kind, outcome.reads],
         [selection.files, selection.allow, selection.ignore, selection.subfolder, selection.variant, selection.weights],
         [pinning.way, pinning.keyword, pinning.column],
-        [outcome.resolution, outcome.remote_code, outcome.soft],
+        [outcome.resolution, outcome.remote_code, outcome.soft, outcome.origin],
         [[place.path, place.line] for place in outcome.evidence],
         outcome.alternatives,
     ]
@@ -88,7 +90,7 @@ def _reference(loader: str, location: Location, scope: Scope, rest: tuple[Any, .
     named, selected, pinned, said, evidence, alternatives = rest
     hub, name, ref, entrypoint, kind, reads = named
     way, keyword, column = pinned
-    resolution, remote_code, soft = said
+    resolution, remote_code, soft, origin = said
     return Reference(
         key=ModelKey(_text(hub), _text(name)),
         ref=ref if ref is None else _text(ref),
@@ -105,6 +107,7 @@ def _reference(loader: str, location: Location, scope: Scope, rest: tuple[Any, .
         pinning=Pinning(way=way, keyword=_text(keyword), column=column if column is None else int(column)),
         remote_code=bool(remote_code),
         soft=bool(soft),
+        origin=_text(origin),
     )
 
 

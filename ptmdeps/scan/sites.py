@@ -6,15 +6,16 @@ import ast
 import builtins
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ptmdeps.scan.loaders import Loader
 from ptmdeps.scan.source import Module, Source
 from ptmdeps.scan.values import Evaluator
 from ptmdeps.scan.values.arguments import CallArguments, arguments_of, partial_arguments
-from ptmdeps.scan.values.callers import frame_at, library_name
-from ptmdeps.scan.values.classes import lineage
+from ptmdeps.scan.values.callers import SUPER, frame_at, library_name
+from ptmdeps.scan.values.classes import find_function, lineage
+from ptmdeps.scan.values.parameters import MAXIMUM_CALLERS
 from ptmdeps.scan.values.value import (
     Definition,
     External,
@@ -38,6 +39,10 @@ _HANDED_ON = {
 }
 """Functions that call what they are given, and where they are given it; its arguments follow."""
 
+_NEAR = MAXIMUM_CALLERS - 1
+"""How deep a search for what is called begins: of a parameter, the direct callers say enough."""
+
+
 _EXECUTORS = {"run_in_executor": 1, "submit": 0}
 """The same as methods of objects that cannot always be known."""
 
@@ -56,33 +61,69 @@ class Site:
 def lines_of_loads(source: Source, words: frozenset[str]) -> list[int]:
     """Return the lines of code on which a word of the catalogue is used, found without parsing.
 
-    A name stands behind a dot, or alone if the file imports it: ``list`` alone is not that of ``torch.hub``.
+    A name stands behind a dot, or alone if the file imports or defines it: ``list`` alone is not ``torch.hub.list``.
+    A class that derives from such a name loads where its constructor calls the one of its base.
     """
-    alone = words & (source.imports | {"getattr"})
+    alone = words & (source.imports | source.definitions | {"getattr"})
     if "*" in source.imports:
         alone |= {word for word in words if not hasattr(builtins, word)}
-    return source.lines_with(_uses_of(words, alone))
+    lines = _lines_using(source, words, alone)
+    if source.classes_naming(words):
+        lines = sorted({*lines, *source.lines_with(SUPER)})
+    return lines
 
 
-def candidates_in(module: Module, words: frozenset[str], lines: list[int]) -> Iterator[tuple[ast.Call, Place]]:
-    """Yield the calls of a file that may load, by the names they use, in source order of their statements."""
-    if aliases := _aliases(module, lines, words):
+def candidates_in(
+    module: Module, words: frozenset[str], lines: list[int], functions: frozenset[str] = frozenset()
+) -> Iterator[tuple[ast.Call, Place]]:
+    """Yield the calls of a file that may load, by the names they use, in source order of their statements.
+
+    ``functions`` are the words that no method has: behind a name that is nothing of another module they load nothing.
+    """
+    derived = module.classes_naming(words)
+    aliases = (_aliases(module, lines, words) | derived) - words
+    if aliases:
         words |= aliases
-        lines = sorted({*lines, *module.lines_with(_uses_of(aliases, aliases))})
+        lines = sorted({*lines, *_lines_using(module, aliases, aliases)})
     for call, place in calls_at(module, lines):
-        if _may_load(call, words):
+        if _is_of_object(call.func, module, functions):
+            continue
+        if _may_load(call, words) or (derived and _is_super(call)):
             yield call, place
 
 
+def _is_of_object(function: ast.expr, module: Module, functions: frozenset[str]) -> bool:
+    """Whether what is called is a method of an object, by its spelling, whose name only functions of modules have.
+
+    A name stands for a module if it is imported, or is given a dotted name and nothing else.
+    """
+    if not isinstance(function, ast.Attribute) or function.attr not in functions:
+        return False
+    root = function.value
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    if not isinstance(root, ast.Name) or root.id in module.imports or "*" in module.imports:
+        return False
+    return root.id not in module.renamed
+
+
+def _is_super(call: ast.Call) -> bool:
+    """Whether a call is ``super().__init__(…)``."""
+    match call.func:
+        case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr="__init__"):
+            return True
+    return False
+
+
+def _lines_using(source: Source, words: frozenset[str], alone: frozenset[str]) -> list[int]:
+    """Return the lines of code on which a word stands behind a dot, or alone if it is one of those that may."""
+    dotted = source.lines_with(_behind_a_dot(words))
+    return sorted({*dotted, *source.lines_with_words(word for word in alone if word.encode() in source.data)})
+
+
 @lru_cache
-def _uses_of(words: frozenset[str], alone: frozenset[str]) -> re.Pattern[bytes]:
-    """Return what finds some names behind a dot, and some where they stand alone and are not being defined."""
-    dotted = rb"(?<=\.)(?:" + _any_of(words) + rb")\b"
-    return re.compile(dotted + (rb"|(?<![.\w])(?<!def )(?<!class )(?:" + _any_of(alone) + rb")\b" if alone else b""))
-
-
-def _any_of(words: frozenset[str]) -> bytes:
-    return b"|".join(re.escape(word.encode()) for word in sorted(words))
+def _behind_a_dot(words: frozenset[str]) -> re.Pattern[bytes]:
+    return re.compile(rb"\.(?:" + b"|".join(re.escape(word.encode()) for word in sorted(words)) + rb")\b")
 
 
 def imported_libraries(module: Module, evaluator: Evaluator) -> frozenset[str]:
@@ -99,7 +140,7 @@ def _aliases(module: Module, lines: list[int], words: frozenset[str]) -> frozens
                 found.update(alias.asname for alias in names if alias.asname and alias.name in words)
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if _mentions(value, words):
                 found.add(name)
-    return frozenset(found - words)
+    return frozenset(found)
 
 
 def _mentions(value: ast.expr, words: frozenset[str]) -> bool:
@@ -129,14 +170,15 @@ def site_at(
 ) -> Site | None:
     """Return the load that a call is, if it is one."""
     frame = frame_at(evaluator, module, place)
+    near = replace(frame, depth=_NEAR)
     node, skipped = call.func, 0
-    functions = evaluator.values(node, frame)
+    functions = _bases_around(place, module, evaluator) if _is_super(call) else evaluator.values(node, near)
     handed = _handed_on(call, functions)
     if handed is not None and handed < len(call.args):
         node, skipped = call.args[handed], handed + 1
-        functions = evaluator.values(node, frame)
+        functions = evaluator.values(node, near)
     partial = next((function for function in functions if isinstance(function, Partial)), None)
-    found = _first_row(partial.function if partial else functions, node, frame, evaluator, libraries)
+    found = _first_row(partial.function if partial else functions, node, near, evaluator, libraries)
     if found is None:
         return None
     loader, name = found
@@ -146,6 +188,16 @@ def site_at(
     if (skipped and not _names_model(loader, given, evaluator)) or _names_model(loader, before, evaluator):
         return None
     return Site(call=call, frame=frame, loader=loader, name=name, arguments=before.followed_by(given))
+
+
+def _bases_around(place: Place, module: Module, evaluator: Evaluator) -> tuple[Value, ...]:
+    """Return the libraries' classes whose constructor ``super().__init__`` calls in a method of a class."""
+    for depth in range(len(place.owners) - 1, 0, -1):
+        node = place.owners[depth]
+        if isinstance(node, ast.ClassDef):
+            around = Definition(module=module, node=node, owners=place.owners[:depth])
+            return tuple(base for base in lineage(evaluator, around) if isinstance(base, External))
+    return ()
 
 
 def _names_model(loader: Loader, arguments: CallArguments, evaluator: Evaluator) -> bool:
@@ -168,10 +220,10 @@ def _first_row(
 ) -> tuple[Loader, str] | None:
     """Return the row and the dotted name of the first of the functions that has one."""
     for function in functions:
-        name = _library_name_of(function)
-        row = evaluator.catalogue.find(name) if name else None
-        if row is not None:
-            return row, name
+        for name in _library_names_of(function, evaluator):
+            row = evaluator.catalogue.find(name)
+            if row is not None:
+                return row, name
     if any(isinstance(function, Unknown) for function in functions) or not functions:
         return _by_method(node, frame, evaluator, libraries)
     if all(isinstance(function, External) for function in functions):
@@ -179,17 +231,26 @@ def _first_row(
     return None
 
 
-def _library_name_of(function: Value) -> str:
-    """Return the dotted name of a function; the project's own count as the library's if the project is the library."""
+def _library_names_of(function: Value, evaluator: Evaluator) -> Iterator[str]:
+    """Yield the dotted names of a function in libraries.
+
+    What the project defines counts as the library's if the project is that library. A class that takes over the
+    constructor of a library's class loads like that one.
+    """
     match function:
         case External(name=name):
-            return name
+            yield name
         case Method(definition=definition, receiver=receiver):
             owner = receiver.definition if isinstance(receiver, Instance) else receiver
-            return f"{library_name(owner)}.{definition.node.name}"
+            name = f"{library_name(owner)}.{definition.node.name}"
+            row = evaluator.catalogue.find(name)  # a copy of a library keeps the methods that no other code has
+            if (row is not None and row.by_method) or evaluator.is_of_library(owner):
+                yield name
         case Definition():
-            return library_name(function)
-    return ""
+            if evaluator.is_of_library(function):
+                yield library_name(function)
+            if isinstance(function.node, ast.ClassDef) and find_function(evaluator, function, "__init__") is None:
+                yield from (base.name for base in lineage(evaluator, function) if isinstance(base, External))
 
 
 def _by_method(

@@ -8,13 +8,14 @@ import re
 import tokenize
 import warnings
 from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import PurePosixPath
 
 from ptmdeps.identity import Location
 from ptmdeps.scan.files import scope_of
 from ptmdeps.scan.imports import words_of_imports
-from ptmdeps.scan.lexical import Spans, lines_of_code, quoted_spans
+from ptmdeps.scan.lexical import Spans, lines_of_code, places_of, quoted_spans, without_code
 from ptmdeps.scan.notebooks import notebook_text
 from ptmdeps.scan.outline import parse_outline
 from ptmdeps.scan.symbols import Scopes
@@ -22,7 +23,11 @@ from ptmdeps.scan.symbols import Scopes
 MAXIMUM_PARSED = 4_000_000
 """Bytes of Python above which a file is only searched as text: no person wrote it."""
 
-_CLASS = re.compile(rb"^[ \t]*class[ \t]+([^\W\d]\w*)[ \t]*\(([^)]*)\)", re.MULTILINE)
+_CLASS = re.compile(rb"class[ \t]+([^\W\d]\w*)[ \t]*\(([^)]*)\)")
+_RENAMED = re.compile(
+    rb"^[ \t]*([^\W\d]\w*)[ \t]*=[ \t]*(?:[^\W\d]\w*\.)*[^\W\d]\w*(?:\[[^\]\n]*\])?[ \t]*(?:#.*)?$", re.MULTILINE
+)
+_WORD = re.compile(rb"[^\W\d]\w*")
 
 
 class Source:
@@ -34,7 +39,16 @@ class Source:
         scope: what kind of code it is.
     """
 
-    def __init__(self, path: str, data: bytes, lines: tuple[int, ...] | None = None) -> None:
+    def __init__(
+        self,
+        path: str,
+        data: bytes,
+        lines: tuple[int, ...] | None = None,
+        *,
+        imports: frozenset[str] | None = None,
+    ) -> None:
+        if imports is not None:
+            self.imports = imports
         self.path = path
         self.data = data
         self.scope = scope_of(path)
@@ -62,16 +76,47 @@ class Source:
 
     def lines_with(self, pattern: re.Pattern[bytes]) -> list[int]:
         """Return the numbers of the lines of code that ``pattern`` hits, ascending; texts and comments are none."""
-        return lines_of_code(self.data, pattern, self._quoted)
+        places = (match.start() for match in pattern.finditer(self.data))
+        return lines_of_code(self.data, places, self._texts)
+
+    def lines_with_words(self, words: Iterable[str]) -> list[int]:
+        """Return the numbers of the lines of code on which one of some words stands, ascending."""
+        places = sorted(place for word in words for place in places_of(self.data, word.encode()))
+        return lines_of_code(self.data, places, self._texts)
 
     @cached_property
     def _quoted(self) -> Spans:
         return quoted_spans(self.data)
 
-    def classes_naming(self, name: str) -> frozenset[str]:
-        """Return the classes that name another one in their first lines, found without parsing."""
-        word = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
-        return frozenset(match[1].decode() for match in _CLASS.finditer(self.data) if word.search(match[2]))
+    @cached_property
+    def _texts(self) -> Spans:
+        return without_code(self.data, self._quoted)
+
+    def classes_naming(self, names: frozenset[str]) -> frozenset[str]:
+        """Return the classes that mention one of some names among their bases, found without parsing."""
+        return frozenset(name for name, bases in self._bases.items() if not names.isdisjoint(bases))
+
+    @cached_property
+    def _bases(self) -> dict[str, frozenset[str]]:
+        """The words between the parentheses of each class."""
+        places = (_CLASS.match(self.data, place) for place in places_of(self.data, b"class"))
+        return {
+            match[1].decode(errors="replace"): frozenset(_decoded(_WORD.findall(match[2]))) for match in places if match
+        }
+
+    @cached_property
+    def definitions(self) -> frozenset[str]:
+        """The functions and classes at the top of the file, found without parsing."""
+        lines = (b"\ndef ", b"\nclass ", b"\nasync def ")
+        data = b"\n" + self.data
+        places = (place + len(line) for line in lines for place in _places(data, line))
+        names = (_WORD.match(data, place) for place in places)
+        return frozenset(_decoded(name[0] for name in names if name))
+
+    @cached_property
+    def renamed(self) -> frozenset[str]:
+        """The names that are given a dotted name or a subscript and nothing else, found without parsing."""
+        return frozenset(name.decode(errors="replace") for name in _RENAMED.findall(self.data))
 
     @cached_property
     def imports(self) -> frozenset[str]:
@@ -103,6 +148,18 @@ class Module(Source):
         self.scopes = Scopes(tree, has_named_expressions=b":=" in self.data)
 
 
+def _decoded(words: Iterable[bytes]) -> Iterator[str]:
+    return (word.decode(errors="replace") for word in words)
+
+
+def _places(data: bytes, text: bytes) -> Iterator[int]:
+    """Yield where a text stands, ascending."""
+    place = data.find(text)
+    while place >= 0:
+        yield place
+        place = data.find(text, place + 1)
+
+
 def python_of(path: str, data: bytes) -> tuple[bytes, tuple[int, ...] | None]:
     """Return the Python of a file, and the line map if it is a notebook."""
     if not path.endswith(".ipynb"):
@@ -111,10 +168,13 @@ def python_of(path: str, data: bytes) -> tuple[bytes, tuple[int, ...] | None]:
     return (b"", None) if notebook is None else (notebook.text.encode("utf-8", "replace"), notebook.lines)
 
 
-def read_source(path: str, data: bytes) -> Source:
-    """Return the Python of a file from its bytes; a notebook's cells one after the other."""
+def read_source(path: str, data: bytes, *, imports: frozenset[str] | None = None) -> Source:
+    """Return the Python of a file from its bytes; a notebook's cells one after the other.
+
+    ``imports`` are the words of its import statements, where they are known already.
+    """
     python, lines = python_of(path, data)
-    return Source(path, python, lines)
+    return Source(path, python, lines, imports=imports)
 
 
 def text_of(path: str, data: bytes) -> str:

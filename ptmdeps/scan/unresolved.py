@@ -53,19 +53,22 @@ def not_resolved(site: Site, reason: str, expression: str, *, passed_on: bool = 
     )
 
 
-def of_no_name(site: Site, values: Values, evaluator: Evaluator) -> UnresolvedReference | None:
-    """Return the outcome of a call that names no model; nothing for one that says ``None`` itself."""
+def of_no_name(site: Site, values: Values, evaluator: Evaluator, *, leaves_choice: bool) -> UnresolvedReference | None:
+    """Return the outcome of a call that names no model; nothing for one that says ``None`` itself.
+
+    ``leaves_choice`` tells that the load is certainly reached with ``None``, so that the library chooses.
+    """
     node = argument_node(site, site.loader.model)
     if node is None:
         return _of_missing_argument(site, evaluator)
     expression = expression_of(node)
     if not values:
         return not_resolved(site, "no value is found for it", expression)
-    if site.loader.has_default:
+    if site.loader.has_default and leaves_choice:
         return not_resolved(site, _reason_default(site), expression_of(site.call))
     if not isinstance(node, ast.Constant):
         reason = "it is None unless somebody outside the project gives a model"
-        return not_resolved(site, reason, expression, passed_on=_is_parameter(site, node))
+        return not_resolved(site, reason, expression, passed_on=is_parameter(site, node))
     return None
 
 
@@ -87,7 +90,7 @@ def _reason_default(site: Site) -> str:
     return f"no model is named: `{site.loader.library}` has its own default{shown}, which depends on its version"
 
 
-def _is_parameter(site: Site, node: ast.expr) -> bool:
+def is_parameter(site: Site, node: ast.expr) -> bool:
     """Whether an expression is a parameter of the function around, as it is."""
     function = site.frame.owner
     if not isinstance(function, FUNCTIONS) or not isinstance(node, ast.Name):

@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 
 from ptmdeps.scan import scan
+from ptmdeps.scan.defaults.tables import Row, row_of, rows, table_of
 from ptmdeps.scan.loaders import LOADERS, Also, Argument, Condition, Loader
 from ptmdeps.scan.loaders.loader import Notation
 from ptmdeps.scan.references import LocalReference, Outcome, Reference, UnresolvedReference
 
+DEFAULTS = rows()
 Found = Callable[["Case"], list[Outcome]]
 
 
@@ -261,6 +263,9 @@ def test_call_without_an_id_is_said_or_loads_nothing(case: Case, found: Found) -
         assert any(isinstance(one, Reference) and one.resolution == "default-model" for one in outcomes)
     elif loader.optional or loader.quiet:
         assert without_defaults(outcomes) == []
+    elif any(isinstance(one, Reference) and one.origin for one in outcomes):
+        assert loader.has_default
+        assert row_of(loader.call, loader.model.keyword) is not None
     else:
         assert any(isinstance(one, UnresolvedReference) for one in outcomes)
 
@@ -268,6 +273,39 @@ def test_call_without_an_id_is_said_or_loads_nothing(case: Case, found: Found) -
 @cases(refused)
 def test_call_whose_conditions_do_not_hold_loads_nothing(case: Case, found: Found) -> None:
     assert not [one for one in without_defaults(found(case)) if not isinstance(one, LocalReference)]
+
+
+def rows_about(row: Row) -> list[Loader]:
+    """The rows of the catalogue whose model a row of the defaults is about."""
+    return [one for one in LOADERS if row_of(one.call, one.model.keyword) is row]
+
+
+@pytest.mark.parametrize("row", DEFAULTS, ids=lambda row: row.call)
+def test_call_with_known_defaults_is_in_the_catalogue(row: Row) -> None:
+    loaders = rows_about(row)
+    assert loaders
+    for loader in loaders:
+        assert loader.has_default or loader.default
+        assert loader.hub == row.hub
+
+
+@pytest.mark.parametrize("row", DEFAULTS, ids=lambda row: row.call)
+def test_every_shipped_default_is_a_name_of_the_hub(row: Row, tmp_path: Path) -> None:
+    (loader, *_) = rows_about(row)
+    facts = {change.fact for changes in table_of(row).changes.values() for change in changes if change.fact}
+    calls = [f"{function(loader)}({loader.model.keyword}={fact.name!r})" for fact in facts]
+    (tmp_path / "app.py").write_text("\n".join([f"import {loader.library}", *calls]))
+    found = {(one.key.hub, one.key.name) for one in scan(tmp_path).references}
+    assert facts
+    assert {(row.hub, fact.name) for fact in facts} <= found
+
+
+def test_default_without_a_table_is_said_to_depend_on_the_version(found: Found) -> None:
+    loaders = {id(one): one for one in LOADERS if one.has_default and row_of(one.call, one.model.keyword) is None}
+    for case in _MADE[without_ids]:
+        if id(case.loader) in loaders and not (case.loader.optional or case.loader.quiet or case.loader.conditions):
+            reasons = [one.reason for one in found(case) if isinstance(one, UnresolvedReference)]
+            assert any("which depends on its version" in reason for reason in reasons), case.text
 
 
 def test_every_notation_is_used_by_a_row() -> None:

@@ -1,151 +1,225 @@
-"""A scan does not depend on how code is written down, and nothing that it reads makes it raise."""
+"""A scan does not depend on how code is written down, in which order its files are met, or who does the work."""
 
 from __future__ import annotations
 
 import ast
-import hashlib
+import io
+import os
+import random
+import re
+import tokenize
+from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ptmdeps.scan import ScanResult, scan
-from tests.unit.scan.fixture import APP
+from ptmdeps.scan import ScanCache, ScanResult, files, parallel, scan, scanner
+from tests.property.scan_projects import PATHS, PROJECTS, PYTHON, write_project
+from tests.unit.scan.fixture import APP, FILES
 
-SETTINGS = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+SETTINGS = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
-PARTS = (
-    "from transformers import AutoModel",
-    "import transformers as t",
-    "from sentence_transformers import SentenceTransformer as S",
-    "N = 'acme/n'",
-    "R = {'a': 'acme/a', 'b': N}",
-    (
-        "def f(x, y='acme/y'):\n    AutoModel.from_pretrained(x)\n"
-        "    return t.AutoTokenizer.from_pretrained(y, revision='r')"
-    ),
-    "def g():\n    f('acme/g')\n    f(R['a'], N)",
-    "class C:\n    m = 'acme/c'\n    def h(self, k):\n        S(self.m)\n        S(R[k])",
-    "class D(C):\n    m = 'acme/d'",
-    "def unknown(z):\n    AutoModel.from_pretrained(z)",
-    "def loop():\n    for n in ('acme/l', './local'):\n        AutoModel.from_pretrained(n)",
-)
+Project = dict[str, str]
 
 
 def said(result: ScanResult) -> list[tuple[object, ...]]:
-    """Everything but lines."""
+    """Everything but lines and columns."""
     found: list[tuple[object, ...]] = [
-        (r.key, r.ref, r.selection, r.loader, r.reads, r.resolution, r.alternatives, r.location.path)
+        (
+            *(r.key, r.ref, r.entrypoint, r.selection, r.kind, r.loader, r.reads, r.resolution, r.scope),
+            *(r.alternatives, r.pinning.way, r.pinning.keyword, r.remote_code, r.soft, r.location.path),
+        )
         for r in result.references
     ]
-    found += [(u.loader, u.reason, u.expression, u.location.path) for u in result.unresolved]
-    found += [(local.loader, local.path, local.location.path) for local in result.local]
+    found += [(u.loader, u.reason, u.expression, u.scope, u.passed_on, u.location.path) for u in result.unresolved]
+    found += [(local.loader, local.path, local.scope, local.location.path) for local in result.local]
     return sorted(found, key=repr)
 
 
-def scan_text(folder: Path, text: str) -> list[tuple[object, ...]]:
-    (folder / "app.py").write_text(text, encoding="utf-8")
-    return said(scan(folder))
+def scanned(project: Project) -> ScanResult:
+    with TemporaryDirectory() as folder:
+        write_project(Path(folder), project)
+        return scan(Path(folder))
+
+
+def retold(text: str) -> str:
+    """The same program in the parser's own words: other quotes, no comments, no blank lines, one line each."""
+    return ast.unparse(ast.parse(text)) + "\n"
+
+
+def commented(text: str) -> str:
+    """The same program with comments and blank lines wherever a logical line ends."""
+    lines = text.splitlines()
+    ends = [
+        token.start[0]
+        for token in tokenize.generate_tokens(io.StringIO(text).readline)
+        if token.type == tokenize.NEWLINE
+    ]
+    for end in sorted(ends, reverse=True):
+        # What follows a backslash or stands in a text is no end of a line: the tokenizer knows.
+        lines[end - 1] += "  # AutoModel.from_pretrained('acme/comment')"
+        lines[end:end] = ["", "# it's no \"load: \\", "", "        # load('acme/comment')"]
+    return "\n".join(lines) + "\n"
+
+
+def spread_over_lines(text: str) -> str:
+    """The same program with every bracket on lines of its own, and commas before those that close calls."""
+    tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
+    lines = text.splitlines(keepends=True)
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line))
+    pieces, seen = [], 0
+    for token in tokens:
+        if token.type == tokenize.OP and token.string in "([{":
+            end = starts[token.end[0] - 1] + token.end[1]
+            pieces.append(text[seen:end] + "\n\n  # bracket\n      ")
+            seen = end
+    return "".join(pieces) + text[seen:]
+
+
+def continued(text: str) -> str:
+    """The same program with a line break behind a backslash after every assignment."""
+    return re.sub(r"(?m)^( *\w+) = (?=[^\n]*$)", "\\1 = \\\\\n  ", text)
+
+
+def with_other_ends(text: str) -> str:
+    """The same program with the line ends of Windows."""
+    return text.replace("\n", "\r\n")
+
+
+def marked(text: str) -> str:
+    """The same program with a byte order mark."""
+    return "\ufeff" + text
+
+
+def in_function_strings(text: str) -> str:
+    """The same program with a text before it that holds code."""
+    return '"""\nfrom transformers import AutoModel\nAutoModel.from_pretrained("acme/text")\n"""\n' + text
+
+
+WAYS: tuple[Callable[[str], str], ...] = (
+    retold,
+    commented,
+    spread_over_lines,
+    continued,
+    with_other_ends,
+    marked,
+    in_function_strings,
+)
+
+
+def rewritten(project: Project, way: Callable[[str], str]) -> Project:
+    """Write every Python file that parses in another way."""
+    return {path: way(text) if path.endswith(".py") and parses(text) else text for path, text in project.items()}
+
+
+def parses(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except SyntaxError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_fixture_may_be_written_in_any_way(way: Callable[[str], str]) -> None:
+    other = rewritten(FILES, way)
+    assert other["app.py"] != APP
+    assert said(scanned(other)) == said(scanned(FILES))
 
 
 @SETTINGS
-@given(order=st.permutations(range(5, len(PARTS))), blank=st.integers(0, 3), comment=st.booleans())
-def test_order_of_definitions_comments_and_blank_lines_do_not_matter(
-    order: list[int], blank: int, comment: bool, tmp_path: Path
-) -> None:
-    expected = scan_text(tmp_path, "\n".join(PARTS) + "\n")
-    between = "\n" * (blank + 1) + ("# AutoModel.from_pretrained('acme/comment')\n" if comment else "")
-    assert scan_text(tmp_path, between.join([*PARTS[:5], *(PARTS[i] for i in order)]) + "\n") == expected
+@given(project=PROJECTS, ways=st.lists(st.sampled_from(WAYS), min_size=1, max_size=2, unique=True))
+def test_code_may_be_written_in_any_way(project: Project, ways: list[Callable[[str], str]]) -> None:
+    other = project
+    for way in sorted(ways, key=WAYS.index):
+        other = rewritten(other, way)
+    assert said(scanned(other)) == said(scanned(project))
 
 
-def test_formatting_does_not_matter(tmp_path: Path) -> None:
-    (tmp_path / "consts.py").write_text('EMB = "acme/case05-import-const"\n')
-    assert scan_text(tmp_path, ast.unparse(ast.parse(APP)) + "\n") == scan_text(tmp_path, APP)
-
-
-def order_of(files: dict[str, str], seed: int) -> list[str]:
-    """One of the many orders of the files."""
-    return sorted(files, key=lambda name: hashlib.sha256(f"{seed} {name}".encode()).digest())
+DEFINITIONS = (
+    "def f(x, y='acme/y'):\n    AutoModel.from_pretrained(x)\n"
+    "    return t.AutoTokenizer.from_pretrained(y, revision='r')",
+    "def g():\n    f('acme/g')\n    f(R['a'], N)",
+    "class C:\n    m = 'acme/c'\n    def h(self, k):\n        S(self.m)\n        S(R[k])",
+    "def unknown(z):\n    AutoModel.from_pretrained(z)",
+    "def loop():\n    for n in ('acme/l', './local'):\n        AutoModel.from_pretrained(n)",
+    "def made():\n    return E('acme/made').go()",
+    "class E:\n    def __init__(self, n):\n        self.n = n\n    def go(self):\n        return AutoModel.from_pretrained(self.n)",
+    "def last():\n    return C().m, D",
+    "async def later(w=C.m):\n    AutoModel.from_pretrained(w)",
+    "D = None\ndef setting():\n    global D\n    D = 'acme/global'",
+)
+HEAD = (
+    "from transformers import AutoModel\nimport transformers as t\nfrom sentence_transformers import SentenceTransformer as S\n"
+    "N = 'acme/n'\nR = {'a': 'acme/a', 'b': N}\n"
+)
 
 
 @SETTINGS
-@given(seed=st.integers(0, 10_000))
-def test_order_in_which_files_were_made_does_not_matter(seed: int, tmp_path_factory: pytest.TempPathFactory) -> None:
-    files = {
-        f"m{index}.py": f"{PARTS[0]}\n{PARTS[1]}\n{PARTS[2]}\n{PARTS[3]}\n{PARTS[4]}\n{part}\n"
-        for index, part in enumerate(PARTS[5:])
-    }
-    files["caller.py"] = "from m0 import f\nf('acme/caller')\n"
+@given(order=st.permutations(range(len(DEFINITIONS))))
+def test_functions_and_classes_may_stand_in_any_order(order: list[int]) -> None:
+    expected = scanned({"app.py": HEAD + "\n".join(DEFINITIONS) + "\n"})
+    assert {"acme/made", "acme/c", "acme/l"} <= {reference.key.name for reference in expected.references}
+    found = scanned({"app.py": HEAD + "\n".join(DEFINITIONS[index] for index in order) + "\n"})
+    assert said(found) == said(expected)
+
+
+def shuffled_entries(seed: int) -> Callable[[str], list[os.DirEntry[str]]]:
+    """List folders in an order of its own for each seed, as file systems do."""
+    chance = random.Random(seed)  # noqa: S311 - an order, not a secret
+
+    def entries(folder: str) -> list[os.DirEntry[str]]:
+        with os.scandir(folder) as found:
+            listed = sorted(found, key=lambda entry: entry.name)
+        chance.shuffle(listed)
+        return listed
+
+    return entries
+
+
+@SETTINGS
+@given(project=PROJECTS, seed=st.integers(0, 1_000), order=st.permutations(PATHS))
+def test_files_may_be_made_and_listed_in_any_order(project: Project, seed: int, order: list[str]) -> None:
+    expected = scanned(project)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "_entries", shuffled_entries(seed))
+        assert scanned({path: project[path] for path in order if path in project}) == expected
+
+
+@SETTINGS
+@given(project=PROJECTS)
+def test_a_scan_of_many_files_gives_for_each_what_it_gives_in_another_company(project: Project) -> None:
+    """Files that nobody can import change nothing about the others."""
+    with TemporaryDirectory() as folder:
+        write_project(Path(folder), project)
+        expected = scan(Path(folder))
+        write_project(Path(folder), {f"zz/more-{n}.py": f"{HEAD}\n{DEFINITIONS[n]}\n" for n in range(3)})
+        found = scan(Path(folder))
+    theirs = [one for one in said(found) if not str(one[-1]).startswith("zz/")]
+    assert theirs == said(expected)
+
+
+@settings(SETTINGS, max_examples=6)
+@given(project=PROJECTS)
+def test_one_process_finds_what_several_find(project: Project) -> None:
     results = []
-    for order in (list(files), order_of(files, seed)):
-        folder = tmp_path_factory.mktemp("project")
-        for name in order:
-            (folder / name).write_text(files[name])
-        results.append(scan(folder))
+    for processes in (1, 4):
+        with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as folder:
+            patch.setattr(parallel, "_MOST", processes)
+            patch.setattr(os, "sched_getaffinity", lambda _: range(4))
+            patch.setattr(scanner, "_SHARE", 0)
+            write_project(Path(folder) / "project", project)
+            cache = ScanCache(Path(folder) / "cache")
+            cold = scan(Path(folder) / "project", cache=cache)
+            assert scan(Path(folder) / "project", cache=cache) == cold
+            results.append((cold, cache.path.read_bytes().partition(b'"records"')[2]))
     assert results[0] == results[1]
 
 
-@SETTINGS
-@given(data=st.binary(max_size=400))
-def test_bytes_raise_nothing(data: bytes, tmp_path: Path) -> None:
-    (tmp_path / "a.py").write_bytes(b"from transformers import AutoModel\nAutoModel.from_pretrained(" + data)
-    (tmp_path / "b.py").write_bytes(data + b"\nfrom_pretrained")
-    (tmp_path / "c.ipynb").write_bytes(data)
-    (tmp_path / "d.ipynb").write_bytes(b'{"cells": [{"cell_type": "code", "source": "' + data + b'from_pretrained"}]}')
-    scan(tmp_path)
-
-
-@SETTINGS
-@given(
-    cut=st.integers(0, len(APP)),
-    damage=st.lists(st.tuples(st.integers(0, len(APP)), st.sampled_from("()[]{}'\"\\:=.\n\t \0é")), max_size=5),
-)
-def test_damaged_source_raises_nothing(cut: int, damage: list[tuple[int, str]], tmp_path: Path) -> None:
-    text = APP[:cut]
-    for place, character in damage:
-        text = text[:place] + character + text[place + 1 :]
-    scan_text(tmp_path, text)
-
-
-NAMES = st.sampled_from(["a", "b", "c", "AutoModel", "d.e", "R['k']", "f", "self.x"])
-EXPRESSIONS = st.recursive(
-    st.one_of(NAMES, st.sampled_from(["'acme/x'", "None", "1", "''", "b'x'", "...", "[]", "{}"])),
-    lambda inner: st.one_of(
-        st.tuples(inner, inner).map(lambda pair: f"({pair[0]} + {pair[1]})"),
-        st.tuples(inner, inner).map(lambda pair: f"({pair[0]} % {pair[1]})"),
-        st.tuples(inner, inner, inner).map(lambda three: f"({three[0]} if {three[1]} else {three[2]})"),
-        st.tuples(inner, inner).map(lambda pair: f"({pair[0]} or {pair[1]})"),
-        st.tuples(inner, inner).map(lambda pair: f"({pair[0]})[{pair[1]}]"),
-        st.tuples(inner, inner).map(lambda pair: f"f({pair[0]}, x={pair[1]})"),
-        st.tuples(inner, inner).map(lambda pair: f"{{'k': {pair[0]}, **({pair[1]})}}"),
-        st.tuples(inner, inner).map(lambda pair: f"[{pair[0]}, *({pair[1]})]"),
-        inner.map(lambda one: f"({one}).get('k')"),
-        inner.map(lambda one: f"({one}).format(1)"),
-        inner.map(lambda one: f"[c for c in ({one})]"),
-        inner.map(lambda one: f"(lambda a: {one})"),
-    ),
-    max_leaves=12,
-)
-
-
-@SETTINGS
-@given(values=st.lists(EXPRESSIONS, min_size=4, max_size=4))
-def test_any_expression_comes_to_something(values: list[str], tmp_path: Path) -> None:
-    first, second, third, fourth = values
-    text = (
-        "from transformers import AutoModel\n"
-        f"a = {first}\nfor b in {second}:\n    c = {third}\n"
-        f"def f(x, y={second}):\n    return {third}\n"
-        f"R = {{'k': {first}}}\nR['j'] = a\n"
-        f"class C:\n    x = {fourth}\n    def m(self):\n        AutoModel.from_pretrained({third})\n"
-        f"AutoModel.from_pretrained(({fourth}))\n"
-    )
-    (tmp_path / "app.py").write_text(text)
-    result = scan(tmp_path)
-    sites = {reference.location.line for reference in result.references}
-    sites |= {unresolved.location.line for unresolved in result.unresolved}
-    sites |= {local.location.line for local in result.local}
-    assert sites <= {12, 13}
+def test_every_python_file_of_the_projects_can_be_written_in_any_way() -> None:
+    assert all(path.endswith(".py") for path in PYTHON)

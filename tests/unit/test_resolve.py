@@ -424,6 +424,25 @@ def test_scopes_and_ignored_names_do_not_count() -> None:
     assert len(wanted([reference(scope="test")], everywhere, ["huggingface"]).requirements) == 1
 
 
+def test_places_that_only_look_like_loads_pin_nothing() -> None:
+    soft = replace(reference(), soft=True)
+    found = wanted([soft, replace(soft, key=ModelKey("ollama", OTHER))], Manifest(), ["huggingface"])
+    assert (found.requirements, found.elsewhere) == ((), ())
+    assert wanted([soft, reference()], Manifest(), ["huggingface"]).sites == {(key(BASE), ""): "app.py:1"}
+
+
+def test_commit_of_seven_digits_is_locked_in_full(hub: EmbeddedHub, face: HuggingFace) -> None:
+    """Libraries pin their default models so: ``transformers`` asks for ``4c53496``."""
+    commit = hub.repositories[OTHER].resolve("main")
+    hub.repositories[OTHER].commit({"README.md": b"# moved"})
+    asked = requirement_of(replace(reference(OTHER, ref=commit[:7]), resolution="default-model"))
+
+    first = whole(lock(face, asked))
+    (model,) = first.models
+    assert (model.ref, model.revision) == (commit[:7], commit)
+    assert whole(lock(face, asked, previous=first, upgrade=Upgrade(everything=True))) == first
+
+
 def test_what_no_hub_can_lock_is_listed_apart() -> None:
     others = [reference(hub="torchhub"), reference(kind="dataset")]
     assert wanted(others, Manifest(), ["huggingface"]).elsewhere == tuple(others)

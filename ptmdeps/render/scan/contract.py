@@ -42,6 +42,7 @@ def _reference(found: Reference) -> dict[str, Any]:
         "pinning": {"way": found.pinning.way, "keyword": found.pinning.keyword or None},
         "remote_code": found.remote_code,
         "soft": found.soft,
+        "origin": found.origin or None,
     }
 
 

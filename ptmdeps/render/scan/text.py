@@ -121,10 +121,8 @@ def _notes(references: Sequence[Reference]) -> Iterator[str]:
 
 
 def _default_of(found: Reference) -> str:
-    """Whose default it is, and the place that says which version of the library is used."""
-    said = f"default of {found.loader.partition('.')[0]}"
-    version = next((place for place in found.evidence if place.path != found.location.path), None)
-    return f"{said}, version by {version}" if version else said
+    """Whose default it is, and how the version of the library is known where that matters."""
+    return f"default of {found.origin or found.loader.partition('.')[0]}"
 
 
 def _place(location: Location, loader: str, scope: str) -> Line:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from ptmdeps.identity import Location
 from ptmdeps.scan.commands.readers import read_document, reader_of
 from ptmdeps.scan.commands.script import PythonReader, Script
-from ptmdeps.scan.commands.values import plain
+from ptmdeps.scan.commands.values import Argument, Value, plain
 from ptmdeps.scan.files import scope_of
 from ptmdeps.scan.references import Outcome, Scope
 
@@ -60,11 +60,18 @@ def outcomes_of_line(
 
 
 def outcomes_of_arguments(
-    arguments: Sequence[str], location: Location, scope: Scope, *, python: PythonReader | None = None
+    arguments: Sequence[str | Value], location: Location, scope: Scope, *, python: PythonReader | None = None
 ) -> Iterator[Outcome]:
-    """Yield what a command loads that is given as its words, as to ``subprocess.run``."""
+    """Yield what a command loads that is given as its words, as to ``subprocess.run``.
+
+    A word may be a value: a text with the way it was found, or one that is not known.
+    """
     script = Script(path=location.path, scope=scope, python=python, document=read_document)
-    yield from _in_order(script.arguments([plain(word, location) for word in arguments]))
+    yield from _in_order(script.arguments([_as_argument(word, location) for word in arguments]))
+
+
+def _as_argument(word: str | Value, location: Location) -> Argument:
+    return plain(word, location) if isinstance(word, str) else Argument(values=(word,), location=location)
 
 
 def _in_order(outcomes: Iterator[Outcome]) -> Iterator[Outcome]:

@@ -24,11 +24,12 @@ _SPACY_WHEEL = re.compile(
     r"(?:-py3-none-any\.whl|\.tar\.gz)\b"
 )
 _WEIGHTS = re.compile(
-    r"\.(?:pt|pth|pt2|bin|gguf|ggml|ggmlv3|safetensors|ckpt|onnx|pb|h5|hdf5|keras|tflite|pkl|caffemodel|weights|mlmodel"
+    r"\.(?:pt|pth|pt2|bin|gguf|ggml|ggmlv3|safetensors|sft|ckpt|onnx|pb|h5|hdf5|keras|tflite|pkl|caffemodel|weights|mlmodel"
     r"|t7|jit|model|pdparams|nemo|params|torchscript|msgpack|task|pth\.tar|ckpt\.data-\S+)(?:\.(?:gz|xz|bz2|zip|tar))?$",
     re.IGNORECASE,
 )
 _ARCHIVE = re.compile(r"(?:weight|checkpoint|ckpt|pre-?trained)[^/]*\.(?:zip|tgz|tar|tar\.\w+|7z|npz)$", re.IGNORECASE)
+_MIRROR = re.compile(r"https://weights\.replicate\.delivery/.*\.(?:tar|zip|tgz)$")  # where Replicate keeps weights only
 _NOT_WEIGHTS = re.compile(r"installer|setup|cuda|driver|sha256|md5", re.IGNORECASE)
 _OLLAMA = re.compile(r"(?:[\w.-]+(?::\d+)?/){0,2}[\w.-]+(?::[\w.-]+)?(?:@sha256:[0-9a-f]+)?", re.ASCII)
 _PACKAGE = re.compile(r"(?P<name>[a-z]{2,3}_[a-z0-9_]+)(?:-(?P<version>\d+\.\d+[\w.]*))?")
@@ -71,7 +72,7 @@ def is_weights(path: str) -> bool:
     """Whether a file name is that of weights."""
     path = re.split(r"[?#]", path, maxsplit=1)[0]
     name = path.rpartition("/")[2]
-    return bool(_WEIGHTS.search(name) or _ARCHIVE.search(name)) and not _NOT_WEIGHTS.search(name)
+    return bool(_WEIGHTS.search(name) or _ARCHIVE.search(name) or _MIRROR.match(path)) and not _NOT_WEIGHTS.search(name)
 
 
 def spacy_wheels(text: str) -> list[int]:
@@ -88,7 +89,7 @@ def _of_hub_address(match: re.Match[str]) -> tuple[Named, Kind | None]:
     ref, file = match["ref"], match["file"]
     name = match["name"].removesuffix(".git")
     named = read_identifier(name)
-    if not isinstance(named, HubName):
+    if isinstance(named, NoName):  # what looks like a folder is a name of the hub in an address of the hub
         return named, None
     return HubName(name, unquote(ref) if ref else None, unquote(file) if file else None), kinds.get(match["kind"])
 

@@ -29,6 +29,7 @@ class Default:
         evidence: the line of the lock, or of the library's source in the project's virtual environment.
         origin: ``locked`` and ``installed`` are true of this project; ``shipped`` is what the library does in
             ``version``, because the project does not say which version it uses.
+        distribution: what the library is called where it is installed from.
         version: of the library.
     """
 
@@ -37,7 +38,13 @@ class Default:
     hub: str
     evidence: Location | None
     origin: Origin
+    distribution: str
     version: str
+
+    def __str__(self) -> str:
+        """Which version of which library chooses it, and how that is known: ``transformers 4.57.6 (uv.lock:12)``."""
+        library = f"{self.distribution} {self.version}"
+        return f"{library}, as shipped with ptmdeps" if self.origin == "shipped" else f"{library} ({self.evidence})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,10 @@ class Defaults:
         if question not in self._answers:
             self._answers[question] = self._answer(row, key, near)
         return self._answers[question]
+
+    def knows(self, call: str, argument: str) -> bool:
+        """Whether there is a table of what a call loads where an argument is not given."""
+        return row_of(call, argument) is not None
 
     def chooses(self, call: str, argument: str) -> str:
         """Return the argument that decides which default a call has; an empty text where it has only one."""
@@ -146,7 +157,15 @@ def _shipped(row: Row, key: str, version: Version, evidence: Location | None) ->
 
 
 def _default(row: Row, fact: Fact, version: Version, origin: Origin, evidence: Location | None) -> Default:
-    return Default(name=fact.name, ref=fact.ref, hub=row.hub, evidence=evidence, origin=origin, version=str(version))
+    return Default(
+        name=fact.name,
+        ref=fact.ref,
+        hub=row.hub,
+        evidence=evidence,
+        origin=origin,
+        distribution=row.distribution,
+        version=str(version),
+    )
 
 
 def _nothing(row: Row, key: str, version: Version, table: Table | None = None) -> Missing:

@@ -34,6 +34,7 @@ class Catalogue:
 
     def __init__(self, loaders: tuple[Loader, ...]) -> None:
         self.loaders = loaders
+        self._found: dict[str, Loader | None] = {}
         self._rows: dict[tuple[str, str], list[Loader]] = {}
         for loader in loaders:
             for word in loader.words:
@@ -67,9 +68,12 @@ class Catalogue:
             for library, groups in found.items()
         }
 
-    def words_in(self, data: bytes) -> frozenset[str]:
-        """Return the words that can name a load in a file, by the libraries that its import statements speak of."""
-        imported = words_of_imports(data)
+    def words_in(self, data: bytes, imports: frozenset[str] | None = None) -> frozenset[str]:
+        """Return the words that can name a load in a file, by the libraries that its import statements speak of.
+
+        ``imports`` are the words of those statements, where they are known already.
+        """
+        imported = words_of_imports(data) if imports is None else imports
         found = set(self._everywhere)
         found |= self._exported_again if "*" in imported else self._exported_again & imported
         for library in self.libraries & imported:
@@ -78,11 +82,11 @@ class Catalogue:
                     found |= group.words
         return frozenset(found)
 
-    def is_candidate(self, data: bytes) -> bool:
+    def is_candidate(self, data: bytes, imports: frozenset[str] | None = None) -> bool:
         """Whether a file may hold a load at all; answered without parsing it."""
         if any(word in data for word in self._everywhere_encoded):
             return True
-        return any(word.encode() in data for word in self.words_in(data) - self._everywhere)
+        return any(word.encode() in data for word in self.words_in(data, imports) - self._everywhere)
 
     @cached_property
     def _everywhere_encoded(self) -> tuple[bytes, ...]:
@@ -94,6 +98,12 @@ class Catalogue:
             return None
         rows = self._rows.get((name.partition(".")[0], name.rpartition(".")[2]), ())
         return next((row for row in rows if row.pattern.fullmatch(name)), None)
+
+    @cached_property
+    def functions(self) -> frozenset[str]:
+        """Words that only functions and classes of modules have: never methods of objects."""
+        methods = {word for row in self.loaders if _is_method(row) for word in row.words}
+        return frozenset(word for row in self.loaders for word in row.words) - methods
 
     def by_method(self, word: str, libraries: Iterable[str]) -> Loader | None:
         """Return the most general row for a method of an unknown receiver in a file that imports ``libraries``."""
@@ -107,3 +117,8 @@ class Catalogue:
             for word in loader.words if loader.by_method else ():
                 found.setdefault(word, []).append(loader)
         return found
+
+
+def _is_method(loader: Loader) -> bool:
+    """Whether a row is for a method, by the spelling of what stands before its last part."""
+    return loader.by_method or any("*" in part or part[:1].isupper() for part in loader.call.split(".")[1:-1])

@@ -161,7 +161,8 @@ class Loader:
         notation: how the id is written.
         owner: what a bare name gets in front.
         ownerless: bare names that are left alone, in small letters.
-        default: the id that is loaded when none is given, where the library always uses the same.
+        default: the id that is loaded when none is given, where the library always uses the same; what
+            ``ptmdeps.scan.defaults`` knows of the versions of the library goes before it.
         has_default: whether a call without an id loads a model that the library chooses by its version.
         pin: how the call can be pinned in source.
         result: whether the call gives an object or the path of a downloaded file or folder.

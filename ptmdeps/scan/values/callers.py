@@ -19,6 +19,8 @@ from ptmdeps.scan.values.value import (
 from ptmdeps.scan.walk import Place, calls_at
 
 _MAXIMUM_CALLS = 200
+SUPER = re.compile(rb"(?<![.\w])super\s*\([^)]*\)\s*\.__init__\b")
+"""How a constructor calls the one of its base."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,7 @@ def callers_of(evaluator: Evaluator, definition: Definition) -> list[Caller]:
     Calls in tests count only for a load in a test. A function that is a loader of the catalogue, because the project
     is that library, has no callers here: each of its calls is a load of its own.
     """
-    if evaluator.catalogue.find(library_name(definition)) is not None:
+    if evaluator.is_of_library(definition) and evaluator.catalogue.find(library_name(definition)) is not None:
         return []
     key = ("callers", definition.identity)
     found: list[Caller] = evaluator.noted(key, lambda: _find_callers(evaluator, definition))
@@ -62,31 +64,25 @@ def _find_callers(evaluator: Evaluator, definition: Definition) -> list[Caller]:
     word = around.name if constructs and isinstance(around, ast.ClassDef) else node.name
     beside = frozenset({around.name} if isinstance(around, ast.ClassDef) else ())
     found: list[Caller] = []
-    used = _uses(word, constructs=constructs)
-    for module in evaluator.modules_using(word, definition.module.path, used, beside=beside):
-        words = {word, *(module.classes_naming(word) if constructs else ())}
+    calls = evaluator.project.calls if not constructs else evaluator.project.calls_or_derives
+    for module in evaluator.modules_using(word, definition.module.path, lambda path: calls(path, word), beside=beside):
+        words = {word, *(module.classes_naming(frozenset({word})) if constructs else ())}
         found.extend(_calls_of(evaluator, definition, module, words, constructs=constructs))
         if len(found) > _MAXIMUM_CALLS:
             break
     return found[:_MAXIMUM_CALLS]
 
 
-def _uses(word: str, *, constructs: bool) -> re.Pattern[bytes]:
-    """Return what in a text says that a function or class is called, handed to ``partial``, or derived from."""
-    name = re.escape(word.encode())
-    derived = rb"|class\s+\w+\s*\([^)]*\b%b\b" % name if constructs else b""
-    return re.compile(rb"%b\s*\(|partial\([^()\n]*\b%b\b%b" % (name, name, derived))
-
-
 def _calls_of(
     evaluator: Evaluator, definition: Definition, module: Module, words: set[str], *, constructs: bool
 ) -> list[Caller]:
     """Return the calls in one file; a constructor is also called by ``super().__init__``."""
-    names = [re.escape(word.encode()) for word in sorted(words)]
-    pattern = re.compile(b"|".join([*names, rb"super\s*\([^)]*\)\.__init__"] if constructs else names))
+    lines = module.lines_with_words(words)
+    if constructs:
+        lines = sorted({*lines, *module.lines_with(SUPER)})
     called = words | ({"__init__"} if constructs else set())
     found: list[Caller] = []
-    for call, place in calls_at(module, module.lines_with(pattern)):
+    for call, place in calls_at(module, lines):
         function, skipped = call.func, 0
         if _last_name(function) == "partial" and call.args:
             function, skipped = call.args[0], 1

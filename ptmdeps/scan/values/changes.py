@@ -32,7 +32,10 @@ def with_changes(
 ) -> Values:
     """Return the values of a name with what the code puts into them before ``use``."""
     if any(isinstance(value, (Table, Collection)) for value in values):
-        if more := scope.additions.get(text):
+        more = scope.additions.get(text, [])
+        if not any(isinstance(value, Table) for value in values):  # of a list, the order matters
+            more = [one for one in more if reaching("", [one], use)]
+        if more:
             values = additions_to(values, more, frame)
         if isinstance(scope.owner, ast.Module):
             for inner, added in _added_in_functions(evaluator, text, frame):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from ptmdeps.scan.reaching import FUNCTIONS
@@ -148,10 +147,12 @@ def _derived_directly(evaluator: Evaluator, definition: Definition) -> list[Defi
 
 def _find_subclasses(evaluator: Evaluator, definition: Definition) -> Iterator[Definition]:
     word = definition.node.name
-    text = re.compile(rb"class\s+\w+\s*\([^)]*\b" + re.escape(word.encode()) + rb"\b")
+    derives = evaluator.project.derives
     with evaluator.once((*definition.identity, "subclasses")) as first:
-        for module in evaluator.modules_using(word, definition.module.path, text) if first else ():
-            names = module.classes_naming(word)
+        for module in (
+            evaluator.modules_using(word, definition.module.path, lambda path: derives(path, word)) if first else ()
+        ):
+            names = module.classes_naming(frozenset({word}))
             for node in module.tree.body:
                 if isinstance(node, ast.ClassDef) and node.name in names and node.name != word:
                     derived = Definition(module=module, node=node, owners=(module.tree,))

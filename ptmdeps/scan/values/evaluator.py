@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from ptmdeps.scan.files import scope_of
 from ptmdeps.scan.loaders import Catalogue
-from ptmdeps.scan.project import Project
+from ptmdeps.scan.project import Project, import_name
 from ptmdeps.scan.source import Module
 from ptmdeps.scan.values.value import (
     NOWHERE,
@@ -41,6 +42,8 @@ MAXIMUM_FILES = 24
 MAXIMUM_NESTING = 60
 MAXIMUM_DEPTH = 6
 """How many calls and callers may be followed, one after the other."""
+
+_ATTRIBUTE = re.compile(rb"\.[^\W\d]")
 
 Rule = Callable[["Evaluator", ast.expr, Frame], Values]
 
@@ -76,10 +79,15 @@ class Evaluator:
         self._active.clear()
         self._searched.clear()
 
+    def is_of_library(self, definition: Definition) -> bool:
+        """Whether the project is a library of the catalogue, and a class or function is of it."""
+        top = import_name(definition.module.path).partition(".")[0]
+        return top in self.catalogue.libraries and self.project.is_distribution(top)
+
     def modules_using(
-        self, word: str, home: str, pattern: re.Pattern[bytes], *, beside: frozenset[str] = frozenset()
+        self, word: str, home: str, is_used: Callable[[str], bool], *, beside: frozenset[str] = frozenset()
     ) -> Iterator[Module]:
-        """Yield the modules in which ``pattern`` finds a use of ``word`` of the module ``home``.
+        """Yield the modules that may use ``word`` of the module ``home``, if ``is_used`` says so of their paths.
 
         A load in a test may depend on its own file; everything else never depends on a test.
         """
@@ -88,7 +96,7 @@ class Evaluator:
         else:
             paths = self.project.mentioning(word, home, beside=beside)
         for path in paths:
-            if not self.project.uses(path, pattern):
+            if not is_used(path):
                 continue
             if len(self._searched | {path}) > MAXIMUM_FILES:
                 return
@@ -96,6 +104,12 @@ class Evaluator:
             module = self.project.module(path)
             if module is not None:
                 yield module
+
+    def lines_with_attribute(self, module: Module, name: str) -> list[int]:
+        """Return the lines of a file that speak of an attribute; an empty name stands for any."""
+        find = partial(module.lines_with_words, [name]) if name else partial(module.lines_with, _ATTRIBUTE)
+        lines: list[int] = self.noted(("attribute", module.path, name), find)
+        return lines
 
     def values(self, node: ast.expr, frame: Frame) -> Values:
         """Return everything that an expression can be; nothing if it can only be what is being looked at already."""
@@ -176,6 +190,8 @@ def _different(values: Iterable[Value], *, keep_worlds: bool) -> dict[Hashable, 
         key = _key(value)
         if keep_worlds and isinstance(value, (Text, Constant)):
             key = (key, frozenset(value.world.items()))
+        elif keep_worlds and isinstance(value, Unknown) and value.partial:
+            key = (key, tuple(text.text for text in value.partial))
         if key not in found:
             found[key] = value
         elif found[key].world != value.world:

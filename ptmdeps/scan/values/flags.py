@@ -47,7 +47,10 @@ def _imported_modules(evaluator: Evaluator, module: Module, pattern: re.Pattern[
             case _:
                 continue
         for path in dict.fromkeys(found):
-            if path is None or path == module.path or not project.uses(path, pattern):
+            if path is None or path == module.path:
+                continue
+            project.dependencies.paths.add(path)  # whether it defines flags matters, too
+            if not project.uses(path, pattern):
                 continue
             if (source := project.module(path)) is not None:
                 yield source

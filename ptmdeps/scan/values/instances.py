@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ptmdeps.scan.reaching import FUNCTIONS
+from ptmdeps.scan.source import has_line_between
 from ptmdeps.scan.symbols import Scope
 from ptmdeps.scan.values.arguments import arguments_of, bound, of_key, parameters_of
 from ptmdeps.scan.values.callers import callers_of
@@ -185,10 +186,13 @@ def _field(evaluator: Evaluator, call: LazyCall, name: str, position: int) -> Va
     return found_by(given.at(position, (name,), evaluator), "argument", location)
 
 
-def _methods(definition: Definition) -> Iterator[tuple[ast.FunctionDef | ast.AsyncFunctionDef, Scope, str]]:
-    """Yield the functions of a class with their tables and the name of their first parameter."""
+def _methods(
+    evaluator: Evaluator, definition: Definition, name: str
+) -> Iterator[tuple[ast.FunctionDef | ast.AsyncFunctionDef, Scope, str]]:
+    """Yield the functions of a class that speak of an attribute, with their tables and their first parameters."""
+    lines = evaluator.lines_with_attribute(definition.module, name)
     for statement in getattr(definition.node, "body", []):
-        if isinstance(statement, FUNCTIONS):
+        if isinstance(statement, FUNCTIONS) and has_line_between(lines, statement.lineno, statement.end_lineno or 0):
             first = next(iter((*statement.args.posonlyargs, *statement.args.args)), None)
             if first is not None:
                 yield statement, definition.module.scopes.of(statement), first.arg
@@ -197,7 +201,8 @@ def _methods(definition: Definition) -> Iterator[tuple[ast.FunctionDef | ast.Asy
 def _assigned(evaluator: Evaluator, definition: Definition, instance: Instance, name: str) -> Iterator[Value]:
     """Yield what the functions of a class assign to ``self.name``, with what they put into it later."""
     found: list[Value] = []
-    for function, scope, receiver in _methods(definition):
+    methods = list(_methods(evaluator, definition, name))
+    for function, scope, receiver in methods:
         frame = Frame(module=definition.module, owners=(*definition.owners, definition.node, function))
         for binding in scope.attributes.get((receiver, name), ()):
             if isinstance(binding.value, ast.expr) and binding.kind in ("value", "context"):
@@ -208,7 +213,7 @@ def _assigned(evaluator: Evaluator, definition: Definition, instance: Instance, 
                     values = (*values, *of_annotation(evaluator, binding.statement.annotation, frame))
                 found.extend(found_by(values, "attribute", definition.module.location(binding.value)))
     if any(_is_container(value) for value in found):
-        for function, scope, receiver in _methods(definition):
+        for function, scope, receiver in methods:
             frame = Frame(module=definition.module, owners=(*definition.owners, definition.node, function))
             found = list(additions_to(tuple(found), scope.additions.get(f"{receiver}.{name}", []), frame))
     yield from found
@@ -294,7 +299,7 @@ def table_of_instance(evaluator: Evaluator, instance: Instance) -> Table:
     names = dict.fromkeys(fields_of(evaluator, instance.definition))
     for value in lineage(evaluator, instance.definition):
         if isinstance(value, Definition):
-            for _, scope, receiver in _methods(value):
+            for _, scope, receiver in _methods(evaluator, value, ""):
                 names.update(dict.fromkeys(name for owner, name in scope.attributes if owner == receiver))
     entries = (((Text(text=name),), _attribute_of(instance, name)) for name in list(names)[:_MAXIMUM_FIELDS])
     return Table(entries=tuple(entries), world=instance.world)

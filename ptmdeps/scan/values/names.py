@@ -137,9 +137,11 @@ def imported(evaluator: Evaluator, statement: ast.AST, index: int, frame: Frame)
 def module_named(evaluator: Evaluator, importer: str, dotted: str) -> Values:
     """Return the module of the project or of a library that an absolute name means.
 
-    The libraries of the catalogue are always libraries: a project that *is* one of them loads with it like others.
+    A project that *is* a library of the catalogue loads with it like others; what it only calls by such a name, such
+    as a folder ``datasets``, is its own.
     """
-    if dotted.partition(".")[0] not in evaluator.catalogue.libraries:
+    package = dotted.partition(".")[0]
+    if package not in evaluator.catalogue.libraries or not evaluator.project.is_distribution(package):
         path = evaluator.project.find(importer, dotted)
         module = evaluator.project.module(path) if path else None
         if module is not None:

@@ -134,7 +134,8 @@ def _decorated_straight(evaluator: Evaluator, function: Function, frame: Frame) 
     identity = _identity(function, frame)
     word = function.name
     used = re.compile(rb"@\s*(?:\w+\.)*%b\b" % re.escape(word.encode()))
-    for module in evaluator.modules_using(word, frame.module.path, used):
+    uses = evaluator.project.uses
+    for module in evaluator.modules_using(word, frame.module.path, lambda path: uses(path, used)):
         for index, (statement, owners) in enumerate(places_of_statements(module, module.lines_with(used))):
             if not isinstance(statement, (*FUNCTIONS, ast.ClassDef)):
                 continue

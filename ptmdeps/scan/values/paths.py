@@ -145,7 +145,11 @@ def content_method(evaluator: Evaluator, content: Content, method: str) -> Value
             return (content,)
         case "strip" | "rstrip" | "lstrip":
             lines = [value for item in lines_of(evaluator, content).items for value in evaluator.item(item)]
-            return tuple(replace(line, text=line.text.strip()) for line in lines[:1] if isinstance(line, Text))
+            texts = [
+                replace(line, text=line.text.strip()) for line in lines if isinstance(line, Text) and line.text.strip()
+            ]
+            if len(texts) == 1:
+                return tuple(texts)
         case "readlines" | "split" | "splitlines":
             return (lines_of(evaluator, content),)
     return (Unknown(reason=f"what `{method}` does with a file is not followed", expression=content.path),)

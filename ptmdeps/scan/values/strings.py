@@ -11,6 +11,7 @@ from ptmdeps.identity import Location
 from ptmdeps.scan.values.evaluator import MAXIMUM_VALUES, Evaluator
 from ptmdeps.scan.values.paths import joined_path
 from ptmdeps.scan.values.value import (
+    HOLE,
     Collection,
     Constant,
     Frame,
@@ -24,10 +25,14 @@ from ptmdeps.scan.values.value import (
     expression_of,
     least_direct,
     together,
+    within,
 )
 
 _MAXIMUM_LENGTH = 2_000
 """Characters of a text that can still be a name, an address or a path."""
+
+_MOST_PARTIAL = 32
+"""Texts with unknown parts that one expression may have."""
 
 _PERCENT = re.compile(r"%(?:\((?P<name>\w+)\))?(?P<way>[-0 +]{0,2}\d{0,2}(?:\.\d{1,2})?[sdrif])|%%")
 _BRACES = re.compile(r"\{\{|\}\}|\{(?P<name>\w*)(?:![sr])?(?::(?P<way>[^{}]*))?\}")
@@ -98,7 +103,44 @@ def combined(parts: Sequence[Values], node: ast.AST, location: Location | None =
             reason = f"it has more than {MAXIMUM_VALUES} values"
             return (Unknown(reason=reason, expression=expression_of(node)),)
     texts = (_computed(text, location) for text in found) if parts else ()
-    return (*texts, *_blocking(rest))
+    return (*texts, *(_with_partial(_blocking(rest), parts, node, location) if rest else ()))
+
+
+def _with_partial(blocking: Values, parts: Sequence[Values], node: ast.AST, location: Location | None) -> Values:
+    """Return what blocks a text with what is known of it; beside a path that is only kept for a command line."""
+    partial = _partial(parts, location)
+    match blocking:
+        case (Unknown() as unknown,):
+            return (replace(unknown, partial=partial),)
+        case (Local() as path,) if any(" " in text.text for text in partial):
+            reason = "a path of the disk is a part of it"
+            return (path, Unknown(reason=reason, expression=expression_of(node), partial=partial))
+    return blocking
+
+
+def _partial(parts: Sequence[Values], location: Location | None) -> tuple[Text, ...]:
+    """Return the texts that the parts form together where one of them is not known."""
+    found: list[tuple[Text, bool]] = [(Text(text=""), False)]
+    for part in parts:
+        pieces = [(piece, piece is not value) for value in part for piece in _pieces(value)]
+        found = [
+            (_longer(start, piece, addition, world), is_partial or not_known)
+            for start, is_partial in found
+            for piece, not_known in pieces
+            if (world := together(start.world, piece.world)) is not None
+            and len(addition := written(piece) or "") + len(start.text) <= _MAXIMUM_LENGTH
+        ][:_MOST_PARTIAL]
+    return tuple(_computed(text, location) for text, is_partial in found if is_partial)
+
+
+def _pieces(value: Value) -> Values:
+    """Return what a value adds to a text of which not everything is known."""
+    match value:
+        case Text() | Constant():
+            return (value,)
+        case Unknown(partial=partial, world=world) if partial:
+            return within(partial, world)
+    return (Text(text=HOLE, world=value.world),)
 
 
 def _longer(start: Text, value: Value, addition: str, world: World) -> Text:

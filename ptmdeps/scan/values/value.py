@@ -36,6 +36,9 @@ come from the same row of a table stay together.
 
 NOWHERE: World = {}
 
+HOLE = "\ufffc"
+"""What stands in a text for a part that cannot be known."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
@@ -238,13 +241,15 @@ class Unknown:
     """What cannot be known, why, and the expression where it ended.
 
     ``outside`` tells that somebody outside the code decides (a user, a caller, the environment), which is a better
-    answer than one that says where the search for it ended. ``passed_on`` tells that it is a caller.
+    answer than one that says where the search for it ended. ``passed_on`` tells that it is a caller. ``partial`` are
+    the texts that a text may be of which only parts cannot be known: a ``HOLE`` stands for each of those.
     """
 
     reason: str
     expression: str
     outside: bool = False
     passed_on: bool = False
+    partial: tuple[Text, ...] = ()
     world: World = field(default_factory=dict)
 
 

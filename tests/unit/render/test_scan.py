@@ -119,9 +119,8 @@ def test_default_models_have_a_section_of_their_own() -> None:
     shown = text(reference(), reference("d/e", line=8, loader="transformers.pipeline", resolution="default-model"))
     assert "Default models, chosen by the version of the library\nhint: Name the model" in shown
     assert "d/e\n  app.py:8 transformers.pipeline (default of transformers)\n" in shown
-    assert "(default of transformers, version by uv.lock:9)" in text(
-        reference(resolution="default-model", evidence=(Location("app.py", 3), Location("uv.lock", 9)))
-    )
+    origin = "transformers 4.57.6 (uv.lock:9)"
+    assert f"(default of {origin})" in text(reference(resolution="default-model", origin=origin))
     assert shown.index("a/b") < shown.index("Default models") < shown.index("d/e")
 
 

@@ -1,4 +1,4 @@
-"""The 37 hard cases of model loading that peers were measured with, as far as Python and notebooks hold them."""
+"""The 37 hard cases of model loading that peers were measured with: one project that holds them all."""
 
 from __future__ import annotations
 
@@ -83,8 +83,38 @@ NOTEBOOK = {
     "nbformat_minor": 5,
 }
 
+NOTEBOOK_TEXT = json.dumps(NOTEBOOK, indent=1) + "\n"
+NOTEBOOK_LINES = {
+    name: NOTEBOOK_TEXT[: NOTEBOOK_TEXT.index(name)].count("\n") + 1 for name in ("acme/case35-nb", "acme/case36-nbsh")
+}
+
+DOCKERFILE = """\
+FROM python:3.12
+RUN hf download acme/case28-docker --revision main && ollama pull case29-ollama:7b
+CMD ["vllm","serve","acme/case30-vllmserve"]
+"""
+
+SCRIPT = """\
+#!/bin/sh
+huggingface-cli download acme/case31-sh
+text-generation-launcher --model-id acme/case32-tgi
+"""
+
+CONFIGURATION = """\
+model: {name_or_path: acme/case33-yaml, model_name: acme/case34-yaml}
+"""
+
+TYPESCRIPT = """\
+import { pipeline } from '@huggingface/transformers';
+const extract = await pipeline('feature-extraction', 'acme/case37-ts', { revision: 'main' });
+"""
+
 FILES = {
     "app.py": APP,
     "consts.py": 'EMB = "acme/case05-import-const"\n',
-    "nb.ipynb": json.dumps(NOTEBOOK, indent=1) + "\n",
+    "Dockerfile": DOCKERFILE,
+    "run.sh": SCRIPT,
+    "conf.yaml": CONFIGURATION,
+    "nb.ipynb": NOTEBOOK_TEXT,
+    "x.ts": TYPESCRIPT,
 }

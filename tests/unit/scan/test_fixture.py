@@ -2,40 +2,70 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pytest
 
 from ptmdeps.scan import ScanResult
+from ptmdeps.scan.references import Reference
 from tests.unit.scan.conftest import Scan
-from tests.unit.scan.fixture import FILES
+from tests.unit.scan.fixture import APP, FILES, NOTEBOOK_LINES
 
-EXPECTED = {
-    "acme/case01-literal": "literal",
-    "acme/case02-module-const": "constant",
-    "acme/case03-param-default": "default",
-    "acme/case04-wrapper": "argument",
-    "acme/case05-import-const": "constant",
-    "acme/case06-registry-a": "registry",
-    "acme/case06-registry-b": "registry",
-    "acme/case07-dataclass": "default",
-    "acme/case08-argparse": "option",
-    "acme/case09-env": "environment",
-    "acme/case10-fstring-small": "computed",
-    "acme/case11-loop-a": "registry",
-    "acme/case11-loop-b": "registry",
-    "acme/case12-if": "literal",
-    "acme/case12-else": "literal",
-    "acme/case13-partial": "literal",
-    "acme/case14-getattr": "literal",
-    "acme/case15-class-attr": "attribute",
-    "sentence-transformers/case16-st-short": "literal",
-    "acme/case17-pipeline-kw": "literal",
-    "acme/case18-snapshot": "literal",
-    "acme/case19-file": "literal",
-    "acme/case26-diff": "literal",
-    "acme/case26b-custom": "literal",
-    "acme/case27-snap2": "literal",
-    "acme/case35-nb": "literal",
-}
+
+class Case(NamedTuple):
+    """One model that the project loads, with everything that the place says about it."""
+
+    name: str
+    resolution: str = "literal"
+    hub: str = "huggingface"
+    ref: str | None = None
+    file: str = "app.py"
+    soft: bool = False
+
+
+CASES = (
+    Case("acme/case01-literal"),
+    Case("acme/case02-module-const", "constant"),
+    Case("acme/case03-param-default", "default"),
+    Case("acme/case04-wrapper", "argument"),
+    Case("acme/case05-import-const", "constant"),
+    Case("acme/case06-registry-a", "registry"),
+    Case("acme/case06-registry-b", "registry"),
+    Case("acme/case07-dataclass", "default"),
+    Case("acme/case08-argparse", "option"),
+    Case("acme/case09-env", "environment"),
+    Case("acme/case10-fstring-small", "computed"),
+    Case("acme/case11-loop-a", "registry"),
+    Case("acme/case11-loop-b", "registry"),
+    Case("acme/case12-else"),
+    Case("acme/case12-if"),
+    Case("acme/case13-partial"),
+    Case("acme/case14-getattr"),
+    Case("acme/case15-class-attr", "attribute"),
+    Case("sentence-transformers/case16-st-short"),
+    Case("acme/case17-pipeline-kw"),
+    Case("acme/case18-snapshot"),
+    Case("acme/case19-file"),
+    Case("acme/case20-torchhub", hub="torchhub", ref="v1"),
+    Case("acme/case21-timm"),
+    Case("en_case22_web_sm", hub="spacy"),
+    Case("case23-base", hub="whisper"),
+    Case("acme/case24-vllm"),
+    Case("acme/case25-lc"),
+    Case("acme/case26-diff", ref="0123456789abcdef0123456789abcdef01234567"),
+    Case("acme/case26b-custom"),
+    Case("acme/case27-snap2"),
+    Case("acme/case28-docker", ref="main", file="Dockerfile"),
+    Case("case29-ollama:7b", hub="ollama", file="Dockerfile"),
+    Case("acme/case30-vllmserve", file="Dockerfile"),
+    Case("acme/case31-sh", file="run.sh"),
+    Case("acme/case32-tgi", file="run.sh"),
+    Case("acme/case33-yaml", "config", file="conf.yaml", soft=True),
+    Case("acme/case34-yaml", "config", file="conf.yaml", soft=True),
+    Case("acme/case35-nb", file="nb.ipynb"),
+    Case("acme/case36-nbsh", file="nb.ipynb"),
+    Case("acme/case37-ts", ref="main", file="x.ts"),
+)
 
 
 @pytest.fixture
@@ -43,28 +73,61 @@ def result(scan_files: Scan) -> ScanResult:
     return scan_files(FILES)
 
 
-def test_every_model_is_found_in_the_way_it_is_given(result: ScanResult) -> None:
-    assert {reference.key.name: reference.resolution for reference in result.references} == EXPECTED
+def case_of(reference: Reference) -> Case:
+    return Case(
+        name=reference.key.name,
+        resolution=reference.resolution,
+        hub=reference.key.hub,
+        ref=reference.ref,
+        file=reference.location.path,
+        soft=reference.soft,
+    )
+
+
+def line_of(text: str) -> int:
+    """The line of ``app.py`` on which a text stands first."""
+    return APP[: APP.index(text)].count("\n") + 1
+
+
+def test_every_model_is_found_once_and_nothing_else_is(result: ScanResult) -> None:
+    found = [case_of(one) for one in result.references if one.resolution != "default-model"]
+    assert sorted(found, key=str) == sorted(CASES, key=str)
+    assert {reference.scope for reference in result.references} == {"main"}
 
 
 def test_local_paths_docstrings_and_comments_are_no_models(result: ScanResult) -> None:
     assert [(local.location.line, local.path) for local in result.local] == [
-        (53, "./local-fp"),
-        (54, "/mnt/x/local-fp2"),
-        (55, "snapshot_download('acme/case27-snap2')"),
+        (line_of('"./local-fp"'), "./local-fp"),
+        (line_of('"local-fp2"'), "/mnt/x/local-fp2"),
+        (line_of('"acme/case27-snap2"'), "snapshot_download('acme/case27-snap2')"),
     ]
 
 
-def test_the_default_of_a_library_is_said(result: ScanResult) -> None:
+def test_a_default_of_an_unknown_version_is_left_open_and_said(result: ScanResult) -> None:
     (unresolved,) = result.unresolved
+    assert unresolved.location.line == line_of('pipeline("summarization")')
     assert unresolved.reason.startswith("no model is named: `transformers` has its own default for 'summarization'")
+
+
+def test_a_default_of_a_known_version_is_the_model_of_that_version(scan_files: Scan) -> None:
+    result = scan_files({**FILES, "requirements.txt": "transformers==4.57.6\n"})
+    (default,) = (one for one in result.references if one.resolution == "default-model")
+    assert default.key.name == "sshleifer/distilbart-cnn-12-6"
+    assert default.location.line == line_of('pipeline("summarization")')
+    assert result.unresolved == ()
 
 
 def test_facts_of_one_load(result: ScanResult) -> None:
     found = {reference.key.name: reference for reference in result.references}
-    assert found["acme/case26-diff"].ref == "0123456789abcdef0123456789abcdef01234567"
+    assert found["acme/case20-torchhub"].entrypoint == "resnet"
     assert found["acme/case26b-custom"].reads == "remote-code"
     assert found["acme/case19-file"].selection.files == ("model.safetensors",)
+    assert found["acme/case28-docker"].selection.files == ()
     assert found["acme/case12-if"].alternatives == ("acme/case12-else",)
+    assert found["acme/case04-wrapper"].location.line == line_of("return AutoModel.from_pretrained(n)")
     assert str(found["acme/case05-import-const"].evidence[-1]) == "consts.py:1"
-    assert str(found["acme/case35-nb"].location) == "nb.ipynb:19"
+
+
+def test_lines_of_a_notebook_are_those_of_its_file(result: ScanResult) -> None:
+    found = {one.key.name: one.location.line for one in result.references if one.location.path == "nb.ipynb"}
+    assert found == NOTEBOOK_LINES

@@ -10,6 +10,7 @@ import pytest
 
 from ptmdeps.scan import scan
 from ptmdeps.scan.notebooks import notebook_text
+from tests.unit.scan.said import said
 
 
 def notebook(*cells: str | list[str], **metadata: Any) -> dict[str, Any]:
@@ -155,3 +156,97 @@ def test_whole_file_may_start_with_a_byte_order_mark() -> None:
     found = notebook_text(b"\xef\xbb\xbf" + json.dumps(notebook("x = 1")).encode())
     assert found is not None
     assert found.text == "x = 1\n"
+
+
+WHEEL = "https://github.com/explosion/spacy-models/releases/download/en_core_web_sm-3.7.0/en_core_web_sm-3.7.0.tar.gz"
+COMMANDS: dict[str, tuple[str, list[str]]] = {
+    "command": ("!hf download acme/a", ["huggingface:acme/a"]),
+    "command in a block": ("if True:\n    !hf download acme/a", ["huggingface:acme/a"]),
+    "command over two lines": ("!hf download \\\n    acme/a --revision v1\nx = 1", ["huggingface:acme/a@v1"]),
+    "command that ends in a backslash": ("!hf download acme/a \\", ["huggingface:acme/a"]),
+    "output": ("x = !hf download acme/a", ["huggingface:acme/a"]),
+    "output in parts": ("a, b = !hf download acme/a", ["huggingface:acme/a"]),
+    "two marks": ("!!hf download acme/a", ["huggingface:acme/a"]),
+    "call": ("get_ipython().system('hf download acme/a')", ["huggingface:acme/a"]),
+    "call of the module": (
+        "import IPython\nIPython.get_ipython().system('hf download acme/a')",
+        ["huggingface:acme/a"],
+    ),
+    "timed": ("%time !hf download acme/a", ["huggingface:acme/a"]),
+    "timed load": (f"{IMPORT}%timeit -n 1 AutoModel.from_pretrained('acme/a')", ["huggingface:acme/a"]),
+    "package": (f"%pip install {WHEEL}", ["spacy:en_core_web_sm@3.7.0"]),
+    "package without a mark": (f"pip install {WHEEL}", ["spacy:en_core_web_sm@3.7.0"]),
+    "script": ("%run train.py --model_name_or_path acme/a", ["huggingface:acme/a"]),
+    "line of the shell": ("%sx hf download acme/a", ["huggingface:acme/a"]),
+    "magic that runs nothing": ("%cd hf download acme/x", []),
+    "cell of bash": ("%%bash\nhf download acme/a", ["huggingface:acme/a"]),
+    "cell of a shell with options": ("\n%%script bash --bg --out x\nhf download acme/a", ["huggingface:acme/a"]),
+    "cell of sh": ("%%sh\nhf download acme/a", ["huggingface:acme/a"]),
+    "cell of Databricks": ("%sh\nhf download acme/a", ["huggingface:acme/a"]),
+    "cell of another program": ("%%script perl\nhf download acme/x", []),
+    "cell of a program without a name": ("%%script\nhf download acme/x", []),
+    "cell that does not say what": ("%%bash\nollama pull $X", ["?"]),
+    "cell without lines": ("%%bash", []),
+    "cell with code in it": (
+        f"%%bash\npython - <<EOF\n{IMPORT}AutoModel.from_pretrained('acme/a')\nEOF",
+        ["huggingface:acme/a"],
+    ),
+    "variables of a cell of bash": ("%%bash\nM=acme/a\nhf download $M", ["huggingface:acme/a"]),
+    "braces": ("M = 'acme/a'\n!hf download {M}", ["huggingface:acme/a"]),
+    "expression": ("M = {'x': 'acme/a'}\n!hf download {M['x']}", ["huggingface:acme/a"]),
+    "dollar": ("M = 'acme/a'\n!hf download $M --local-dir $HOME", ["huggingface:acme/a"]),
+    "whole command": ("C = 'hf download acme/a'\n!{C}", ["huggingface:acme/a"]),
+    "two values": (
+        "for M in ('acme/a', 'acme/b'):\n    !hf download {M}",
+        ["huggingface:acme/a", "huggingface:acme/b"],
+    ),
+    "braces of a magic": ("M = 'acme/a'\n%run x.py --model_id {M}", ["huggingface:acme/a"]),
+    "variable of the shell": ("!M=acme/a; hf download $M", ["huggingface:acme/a"]),
+    "two dollars": ("M = 'acme/x'\n!M=acme/a; hf download $$M", ["huggingface:acme/a"]),
+    "braces of another language": ("!awk '{print $1}' x; hf download acme/a", ["huggingface:acme/a"]),
+    "two braces": ("!echo {{}} {{x}}; hf download acme/a", ["huggingface:acme/a"]),
+    "half of braces": ("M = 'acme/x'\n!echo {; hf download acme/a", ["huggingface:acme/a"]),
+    "name that nothing sets": ("!hf download $M", ["?"]),
+    "expression that is not known": ("M = input()\n!hf download {M}", ["?"]),
+    "command that is not known": ("get_ipython().system(input())  # hf download", []),
+    "other method": ("get_ipython().write('hf download acme/x')", []),
+    "line that is not known": ("get_ipython().run_line_magic('run', input())  # hf download", []),
+}
+
+
+@pytest.mark.parametrize(("cell", "expected"), COMMANDS.values(), ids=COMMANDS)
+@pytest.mark.parametrize("indent", [None, 1])
+def test_commands_of_notebooks(cell: str, expected: list[str], indent: int | None, tmp_path: Path) -> None:
+    (tmp_path / "n.ipynb").write_text(json.dumps(notebook(cell), indent=indent), encoding="utf-8")
+    assert said(scan(tmp_path)) == expected
+
+
+def test_commands_stand_on_the_lines_of_the_file(tmp_path: Path) -> None:
+    cells: list[str | list[str]] = [
+        ["%%bash\n", "ls\n", "hf download acme/a\n", "hf download \\\n", "  acme/b\n"],
+        ["x = 1\n", "!hf download acme/c\n", "!hf download \\\n", "    acme/d\n", f"{IMPORT}\n"],
+        ["AutoModel.from_pretrained('acme/e')"],
+    ]
+    found = places(tmp_path, json.dumps(notebook(*cells), indent=1))
+    assert {name: line.strip().strip('",') for name, line in found.items()} == {
+        "acme/a": "hf download acme/a\\n",
+        "acme/b": "hf download \\\\\\n",
+        "acme/c": "!hf download acme/c\\n",
+        "acme/d": "!hf download \\\\\\n",
+        "acme/e": "AutoModel.from_pretrained('acme/e')",
+    }
+
+
+def test_huge_cells_are_read_in_time(tmp_path: Path) -> None:
+    lines = [f"!echo {{x{number}}} $y $" + "{" * 50 + "\n" for number in range(2_000)]
+    document = notebook([*lines, "!hf download acme/a"], ["%%bash\n", *["echo \\\n"] * 2_000, "hf download acme/b"])
+    document["cells"][0]["outputs"] = [{"data": {"image/png": "hf/download/" * 100_000}}]
+    assert places(tmp_path, json.dumps(document)).keys() == {"acme/a"}
+
+
+@pytest.mark.parametrize(
+    "data", [b'{"cells": [{"source": "!hf download acme/x"', b"!hf download acme/x", b"\xff!hf download x"]
+)
+def test_broken_notebook_runs_nothing(data: bytes, tmp_path: Path) -> None:
+    (tmp_path / "n.ipynb").write_bytes(data)
+    assert said(scan(tmp_path)) == []

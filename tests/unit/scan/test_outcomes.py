@@ -133,9 +133,9 @@ def test_one_address_of_a_file_elsewhere(scan_files: Scan) -> None:
 
 
 def test_default_of_a_library_when_the_parameter_is_none(scan_files: Scan) -> None:
-    code = "def f(m=None):\n    pipeline('x', model=m)\n"
-    (unresolved,) = scan_files(HEAD + code).unresolved
-    assert unresolved.reason.startswith("no model is named: `transformers` has its own default for 'x'")
+    code = "def f(m=None):\n    pipeline('fill-mask', model=m)\n"
+    (reference,) = scan_files(HEAD + code).references
+    assert (reference.key.name, reference.resolution) == ("distilbert/distilroberta-base", "default-model")
 
 
 def test_default_that_is_always_the_same(scan_files: Scan) -> None:
@@ -434,7 +434,7 @@ def test_short_name_of_another_library_is_no_repository(scan_files: Scan) -> Non
 
 UNRESOLVED: dict[str, tuple[str, str]] = {
     "no argument": ("AutoModel.from_pretrained()", "no model is named"),
-    "default of the library": ("pipeline(model=None)", "no model is named: `transformers` has its own default"),
+    "default of the library": ("pipeline(model=None)", "the default model of `pipeline` depends on its `task`"),
     "object of the project": (
         "class A: pass\nAutoModel.from_pretrained(A())",
         "it is an object of `A`",

@@ -305,11 +305,6 @@ NOTHING: dict[str, str] = {
     from torch import nn
     nn.Embedding.from_pretrained('acme/a')
     """,
-    "modelscope": """
-    import transformers
-    from modelscope import AutoModel
-    AutoModel.from_pretrained('acme/a')
-    """,
     "own class": """
     import transformers
     class M:
@@ -410,6 +405,7 @@ def test_other_call_is_no_load(case: str, scan_files: Scan) -> None:
 
 def test_project_that_is_the_library_is_scanned_like_others(scan_files: Scan) -> None:
     files = {
+        "pyproject.toml": '[project]\nname = "sentence-transformers"\n',
         "sentence_transformers/__init__.py": "from .model import SentenceTransformer",
         "sentence_transformers/model.py": "class SentenceTransformer:\n    def __init__(self, name):\n        pass\n",
         "sentence_transformers/other.py": "from .model import SentenceTransformer\nSentenceTransformer('acme/a')\n",

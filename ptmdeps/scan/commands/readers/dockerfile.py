@@ -21,7 +21,8 @@ from ptmdeps.scan.references import Outcome, Reference
 
 _INSTRUCTION = re.compile(r"[ \t]*([A-Za-z]+)[ \t]+(.*)", re.DOTALL)
 _HEREDOC = re.compile(r"<<-?[ \t]*(['\"]?)([A-Za-z_]\w*)\1")
-_OPTIONS = re.compile(r"(?:--[a-z]+(?:=\S*)?[ \t]+)+")
+_OPTIONS = re.compile(r"\s*(?:--[a-z]+(?:=\S*)?(?:[ \t]|\\?\n)+)*")
+"""What `RUN` takes for itself, in front of the command."""
 _PAIR = re.compile(r"([A-Za-z_]\w*)=(\"(?:[^\"\\]|\\.)*\"|'[^']*'|(?:[^\s\\]|\\.)*)", re.DOTALL)
 
 

@@ -8,6 +8,7 @@ from ptmdeps.identity import Location, ModelKey
 from ptmdeps.scan.commands import WORDS, outcomes_of_arguments, outcomes_of_line
 from ptmdeps.scan.commands.command import Command
 from ptmdeps.scan.commands.rows import COMMANDS
+from ptmdeps.scan.commands.values import Value
 from ptmdeps.scan.references import LocalReference, Outcome, Reference, UnresolvedReference
 
 RELEASES = "https://github.com/explosion/spacy-models/releases/download"
@@ -30,6 +31,12 @@ COMMAND_LINES = [
     ("git clone https://huggingface.co/acme/a", "huggingface:acme/a"),
     ("git clone --depth 1 https://huggingface.co/acme/a.git dir", "huggingface:acme/a"),
     ("git clone git@hf.co:acme/a", "huggingface:acme/a"),
+    ("git clone https://huggingface.co/ckpt/a", "huggingface:ckpt/a"),
+    (
+        "pget -x https://weights.replicate.delivery/default/a/t5.tar t5",
+        "url:https://weights.replicate.delivery/default/a/t5.tar",
+    ),
+    ("wget https://host.org/flux/ae.sft", "url:https://host.org/flux/ae.sft"),
     ("GIT_LFS_SKIP_SMUDGE=1 git clone https://user:$TOKEN@huggingface.co/acme/a", "huggingface:acme/a"),
     ("git lfs clone https://huggingface.co/acme/a", "huggingface:acme/a"),
     ("git submodule add https://huggingface.co/acme/a", "huggingface:acme/a"),
@@ -298,3 +305,10 @@ def test_a_wheel_that_curl_fetches_is_the_package() -> None:
     assert names(f"curl -o w.bin {RELEASES}/en_core_web_sm-3.7.0/en_core_web_sm-3.7.0.tar.gz") == [
         "spacy:en_core_web_sm"
     ]
+
+
+def test_words_may_be_values() -> None:
+    model = Value("acme/a", "registry", (Location("run.sh", 3),))
+    (found,) = outcomes_of_arguments(["hf", "download", model, "--revision", Value(None, missing="x")], HERE, "main")
+    assert isinstance(found, Reference)
+    assert (found.resolution, found.ref, found.evidence) == ("registry", None, (HERE, Location("run.sh", 3)))

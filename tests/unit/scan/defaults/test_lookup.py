@@ -42,6 +42,7 @@ def test_locked_version_decides(write: Write) -> None:
         hub="huggingface",
         evidence=Location("uv.lock", 3),
         origin="locked",
+        distribution="transformers",
         version="4.57.6",
     )
 
