@@ -19,6 +19,7 @@ from ptmdeps.scan.fingerprints import Fingerprint, digest_of
 from ptmdeps.scan.loaders import LOADERS, Catalogue
 from ptmdeps.scan.references import Outcome
 from ptmdeps.scan.serialization import dependencies_of, outcome_of, plain_dependencies, plain_outcome
+from ptmdeps.scan.words import Words
 
 _NAME = "scan.json"
 _CODE = frozenset({".py", ".toml", ".json"})
@@ -77,7 +78,7 @@ class ScanCache:
         document = {
             "stamp": _stamp(catalogue),
             "files": {
-                path: [one.size, one.changed, one.digest, one.candidate, " ".join(sorted(one.imports))]
+                path: [one.size, one.changed, one.digest, one.candidate, *_plain_words(one.words)]
                 for path, one in memory.fingerprints.items()
             },
             "records": {path: _plain_record(record) for path, record in memory.records.items()},
@@ -112,5 +113,11 @@ def _record(values: list[Any]) -> Record:
     return Record(tuple(outcome_of(*outcome) for outcome in outcomes), dependencies_of(dependencies))
 
 
-def _fingerprint(size: int, changed: int, digest: str, candidate: bool, imports: str) -> Fingerprint:
-    return Fingerprint(size, changed, digest, candidate, frozenset(imports.split()))
+def _plain_words(words: Words) -> list[str]:
+    return [" ".join(sorted(words.imports)), " ".join(sorted(words.bases))]
+
+
+def _fingerprint(size: int, changed: int, digest: str, *rest: Any) -> Fingerprint:  # noqa: ANN401 - as it is written
+    candidate, imports, bases = rest
+    words = Words(frozenset(imports.split()), frozenset(bases.split()))
+    return Fingerprint(size, changed, digest, bool(candidate), words)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from ptmdeps.scan.fingerprints import Fingerprint, read_bytes, state_of
+from ptmdeps.scan.words import Words
 
 Query = tuple[str, frozenset[str]]
 """Which files have a word in their text and one of some words in their import statements."""
@@ -20,6 +21,7 @@ class Dependencies:
         paths: files that were read, or would have been if they existed.
         others: those of them that are not scanned themselves, with their states.
         queries: searches over all files.
+        derived: names whose derived classes were looked for in all files.
         sought: last parts of the names of modules that were looked for.
         folders: whether the project has a folder of that relative path.
         versions: whether the versions of libraries matter, which decide what is loaded where no model is named.
@@ -28,6 +30,7 @@ class Dependencies:
     paths: set[str] = field(default_factory=set)
     others: dict[str, str] = field(default_factory=dict)
     queries: set[Query] = field(default_factory=set)
+    derived: set[str] = field(default_factory=set)
     sought: set[str] = field(default_factory=set)
     folders: dict[str, bool] = field(default_factory=dict)
     versions: bool = False
@@ -35,10 +38,10 @@ class Dependencies:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A file that is not as it was: its content now and the words of its import statements."""
+    """A file that is not as it was: its content now, with its words."""
 
     data: bytes
-    imports: frozenset[str]
+    words: Words
 
 
 class Changes:
@@ -57,6 +60,7 @@ class Changes:
         self._touched = {*changed, *moved}
         self._moved = {last_part(path) for path in moved}
         self._has_package = any(path.endswith("__init__.py") for path in moved)
+        self._bases = frozenset[str]().union(*(change.words.bases for change in changed.values()))
         self._answers: dict[Query, bool] = {}
         self._states: dict[str, str] = {}
 
@@ -75,7 +79,8 @@ class Changes:
             return True
         if any(self._state(other) != known for other, known in dependencies.others.items()):
             return True
-        return any(self._is_answered(query) for query in dependencies.queries)
+        is_derived = not dependencies.derived.isdisjoint(self._bases)
+        return is_derived or any(self._is_answered(query) for query in dependencies.queries)
 
     def _state(self, path: str) -> str:
         if path not in self._states:
@@ -88,7 +93,8 @@ class Changes:
             word, names = query
             encoded = word.encode()
             self._answers[query] = any(
-                not names.isdisjoint(change.imports) and encoded in change.data for change in self._changed.values()
+                not names.isdisjoint(change.words.imports) and encoded in change.data
+                for change in self._changed.values()
             )
         return self._answers[query]
 
@@ -100,7 +106,7 @@ def changes_of(
     for path, fingerprint in after.items():
         known = before.get(path)
         if known is None or known.digest != fingerprint.digest:
-            yield path, Change(data=read_bytes(folder / path), imports=fingerprint.imports)
+            yield path, Change(data=read_bytes(folder / path), words=fingerprint.words)
 
 
 def last_part(path: str) -> str:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ptmdeps.scan.files import ProjectFile, is_python
-from ptmdeps.scan.imports import words_of_imports
 from ptmdeps.scan.parallel import spread
+from ptmdeps.scan.words import NO_WORDS, Words, words_in
 
 _SHARE = 256
 """Files that one process reads at a time."""
@@ -23,14 +23,14 @@ _LARGEST = 16_000_000
 class Fingerprint:
     """What a file was when it was read.
 
-    ``changed`` is its time of change in nanoseconds, ``imports`` the words of its import statements.
+    ``changed`` is its time of change in nanoseconds.
     """
 
     size: int
     changed: int
     digest: str
     candidate: bool
-    imports: frozenset[str] = frozenset()
+    words: Words = NO_WORDS
 
 
 def digest_of(data: bytes) -> str:
@@ -44,7 +44,7 @@ def fingerprints_of(
     before: Mapping[str, Fingerprint],
     *,
     written: int,
-    is_candidate: Callable[[str, bytes], bool],
+    is_candidate: Callable[[str, bytes, Words], bool],
 ) -> dict[str, Fingerprint]:
     """Return the fingerprint of every file; those that did not change since the time ``written`` are not read."""
     found: dict[str, Fingerprint | None] = {}
@@ -66,7 +66,7 @@ def fingerprints_of(
 
 
 def _fingerprint(
-    folder: Path, file: ProjectFile, known: Fingerprint | None, is_candidate: Callable[[str, bytes], bool]
+    folder: Path, file: ProjectFile, known: Fingerprint | None, is_candidate: Callable[[str, bytes, Words], bool]
 ) -> Fingerprint:
     if file.size > _LARGEST:
         return Fingerprint(file.size, file.changed, f"{file.size} {file.changed}", candidate=False)
@@ -74,8 +74,8 @@ def _fingerprint(
     digest = digest_of(data)
     if known is not None and known.digest == digest:
         return replace(known, size=file.size, changed=file.changed)
-    imports = words_of_imports(data) if is_python(file.path) else frozenset()
-    return Fingerprint(file.size, file.changed, digest, is_candidate(file.path, data), imports)
+    words = words_in(data) if is_python(file.path) else NO_WORDS
+    return Fingerprint(file.size, file.changed, digest, is_candidate(file.path, data, words), words)
 
 
 def read_bytes(path: Path) -> bytes:

@@ -19,6 +19,8 @@ _QUOTED = re.compile(
 Nothing is looked at twice, so that time is in proportion to length for any bytes.
 """
 
+_CLASS = re.compile(rb"class[ \t]+([^\W\d]\w*)[ \t]*\(([^)]*)\)")
+_WORD = re.compile(rb"[^\W\d]\w*")
 _LETTERS = frozenset(bytes([letter]) for letter in (string.ascii_letters + string.digits + "_").encode())
 _PREFIX = re.compile(rb"[rR]?[fFtT][rR]?\Z")
 
@@ -72,3 +74,13 @@ def is_called(data: bytes, word: bytes) -> bool:
         if after.startswith(b"(") or b"partial(" in data[max(0, start - 80) : start]:
             return True
     return False
+
+
+def bases_in(data: bytes) -> dict[str, frozenset[str]]:
+    """Return the words between the parentheses of each class, by its name."""
+    places = (_CLASS.match(data, place) for place in places_of(data, b"class"))
+    return {
+        match[1].decode(errors="replace"): frozenset(word.decode(errors="replace") for word in _WORD.findall(match[2]))
+        for match in places
+        if match
+    }

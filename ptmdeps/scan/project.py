@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from ptmdeps.scan.dependencies import Dependencies, is_folder
 from ptmdeps.scan.files import is_python, scope_of
 from ptmdeps.scan.fingerprints import read_bytes
-from ptmdeps.scan.imports import words_of_imports
 from ptmdeps.scan.lexical import is_called
 from ptmdeps.scan.source import Module, Source, read_source
+from ptmdeps.scan.words import Words, words_in
 
 if TYPE_CHECKING:
     from ptmdeps.scan.defaults import Defaults
@@ -36,17 +36,17 @@ _LIBRARY_FOLDERS = ("src", "lib", "python")
 class Project:
     """Files by path and by import name.
 
-    ``imports`` are the words of the import statements of each Python file, as far as they are known already.
+    ``words`` are those of each Python file, as far as they are known already.
     ``dependencies`` collects what is looked at from now on; the scanner changes it for every file.
     """
 
-    def __init__(self, root: Path, paths: Iterable[str], imports: Mapping[str, frozenset[str]] | None = None) -> None:
+    def __init__(self, root: Path, paths: Iterable[str], words: Mapping[str, Words] | None = None) -> None:
         self.root = root
         every = frozenset(paths)
         self.paths = frozenset(path for path in every if is_python(path))
         self._packaging = tuple(sorted(path for path in every if path.rpartition("/")[2] in _PACKAGING))
         self.dependencies = Dependencies()
-        self._imports = imports or {}
+        self._words = words or {}
         self._sources: dict[str, Source] = {}
         self._modules: dict[str, Module | None] = {}
         self._texts: OrderedDict[str, bytes] = OrderedDict()
@@ -54,6 +54,7 @@ class Project:
         self._found: dict[tuple[str, str, int], str | None] = {}
         self._mentioning: dict[tuple[str, str, frozenset[str]], tuple[frozenset[str], tuple[str, ...]]] = {}
         self._calls: dict[tuple[str, str], bool] = {}
+        self._holding: dict[tuple[str, str], bool] = {}
         self._kept_trees = 0
 
     @cached_property
@@ -90,18 +91,29 @@ class Project:
             self._calls[key] = is_called(self.text(path), word.encode())
         return self._calls[key]
 
-    def calls_or_derives(self, path: str, word: str) -> bool:
-        """Whether the text of a file says that a class is made, or that another one derives from it."""
-        return self.calls(path, word) or self.derives(path, word)
+    def deriving(self, name: str) -> tuple[str, ...]:
+        """Return the files, without those of tests, that have a class which names another one among its bases."""
+        self.dependencies.derived.add(name)
+        return tuple(self._by_base.get(name, ()))
 
-    def derives(self, path: str, word: str) -> bool:
-        """Whether the text of a file says that a class derives from one of that name."""
-        return bool(self.source(path).classes_naming(frozenset({word})))
+    @cached_property
+    def _by_base(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in sorted(self.paths):
+            if scope_of(path) != "test":
+                for word in self._words_of(path).bases:
+                    found.setdefault(word, []).append(path)
+        return found
+
+    def _words_of(self, path: str) -> Words:
+        known = self._words.get(path)
+        return words_in(self.read(path)) if known is None else known
 
     def source(self, path: str) -> Source:
         """Return the Python of a file, not parsed."""
         if path not in self._sources:
-            self._sources[path] = read_source(path, self.text(path), imports=self._imports.get(path))
+            known = self._words.get(path)
+            self._sources[path] = read_source(path, self.text(path), imports=known.imports if known else None)
         return self._sources[path]
 
     def module(self, path: str) -> Module | None:
@@ -194,8 +206,14 @@ class Project:
         again = frozenset(path.split("/")[-2] for path in found if path.endswith("/__init__.py"))
         if again - names:
             found |= self._importing(again)
-        encoded = word.encode()
-        return names | again, tuple(path for path in sorted(found | {home}) if encoded in self.text(path))
+        return names | again, tuple(path for path in sorted(found | {home}) if self._holds(path, word))
+
+    def _holds(self, path: str, word: str) -> bool:
+        """Whether a word stands in the text of a file, found out once."""
+        key = (path, word)
+        if key not in self._holding:
+            self._holding[key] = word.encode() in self.text(path)
+        return self._holding[key]
 
     def _importing(self, names: Iterable[str]) -> set[str]:
         """Return the files whose import statements have one of the words."""
@@ -207,8 +225,7 @@ class Project:
         found: dict[str, list[str]] = {}
         for path in sorted(self.paths):
             if scope_of(path) != "test":
-                known = self._imports.get(path)
-                for word in words_of_imports(self.read(path)) if known is None else known:
+                for word in self._words_of(path).imports:
                     found.setdefault(word, []).append(path)
         return found
 

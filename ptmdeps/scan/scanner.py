@@ -21,6 +21,7 @@ from ptmdeps.scan.python import outcomes_of_python
 from ptmdeps.scan.readers import READERS
 from ptmdeps.scan.references import LocalReference, Outcome, Reference, ScanResult, Scope, UnresolvedReference
 from ptmdeps.scan.values import Evaluator, new_evaluator
+from ptmdeps.scan.words import Words
 
 ALL_SCOPES: tuple[Scope, ...] = ("main", "test", "example", "doc")
 
@@ -85,9 +86,9 @@ def _is_read(path: str) -> bool:
 def _scan(folder: Path, files: tuple[ProjectFile, ...], before: Memory, catalogue: Catalogue) -> Memory:
     """Return what is known after the scan: what was known before, where nothing changed that it depends on."""
 
-    def is_candidate(path: str, data: bytes) -> bool:
+    def is_candidate(path: str, data: bytes, words: Words) -> bool:
         if is_python(path):
-            return catalogue.is_candidate(data) or starters.is_candidate(path, data)
+            return catalogue.is_candidate(data, words.imports) or starters.is_candidate(path, data)
         return any(reader.reads(path) and reader.words.search(data) for reader in READERS)
 
     fingerprints = fingerprints_of(
@@ -141,8 +142,8 @@ def _looked_at(
     folder: Path, paths: list[str], fingerprints: Mapping[str, Fingerprint], catalogue: Catalogue
 ) -> Iterator[tuple[list[str], _Found]]:
     """Yield the files share by share, with what is found in each."""
-    imports = {path: one.imports for path, one in fingerprints.items() if is_python(path)}
-    project = Project(folder, fingerprints, imports)
+    words = {path: one.words for path, one in fingerprints.items() if is_python(path)}
+    project = Project(folder, fingerprints, words)
     evaluator = new_evaluator(project, catalogue)
 
     @cache_of_function

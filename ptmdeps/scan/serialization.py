@@ -16,6 +16,7 @@ def plain_dependencies(dependencies: Dependencies) -> list[Any]:
         sorted(dependencies.paths),
         dict(sorted(dependencies.others.items())),
         sorted((word, *sorted(names)) for word, names in dependencies.queries),
+        sorted(dependencies.derived),
         sorted(dependencies.sought),
         dependencies.folders,
         dependencies.versions,
@@ -28,11 +29,12 @@ def dependencies_of(values: list[Any]) -> Dependencies:
     Raises:
         ValueError, TypeError, AttributeError: it was not.
     """
-    paths, others, queries, sought, folders, versions = values
+    paths, others, queries, derived, sought, folders, versions = values
     return Dependencies(
         paths=set(map(_text, paths)),
         others={_text(path): _text(state) for path, state in others.items()},
         queries={(_text(word), frozenset(map(_text, names))) for word, *names in queries},
+        derived=set(map(_text, derived)),
         sought=set(map(_text, sought)),
         folders={_text(folder): bool(there) for folder, there in folders.items()},
         versions=bool(versions),

@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from ptmdeps.identity import Location
 from ptmdeps.scan.files import scope_of
 from ptmdeps.scan.imports import words_of_imports
-from ptmdeps.scan.lexical import Spans, lines_of_code, places_of, quoted_spans, without_code
+from ptmdeps.scan.lexical import Spans, bases_in, lines_of_code, places_of, quoted_spans, without_code
 from ptmdeps.scan.notebooks import notebook_text
 from ptmdeps.scan.outline import parse_outline
 from ptmdeps.scan.symbols import Scopes
@@ -23,7 +23,6 @@ from ptmdeps.scan.symbols import Scopes
 MAXIMUM_PARSED = 4_000_000
 """Bytes of Python above which a file is only searched as text: no person wrote it."""
 
-_CLASS = re.compile(rb"class[ \t]+([^\W\d]\w*)[ \t]*\(([^)]*)\)")
 _RENAMED = re.compile(
     rb"^[ \t]*([^\W\d]\w*)[ \t]*=[ \t]*(?:[^\W\d]\w*\.)*[^\W\d]\w*(?:\[[^\]\n]*\])?[ \t]*(?:#.*)?$", re.MULTILINE
 )
@@ -98,11 +97,7 @@ class Source:
 
     @cached_property
     def _bases(self) -> dict[str, frozenset[str]]:
-        """The words between the parentheses of each class."""
-        places = (_CLASS.match(self.data, place) for place in places_of(self.data, b"class"))
-        return {
-            match[1].decode(errors="replace"): frozenset(_decoded(_WORD.findall(match[2]))) for match in places if match
-        }
+        return bases_in(self.data)
 
     @cached_property
     def definitions(self) -> frozenset[str]:
@@ -183,7 +178,7 @@ def text_of(path: str, data: bytes) -> str:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(python).readline)
         return python.decode(encoding, "replace").lstrip("\ufeff")
-    except (SyntaxError, LookupError):
+    except (SyntaxError, LookupError, ValueError):  # a codec may refuse to decode at all
         return python.decode("utf-8", "replace")
 
 

@@ -120,5 +120,12 @@ class Catalogue:
 
 
 def _is_method(loader: Loader) -> bool:
-    """Whether a row is for a method, by the spelling of what stands before its last part."""
+    """Whether a row is for a method, by the spelling of what stands before its last part.
+
+    The methods of quiet rows are those of everyday objects (``session.get``): not worth to look at every one.
+    """
+    return not loader.quiet and _is_of_class(loader)
+
+
+def _is_of_class(loader: Loader) -> bool:
     return loader.by_method or any("*" in part or part[:1].isupper() for part in loader.call.split(".")[1:-1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ptmdeps.scan.project import import_name
@@ -64,13 +65,26 @@ def _find_callers(evaluator: Evaluator, definition: Definition) -> list[Caller]:
     word = around.name if constructs and isinstance(around, ast.ClassDef) else node.name
     beside = frozenset({around.name} if isinstance(around, ast.ClassDef) else ())
     found: list[Caller] = []
-    calls = evaluator.project.calls if not constructs else evaluator.project.calls_or_derives
-    for module in evaluator.modules_using(word, definition.module.path, lambda path: calls(path, word), beside=beside):
+    home = definition.module.path
+    for module in _modules_calling(evaluator, word, home, beside, constructs=constructs):
         words = {word, *(module.classes_naming(frozenset({word})) if constructs else ())}
         found.extend(_calls_of(evaluator, definition, module, words, constructs=constructs))
         if len(found) > _MAXIMUM_CALLS:
             break
     return found[:_MAXIMUM_CALLS]
+
+
+def _modules_calling(
+    evaluator: Evaluator, word: str, home: str, beside: frozenset[str], *, constructs: bool
+) -> Iterator[Module]:
+    """Yield the modules in which a function is called, or for a constructor, its class derived from."""
+    yield from evaluator.modules_using(word, home, lambda path: evaluator.project.calls(path, word), beside=beside)
+    if constructs:
+        yield from (
+            module
+            for module in evaluator.modules_deriving(word, home)
+            if not evaluator.project.calls(module.path, word)
+        )
 
 
 def _calls_of(

@@ -147,11 +147,8 @@ def _derived_directly(evaluator: Evaluator, definition: Definition) -> list[Defi
 
 def _find_subclasses(evaluator: Evaluator, definition: Definition) -> Iterator[Definition]:
     word = definition.node.name
-    derives = evaluator.project.derives
     with evaluator.once((*definition.identity, "subclasses")) as first:
-        for module in (
-            evaluator.modules_using(word, definition.module.path, lambda path: derives(path, word)) if first else ()
-        ):
+        for module in evaluator.modules_deriving(word, definition.module.path) if first else ():
             names = module.classes_naming(frozenset({word}))
             for node in module.tree.body:
                 if isinstance(node, ast.ClassDef) and node.name in names and node.name != word:

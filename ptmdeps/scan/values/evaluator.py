@@ -91,13 +91,17 @@ class Evaluator:
 
         A load in a test may depend on its own file; everything else never depends on a test.
         """
-        if self._test:
-            paths: Iterable[str] = sorted({home, self._test})
-        else:
-            paths = self.project.mentioning(word, home, beside=beside)
+        paths = sorted({home, self._test}) if self._test else self.project.mentioning(word, home, beside=beside)
+        yield from self._modules(path for path in paths if is_used(path))
+
+    def modules_deriving(self, word: str, home: str) -> Iterator[Module]:
+        """Yield the modules that have a class which names ``word`` of the module ``home`` among its bases."""
+        paths = sorted({home, self._test}) if self._test else self.project.deriving(word)
+        yield from self._modules(paths)
+
+    def _modules(self, paths: Iterable[str]) -> Iterator[Module]:
+        """Yield the modules, as long as one load does not lead to too many."""
         for path in paths:
-            if not is_used(path):
-                continue
             if len(self._searched | {path}) > MAXIMUM_FILES:
                 return
             self._searched.add(path)

@@ -106,8 +106,7 @@ def of_binding(evaluator: Evaluator, text: str, binding: Binding, frame: Frame) 
         case "value" | "named" if isinstance(value, ast.expr):
             return part_of(evaluator, evaluator.values(value, here), binding.path)
         case "augmented" if isinstance(value, ast.expr):
-            with evaluator.once(("augmented", frame.module.path, value.lineno, value.col_offset)) as first:
-                old = lookup(evaluator, text, here) if first else ()
+            old = _before(evaluator, text, value, here)
             new = evaluator.values(value, here)
             if isinstance(getattr(binding.statement, "op", None), ast.BitOr):
                 return either_merged(old, new)
@@ -119,6 +118,18 @@ def of_binding(evaluator: Evaluator, text: str, binding: Binding, frame: Frame) 
         case "context" if isinstance(value, ast.expr):
             return evaluator.values(value, here)
     return (Unknown(reason=f"`{text}` gets its value in a way that is not followed", expression=text),)
+
+
+def _before(evaluator: Evaluator, text: str, added_value: ast.expr, frame: Frame) -> Values:
+    """Return what a name has before something is added to it, found once: each of many branches may add something."""
+    key = ("augmented", frame.module.path, added_value.lineno, added_value.col_offset, frame.depth, id(frame.called))
+
+    def find() -> tuple[object, Values]:
+        with evaluator.once(key) as first:
+            return frame.called, lookup(evaluator, text, frame) if first else ()  # kept, so that its id stays its own
+
+    found: tuple[object, Values] = evaluator.noted(key, find)
+    return found[1]
 
 
 def imported(evaluator: Evaluator, statement: ast.AST, index: int, frame: Frame) -> Values:

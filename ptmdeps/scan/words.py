@@ -1,0 +1,25 @@
+"""The words of a file of Python by which files find each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ptmdeps.scan.imports import words_of_imports
+from ptmdeps.scan.lexical import bases_in
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of import statements, and those between the parentheses of classes."""
+
+    imports: frozenset[str] = frozenset()
+    bases: frozenset[str] = frozenset()
+
+
+def words_in(data: bytes) -> Words:
+    """Return the words of Python source, found without parsing it."""
+    return Words(words_of_imports(data), frozenset[str]().union(*bases_in(data).values()))
+
+
+NO_WORDS = Words()
+"""Those of a file that holds no Python."""
