@@ -11,6 +11,7 @@ from ptmdeps.cli.console import Console
 @click.option(
     "--format",
     "format_",
+    envvar="PTMDEPS_ENV_FORMAT",
     type=click.Choice(["shell", "fish", "dotenv", "docker", "json"]),
     default="shell",
     help="For whom to print them.",

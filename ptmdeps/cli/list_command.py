@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 
 
 @click.command("list")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="Form of the output.")
+@click.option(
+    "--format",
+    "format_",
+    envvar="PTMDEPS_LIST_FORMAT",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="Form of the output.",
+)
 @click.pass_obj
 def command(console: Console, format_: str) -> None:
     """List the locked models."""

@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 
 
 @click.command("lock")
-@click.option("--check", "--locked", "check_only", is_flag=True, help="Only say whether the lock is current. Offline.")
+@click.option(
+    "--check",
+    "--locked",
+    "check_only",
+    envvar=["PTMDEPS_LOCK_CHECK", "PTMDEPS_LOCK_LOCKED"],
+    is_flag=True,
+    help="Only say whether the lock is current. Offline.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would change, write nothing.")
 @click.option("-U", "--upgrade", is_flag=True, help="Move every model to what its ref is now.")
 @click.option("-P", "--upgrade-model", multiple=True, metavar="MODEL", help="Move only this model. Can be repeated.")

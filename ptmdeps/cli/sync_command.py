@@ -32,7 +32,13 @@ class SyncOptions:
 
 @click.command("sync")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, do nothing.")
-@click.option("--check", "check_only", is_flag=True, help="Only say whether the environment matches the lock.")
+@click.option(
+    "--check",
+    "check_only",
+    envvar="PTMDEPS_SYNC_CHECK",
+    is_flag=True,
+    help="Only say whether the environment matches the lock.",
+)
 @click.option("--locked", is_flag=True, help="Fail if the lock is stale instead of updating it.")
 @click.option("--frozen", is_flag=True, help="Take the lock as it is, without looking at the code.")
 @click.option("--offline", is_flag=True, help="Use no network: what is not in the store is an error.")

@@ -11,7 +11,14 @@ from ptmdeps.cli.console import Console
 @click.argument("models", nargs=-1, metavar="[MODEL]…")
 @click.option("--invert", is_flag=True, help="Show what needs a model instead of what it needs.")
 @click.option("--lineage", is_flag=True, help="Show also what models came from: base models and datasets.")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="Form of the output.")
+@click.option(
+    "--format",
+    "format_",
+    envvar="PTMDEPS_TREE_FORMAT",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="Form of the output.",
+)
 @click.pass_obj
 def command(console: Console, models: tuple[str, ...], format_: str, *, invert: bool, lineage: bool) -> None:
     """Show which model needs which.

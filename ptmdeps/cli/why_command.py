@@ -17,7 +17,14 @@ if TYPE_CHECKING:
 
 @click.command("why")
 @click.argument("model")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="Form of the output.")
+@click.option(
+    "--format",
+    "format_",
+    envvar="PTMDEPS_WHY_FORMAT",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="Form of the output.",
+)
 @click.pass_obj
 def command(console: Console, model: str, format_: str) -> None:
     """Show what asks for MODEL: every load site, and the models between."""

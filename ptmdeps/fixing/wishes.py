@@ -72,7 +72,8 @@ def locked(found: Reference, lockfile: Lockfile) -> LockedModel | None:
 
 def wishes_of(references: Iterable[Reference], lockfile: Lockfile) -> Iterator[Wish | Skipped]:
     """What to write for each load; nothing for those that say their commit, version or hash already."""
-    hard = (found for found in references if not found.soft and found.pinning.way not in _PINNED)
+    direct = (found for found in references if not found.soft and not found.wraps)
+    hard = (found for found in direct if found.pinning.way not in _PINNED)
     for _, group in groupby(sorted(hard, key=_place), key=_place):
         found = tuple(group)
         try:

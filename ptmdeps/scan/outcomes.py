@@ -10,6 +10,7 @@ from itertools import chain, islice
 from ptmdeps.identity import Location, ModelKey
 from ptmdeps.scan.default_models import Chosen, Unchosen, chosen_by_library, worlds_without_name
 from ptmdeps.scan.facts import Facts, facts_of, with_text
+from ptmdeps.scan.files import scope_of
 from ptmdeps.scan.identifiers import HubName, LocalPath
 from ptmdeps.scan.naming import (
     Wanted,
@@ -22,12 +23,22 @@ from ptmdeps.scan.naming import (
     wanted_besides,
     wanted_by,
 )
-from ptmdeps.scan.references import LocalReference, Outcome, Pinning, Reference
+from ptmdeps.scan.references import LocalReference, Outcome, Pinning, Reference, UnresolvedReference
 from ptmdeps.scan.sites import Site
 from ptmdeps.scan.unresolved import expression_for, not_resolved, of_no_name, of_values
 from ptmdeps.scan.values import Evaluator
 from ptmdeps.scan.values.arguments import is_none
-from ptmdeps.scan.values.value import RESOLUTIONS, Collection, Constant, Local, Text, Value, Values, expression_of
+from ptmdeps.scan.values.value import (
+    RESOLUTIONS,
+    Collection,
+    Constant,
+    Local,
+    Text,
+    Unknown,
+    Value,
+    Values,
+    expression_of,
+)
 
 _MAXIMUM_REFERENCES = 256
 _OUTPUT = re.compile(
@@ -36,6 +47,7 @@ _OUTPUT = re.compile(
 _IN_MEMORY = re.compile(r"(?:^|[._])state_?dicts?$")
 """Weights that were loaded before, by the name that everybody gives them."""
 
+_OF_WEIGHTS = re.compile(rb"(?i)pretrained|checkpoint|weights|safetensors|tfhub|huggingface|model_?url")
 _OF_FILES = frozenset({"file", "hf"})
 _OTHER_ENCODING = re.compile(rb"\A(?:.*\n)?[ \t\f]*#.*?coding[:=][ \t]*+(?!utf-?8\b)", re.IGNORECASE)
 
@@ -54,7 +66,7 @@ def outcomes_of(site: Site, evaluator: Evaluator) -> Iterator[Outcome]:
     loads = not loader.conditions or one_holds(loader.conditions, site, evaluator)
     if loads:
         found = _of_argument(site, wanted_by(loader), evaluator)
-        yield from _only_references(found) if loader.quiet else found
+        yield from _of_quiet(found, site) if loader.quiet else found
     for also in loader.also:
         if not (loads and also.instead) and (not also.conditions or one_holds(also.conditions, site, evaluator)):
             found = _of_argument(site, wanted_besides(also), evaluator)
@@ -67,6 +79,19 @@ def _shown(site: Site, evaluator: Evaluator) -> str:
     values = site.arguments.at(model.position, model.keywords, evaluator)
     texts = [value.text for value in values if isinstance(value, Text)]
     return texts[0] if texts else expression_for(site, model)
+
+
+def _of_quiet(outcomes: Iterable[Outcome], site: Site) -> Iterator[Outcome]:
+    """Yield what is said of a call that mostly loads something else.
+
+    That is a model; or that an address is passed on, in a file that speaks of weights or of a hub.
+    """
+    speaks = _OF_WEIGHTS.search(site.frame.module.data) is not None
+    for outcome in outcomes:
+        if isinstance(outcome, Reference) or (
+            speaks and isinstance(outcome, UnresolvedReference) and outcome.passed_on
+        ):
+            yield outcome
 
 
 def _only_references(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
@@ -94,6 +119,38 @@ def _of_argument(site: Site, wanted: Wanted, evaluator: Evaluator) -> Iterator[O
             yield local
     elif unresolved := of_values(site, wanted, values, evaluator):
         yield unresolved
+    if wanted.main and len(references) <= _MAXIMUM_REFERENCES:
+        yield from _of_wrappers(site, wanted, values, evaluator)
+
+
+def _of_wrappers(site: Site, wanted: Wanted, values: Values, evaluator: Evaluator) -> Iterator[Outcome]:
+    """Yield a load for each call of the project's own functions that hands a model on to this one."""
+    if not any(value.handed for value in values if isinstance(value, (Text, Unknown))):
+        return
+    for text, named, world in hub_names(site, wanted, values, evaluator):
+        facts = next(facts_of(site, wanted.arguments, world, evaluator), Facts())
+        for handing in text.handed:
+            yield replace(
+                _reference(site, wanted, text, named, facts, remote_code=False),
+                location=handing.location,
+                loader=handing.name,
+                wraps=site.name,
+                scope=scope_of(handing.location.path),
+                evidence=_after(handing.location, text.evidence),
+                alternatives=(),
+                pinning=Pinning(),
+            )
+    for value in values:
+        if isinstance(value, Unknown) and (value.outside or value.passed_on):
+            for handing in value.handed:
+                said = not_resolved(site, value.reason, value.expression, passed_on=value.passed_on)
+                scope = scope_of(handing.location.path)
+                yield replace(said, location=handing.location, loader=handing.name, wraps=site.name, scope=scope)
+
+
+def _after(location: Location, evidence: tuple[Location, ...]) -> tuple[Location, ...]:
+    """Return the part of a chain that begins at a place."""
+    return evidence[evidence.index(location) :] if location in evidence else (location, *evidence)
 
 
 def _values_for(site: Site, wanted: Wanted, evaluator: Evaluator) -> Values:

@@ -50,6 +50,8 @@ class Reference:
         alternatives: the other models that the same load site may load instead, sorted.
         pinning: how this load can be pinned where it stands.
         remote_code: whether the load says that code of the model's repository may run (``trust_remote_code=True``).
+        wraps: the loader that is called in the end, where the place calls a function of the project that hands a model
+            on to it; ``loader`` is that function then.
         soft: whether the place only looks like a load: a key of a configuration file, a variable of a script.
         origin: whose choice a ``default-model`` is, and how its version is known: ``transformers 4.57.6 (uv.lock:12)``;
             empty where the library always chooses the same.
@@ -69,6 +71,7 @@ class Reference:
     alternatives: tuple[str, ...] = ()
     pinning: Pinning = Pinning()
     remote_code: bool = False
+    wraps: str = ""
     soft: bool = False
     origin: str = ""
 
@@ -78,7 +81,8 @@ class UnresolvedReference:
     """A load whose model cannot be known without running the code.
 
     ``expression`` is the source text that could not be followed, ``reason`` says why in words. ``passed_on`` tells
-    that the project is a library there: callers outside of it name the model, and there is nothing to do.
+    that the project is a library there: callers outside of it name the model, and there is nothing to do. ``wraps``
+    is as for a reference.
     """
 
     loader: str
@@ -87,6 +91,7 @@ class UnresolvedReference:
     expression: str
     scope: Scope = "main"
     passed_on: bool = False
+    wraps: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -200,8 +200,19 @@ def _result(memory: Memory, options: ScanOptions) -> ScanResult:
         outcome for record in memory.records.values() for outcome in record.outcomes if outcome.scope in options.scopes
     ]
     outcomes.sort(key=_order)
+    outcomes = list({_identity(outcome): outcome for outcome in reversed(outcomes)}.values())[::-1]
     return ScanResult(
         references=tuple(outcome for outcome in outcomes if isinstance(outcome, Reference)),
         unresolved=tuple(outcome for outcome in outcomes if isinstance(outcome, UnresolvedReference)),
         local=tuple(outcome for outcome in outcomes if isinstance(outcome, LocalReference)),
     )
+
+
+def _identity(outcome: Outcome) -> object:
+    """Return what makes two outcomes the same: a call of a wrapper counts once a model, however much it loads."""
+    match outcome:
+        case Reference(wraps=wraps) if wraps:
+            return outcome.location, outcome.loader, outcome.key, outcome.ref
+        case UnresolvedReference(wraps=wraps) if wraps:
+            return outcome.location, outcome.loader, outcome.reason
+    return outcome

@@ -48,7 +48,7 @@ def plain_outcome(outcome: Outcome) -> list[Any]:
         case LocalReference():
             return ["local", place, outcome.path]
         case UnresolvedReference():
-            return ["unresolved", place, outcome.reason, outcome.expression, outcome.passed_on]
+            return ["unresolved", place, outcome.reason, outcome.expression, outcome.passed_on, outcome.wraps]
     selection, pinning = outcome.selection, outcome.pinning
     return [
         "reference",
@@ -56,7 +56,7 @@ def plain_outcome(outcome: Outcome) -> list[Any]:
         [outcome.key.hub, outcome.key.name, outcome.ref, outcome.entrypoint, outcome.kind, outcome.reads],
         [selection.files, selection.allow, selection.ignore, selection.subfolder, selection.variant, selection.weights],
         [pinning.way, pinning.keyword, pinning.column],
-        [outcome.resolution, outcome.remote_code, outcome.soft, outcome.origin],
+        [outcome.resolution, outcome.remote_code, outcome.soft, outcome.origin, outcome.wraps],
         [[place.path, place.line] for place in outcome.evidence],
         outcome.alternatives,
     ]
@@ -74,7 +74,7 @@ def outcome_of(sort: str, place: list[Any], *rest: Any) -> Outcome:  # noqa: ANN
         case "local":
             return LocalReference(loader=_text(loader), location=location, path=_text(*rest), scope=scope)
         case "unresolved":
-            reason, expression, passed_on = rest
+            reason, expression, passed_on, wraps = rest
             return UnresolvedReference(
                 loader=_text(loader),
                 location=location,
@@ -82,6 +82,7 @@ def outcome_of(sort: str, place: list[Any], *rest: Any) -> Outcome:  # noqa: ANN
                 expression=_text(expression),
                 scope=scope,
                 passed_on=bool(passed_on),
+                wraps=_text(wraps),
             )
         case "reference":
             return _reference(_text(loader), location, scope, rest)
@@ -92,7 +93,7 @@ def _reference(loader: str, location: Location, scope: Scope, rest: tuple[Any, .
     named, selected, pinned, said, evidence, alternatives = rest
     hub, name, ref, entrypoint, kind, reads = named
     way, keyword, column = pinned
-    resolution, remote_code, soft, origin = said
+    resolution, remote_code, soft, origin, wraps = said
     return Reference(
         key=ModelKey(_text(hub), _text(name)),
         ref=ref if ref is None else _text(ref),
@@ -109,6 +110,7 @@ def _reference(loader: str, location: Location, scope: Scope, rest: tuple[Any, .
         pinning=Pinning(way=way, keyword=_text(keyword), column=column if column is None else int(column)),
         remote_code=bool(remote_code),
         soft=bool(soft),
+        wraps=_text(wraps),
         origin=_text(origin),
     )
 

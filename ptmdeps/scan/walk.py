@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -40,17 +41,29 @@ def statements_at(module: Module, lines: list[int]) -> Iterator[ast.stmt]:
 
 def places_of_statements(module: Module, lines: list[int]) -> Iterator[tuple[ast.stmt, tuple[Owner, ...]]]:
     """Yield the same statements, each with the owners around it."""
-    stack: list[tuple[ast.stmt, tuple[Owner, ...]]] = [(node, (module.tree,)) for node in reversed(module.tree.body)]
+    stack: list[tuple[ast.stmt, tuple[Owner, ...]]] = []
+    stack.extend((statement, (module.tree,)) for statement in reversed(_hit(module.tree.body, lines)))
     while stack:
         statement, owners = stack.pop()
-        if not has_line_between(lines, first_line(statement), statement.end_lineno or statement.lineno):
-            continue
         yield statement, owners
-        inner = owners
-        if isinstance(statement, (*FUNCTIONS, ast.ClassDef)):
-            inner = (*owners, statement)
-        children = [child for _, block in blocks_of(statement) for child in block]
+        inner = (*owners, statement) if isinstance(statement, (*FUNCTIONS, ast.ClassDef)) else owners
+        children = [child for _, block in blocks_of(statement) for child in _hit(block, lines)]
         stack.extend((child, inner) for child in reversed(children))
+
+
+def _hit(block: list[ast.stmt], lines: list[int]) -> list[ast.stmt]:
+    """Return the statements of a block that span one of the lines; both are in order, so each is looked at once."""
+    found: list[ast.stmt] = []
+    index = bisect_left(lines, first_line(block[0])) if block else len(lines)
+    for statement in block:
+        if index == len(lines):
+            break
+        end = statement.end_lineno or statement.lineno
+        if end >= lines[index]:
+            index = bisect_left(lines, first_line(statement), index)
+            if index < len(lines) and lines[index] <= end:
+                found.append(statement)
+    return found
 
 
 def _calls_in(statement: ast.stmt, place: Place, lines: list[int]) -> Iterator[tuple[ast.Call, Place]]:

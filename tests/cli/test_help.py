@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from ptmdeps.cli import COMMANDS, cli
+from tests.cli.conftest import Session
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("huggingface_hub", "networkx", "rich", "tomlkit", "yaml", "cyclonedx", "packaging", "platformdirs", "filelock")
@@ -23,6 +24,42 @@ def test_every_command_has_help_and_every_option_says_what_it_does(name: str) ->
     command = cli.get_command(click.Context(cli), name)
     assert command is not None and command.help
     assert all(option.help for option in command.params if isinstance(option, click.Option))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_can_be_given_as_the_variable_that_help_promises(name: str) -> None:
+    with click.Context(cli, **cli.context_settings) as context:
+        command = cli.get_command(context, name)
+        assert command is not None
+        with click.Context(command, parent=context, info_name=name):
+            for option in command.params:
+                if isinstance(option, click.Option):
+                    given = option.envvar or f"PTMDEPS_{name.upper()}_{(option.name or '').upper()}"
+                    names = [given] if isinstance(given, str) else list(given)
+                    long = [spelling.removeprefix("--") for spelling in option.opts if spelling.startswith("--")]
+                    assert names == [f"PTMDEPS_{name}_{one}".upper().replace("-", "_") for one in long]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "command"),
+    [
+        ("PTMDEPS_ENV_FORMAT", "json", "env"),
+        ("PTMDEPS_SCAN_FORMAT", "json", "scan"),
+        ("PTMDEPS_SCAN_ALL", "1", "scan"),
+        ("PTMDEPS_LOCK_CHECK", "1", "lock"),
+        ("PTMDEPS_LOCK_LOCKED", "1", "lock"),
+        ("PTMDEPS_SYNC_CHECK", "1", "sync"),
+    ],
+)
+def test_a_variable_does_what_its_option_does(session: Session, variable: str, value: str, command: str) -> None:
+    session.write("app.py", 'from transformers import AutoModel\n\nAutoModel.from_pretrained("./here")\n')
+    flag = f"--{variable.rpartition('_')[2].lower()}"
+    session.run(f"{command} {flag}" if value == "1" else f"{command} {flag} {value}")
+    typed = session.exit_code, session.stdout, session.stderr
+    session.run(command)
+    assert typed != (session.exit_code, session.stdout, session.stderr)
+    result = CliRunner(env={variable: value}).invoke(cli, ["--project", str(session.project), command])
+    assert (result.exit_code, result.stdout, result.stderr) == typed
 
 
 @pytest.mark.parametrize("name", COMMANDS)

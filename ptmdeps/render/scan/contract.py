@@ -43,6 +43,7 @@ def _reference(found: Reference) -> dict[str, Any]:
         "remote_code": found.remote_code,
         "soft": found.soft,
         "origin": found.origin or None,
+        "wraps": found.wraps or None,
     }
 
 
@@ -54,6 +55,7 @@ def _unresolved(found: UnresolvedReference) -> dict[str, Any]:
         "expression": found.expression,
         "scope": found.scope,
         "passed_on": found.passed_on,
+        "wraps": found.wraps or None,
     }
 
 

@@ -44,7 +44,7 @@ def _broken(shown: ScanResult) -> Iterator[Site]:
     sites: dict[tuple[object, ...], list[Reference]] = defaultdict(list)
     rules: dict[tuple[object, ...], Rule] = {}
     for found in shown.references:
-        for rule in broken(found):
+        for rule in () if found.wraps else broken(found):
             place: tuple[object, ...] = (
                 rule.identifier,
                 found.location,

@@ -111,6 +111,8 @@ def _sites(found: Iterable[Reference], view: View) -> Iterator[Line]:
 def _notes(references: Sequence[Reference]) -> Iterator[str]:
     first = references[0]
     yield _default_of(first) if first.resolution == _DEFAULT else first.resolution
+    if first.wraps:
+        yield f"calls {first.wraps}"
     if first.alternatives:
         yield f"one of {len(first.alternatives) + 1}"
     files = sorted({file for found in references for file in found.selection.files})

@@ -32,4 +32,14 @@ LOADERS: tuple[Loader, ...] = (
         pin="none",
         result="path",
     ),
+    # fasttext-langdetect 1.0.5: which of two files it fetches is decided by an option.
+    Loader(
+        call="ftlangdetect.detect",
+        model=Argument(None, "model_path"),
+        reads="file",
+        hub="url",
+        notation="address",
+        pin="none",
+        has_default=True,
+    ),
 )

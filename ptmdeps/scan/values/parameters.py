@@ -17,6 +17,7 @@ from ptmdeps.scan.values.value import (
     Collection,
     Definition,
     Frame,
+    Handing,
     Instance,
     Table,
     Text,
@@ -24,6 +25,7 @@ from ptmdeps.scan.values.value import (
     Value,
     Values,
     found_by,
+    handed_on,
     together,
     within,
 )
@@ -174,9 +176,16 @@ def _from_callers(
             if values:
                 location = caller.frame.module.location(caller.call)
                 given = found_by(_possible(evaluator, values, inner), "argument", location)
+                given = handed_on(given, Handing(location, _called_name(function, frame)))
             else:
                 given = (*default, *_unopened(evaluator, caller, inner))
             yield from within(given, {definition.identity: index})
+
+
+def _called_name(function: Function, frame: Frame) -> str:
+    """Return by which name people call a function: a constructor by that of its class."""
+    around = frame.owners[-2]
+    return around.name if function.name == "__init__" and isinstance(around, ast.ClassDef) else function.name
 
 
 def _unopened(evaluator: Evaluator, caller: Caller, frame: Frame) -> Values:

@@ -84,17 +84,26 @@ class LazyCall:
     frame: Frame
 
 
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """A call that hands a value on to a function of the project, by its place and the function's name."""
+
+    location: Location
+    name: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
     """A string; ``evidence`` leads from the expression to the place where the text stands.
 
-    ``member_of`` is the enum that it is a member of.
+    ``member_of`` is the enum that it is a member of, ``handed`` are the calls that handed it on.
     """
 
     text: str
     resolution: str = "literal"
     evidence: tuple[Location, ...] = ()
     member_of: Definition | None = None
+    handed: tuple[Handing, ...] = ()
     world: World = field(default_factory=dict)
 
 
@@ -250,6 +259,7 @@ class Unknown:
     outside: bool = False
     passed_on: bool = False
     partial: tuple[Text, ...] = ()
+    handed: tuple[Handing, ...] = ()
     world: World = field(default_factory=dict)
 
 
@@ -310,6 +320,14 @@ def _found_by(value: Value, resolution: str, location: Location | None) -> Value
     if location is not None and (not evidence or evidence[0] != location):
         evidence = (location, *evidence)
     return replace(value, resolution=least_direct(value.resolution, resolution), evidence=evidence)
+
+
+def handed_on(values: Values, handing: Handing) -> Values:
+    """Return the values with a call in front of those that handed them on."""
+    return tuple(
+        replace(value, handed=(handing, *value.handed)) if isinstance(value, (Text, Unknown)) else value
+        for value in values
+    )
 
 
 def least_direct(first: str, second: str) -> str:
