@@ -28,8 +28,9 @@ def imports_in(data: bytes) -> Iterator[tuple[str, list[str]]]:
             if data.startswith((b"_module", b"__"), end):  # import_module("name"), __import__("name")
                 yield "", _words(data[end : _end_of_line(data, end)].partition(b"(")[2])
             continue
-        before = data[max(data.rfind(b"\n", 0, start) + 1, start - _LONG) : start]
-        match before.rpartition(b'"')[2].split():  # the lines of a notebook stand in quotes
+        first = max(start - _LONG, 0)
+        before = data[max(data.rfind(b"\n", first, start) + 1, first) : start]
+        match before.rpartition(b'"')[2].split(None, 2):  # the lines of a notebook stand in quotes
             case []:
                 package = b""
             case [b"from", package]:

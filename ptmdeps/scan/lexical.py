@@ -19,7 +19,7 @@ _QUOTED = re.compile(
 Nothing is looked at twice, so that time is in proportion to length for any bytes.
 """
 
-_CLASS = re.compile(rb"class[ \t]+([^\W\d]\w*)[ \t]*\(([^)]*)\)")
+_CLASS = re.compile(rb"class[ \t]+([^\W\d]\w*)[ \t]*\(([^)]{0,1000})\)")
 _WORD = re.compile(rb"[^\W\d]\w*")
 _LETTERS = frozenset(bytes([letter]) for letter in (string.ascii_letters + string.digits + "_").encode())
 _PREFIX = re.compile(rb"[rR]?[fFtT][rR]?\Z")

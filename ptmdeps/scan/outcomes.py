@@ -203,7 +203,7 @@ def _unnamed(
         text = Text(text=wanted.default, resolution="default-model")
         yield from _with_alternatives(list(_references(site, wanted, (text,), evaluator)))
     elif wanted.main and not site.loader.optional:
-        leaves_choice = bool(worlds_without_name(site, values, evaluator))
+        leaves_choice = site.loader.has_default and bool(worlds_without_name(site, values, evaluator))
         unresolved = of_no_name(site, values, evaluator, leaves_choice=leaves_choice)
         yield from [unresolved] if unresolved else []
 

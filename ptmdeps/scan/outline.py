@@ -195,13 +195,18 @@ def _inner_regions(text: _Text, region: _Region) -> list[Deferred]:
 
 def _indent_of_body(text: _Text, region: _Region) -> bytes:
     """Return the least indentation of the code inside of a class: no statement of it is indented less."""
-    deeper = re.compile(rb"^(" + region.indent + rb"[ \t]+)[^\s#)\]}]", re.MULTILINE)
-    found = (
-        match[1]
-        for match in deeper.finditer(text.data, region.start, region.end)
-        if not text.is_quoted(match.end() - 1) and not text.is_continued(match.start())
-    )
-    return min(found, key=len, default=b"")
+    least = next(_indents(text, region, rb"+"), b"")
+    more = len(least) - len(region.indent) - 1
+    shorter = _indents(text, region, b"{1,%d}" % more) if more > 0 else iter(())
+    return min(shorter, key=len, default=least)
+
+
+def _indents(text: _Text, region: _Region, much: bytes) -> Iterator[bytes]:
+    """Yield the indentation of the lines of code that are indented by so much more than a region."""
+    deeper = re.compile(rb"^(" + region.indent + rb"[ \t]" + much + rb")[^\s#)\]}]", re.MULTILINE)
+    for match in deeper.finditer(text.data, region.start, region.end):
+        if not text.is_quoted(match.end() - 1) and not text.is_continued(match.start()):
+            yield match[1]
 
 
 def _parsed(data: bytes, region: _Region, inner: list[Deferred]) -> ast.stmt | None:
@@ -239,4 +244,4 @@ def first_line(statement: ast.stmt) -> int:
     if "text" in statement.__dict__:
         return statement.__dict__["region"].line  # type: ignore[no-any-return]
     decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-    return min((statement.lineno, *(decorator.lineno for decorator in decorators)))
+    return min(statement.lineno, *(decorator.lineno for decorator in decorators)) if decorators else statement.lineno

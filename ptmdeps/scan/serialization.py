@@ -68,7 +68,8 @@ def outcome_of(sort: str, place: list[Any], *rest: Any) -> Outcome:  # noqa: ANN
     Raises:
         ValueError, TypeError, AttributeError: it was not.
     """
-    loader, path, line, scope = place
+    loader, path, line, area = place
+    scope: Any = _text(area)
     location = _location(path, line)
     match sort:
         case "local":
@@ -93,13 +94,15 @@ def _reference(loader: str, location: Location, scope: Scope, rest: tuple[Any, .
     named, selected, pinned, said, evidence, alternatives = rest
     hub, name, ref, entrypoint, kind, reads = named
     way, keyword, column = pinned
+    sort: Any = _text(kind)
+    pin: Any = _text(way)
     resolution, remote_code, soft, origin, wraps = said
     return Reference(
         key=ModelKey(_text(hub), _text(name)),
         ref=ref if ref is None else _text(ref),
         entrypoint=entrypoint if entrypoint is None else _text(entrypoint),
         selection=_selection(*selected),
-        kind=kind,
+        kind=sort,
         loader=loader,
         reads=_text(reads),
         location=location,
@@ -107,7 +110,7 @@ def _reference(loader: str, location: Location, scope: Scope, rest: tuple[Any, .
         scope=scope,
         evidence=tuple(_location(*one) for one in evidence),
         alternatives=tuple(map(_text, alternatives)),
-        pinning=Pinning(way=way, keyword=_text(keyword), column=column if column is None else int(column)),
+        pinning=Pinning(way=pin, keyword=_text(keyword), column=column if column is None else int(column)),
         remote_code=bool(remote_code),
         soft=bool(soft),
         wraps=_text(wraps),

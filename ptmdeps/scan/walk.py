@@ -9,13 +9,17 @@ from dataclasses import dataclass
 
 from ptmdeps.scan.outline import first_line
 from ptmdeps.scan.reaching import FUNCTIONS, Owner
-from ptmdeps.scan.source import Module, has_line_between
+from ptmdeps.scan.source import Module
 from ptmdeps.scan.symbols import blocks_of
 
 Binder = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.Lambda
 """Expressions that bind names of their own."""
 
 _BINDERS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
+
+
+_PARTS = (ast.expr, ast.keyword, ast.arguments, ast.arg, ast.comprehension, ast.withitem)
+"""What can hold a call without being a statement; clauses of ``try`` and ``match`` hold statements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +76,24 @@ def _calls_in(statement: ast.stmt, place: Place, lines: list[int]) -> Iterator[t
     while stack:
         node, binders = stack.pop()
         if isinstance(node, ast.Call):
-            yield node, Place(place.owners, place.statement, binders)
+            yield node, Place(place.owners, place.statement, binders) if binders else place
         if isinstance(node, _BINDERS):
             binders = (*binders, node)
-        children = [
-            (child, binders)
-            for child in ast.iter_child_nodes(node)
-            if not isinstance(child, (ast.stmt, ast.ExceptHandler, ast.match_case, ast.expr_context))
-            and _is_near(child, lines)
-        ]
-        stack.extend(reversed(children))
+        stack.extend((child, binders) for child in reversed(_near_children(node, lines)))
 
 
-def _is_near(node: ast.AST, lines: list[int]) -> bool:
-    """Whether a node spans one of the lines; parts without a place of their own do not matter alone."""
-    first: int | None = getattr(node, "lineno", None)
-    last: int | None = getattr(node, "end_lineno", None)
-    return first is None or last is None or has_line_between(lines, first, last)
+def _near_children(node: ast.AST, lines: list[int]) -> list[ast.AST]:
+    """Return the parts of a statement or expression that span one of the lines; written out, because it is hot.
+
+    Parts without a place of their own (arguments, comprehensions) are always near; statements are no parts.
+    """
+    found: list[ast.AST] = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        for child in value if isinstance(value, list) else (value,):
+            if isinstance(child, _PARTS):
+                last: int | None = getattr(child, "end_lineno", None)
+                index = 0 if last is None else bisect_left(lines, getattr(child, "lineno", 0))
+                if last is None or (index < len(lines) and lines[index] <= last):
+                    found.append(child)
+    return found

@@ -56,10 +56,10 @@ def test_a_variable_does_what_its_option_does(session: Session, variable: str, v
     flag = f"--{variable.rpartition('_')[2].lower()}"
     session.run(f"{command} {flag}" if value == "1" else f"{command} {flag} {value}")
     typed = session.exit_code, session.stdout, session.stderr
-    session.run(command)
-    assert typed != (session.exit_code, session.stdout, session.stderr)
     result = CliRunner(env={variable: value}).invoke(cli, ["--project", str(session.project), command])
     assert (result.exit_code, result.stdout, result.stderr) == typed
+    session.run(command)
+    assert (session.exit_code, session.stdout, session.stderr) != typed
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -57,8 +57,10 @@ _PIECES = (
     "load('acme/called{n}')",
     "load(NAME, revision='r{n}')",
     "load()",
-    "class Loader:\n    name = 'acme/class{n}'\n    def __init__(self, name=NAME):\n        self.name = name\n"
-    "    def go(self):\n        return AutoModel.from_pretrained(self.name)",
+    (
+        "class Loader:\n    name = 'acme/class{n}'\n    def __init__(self, name=NAME):\n        self.name = name\n"
+        "    def go(self):\n        return AutoModel.from_pretrained(self.name)"
+    ),
     "class Loader:\n    name = 'acme/base{n}'\n    def go(self):\n        return AutoModel.from_pretrained(self.name)",
     "class Child(Loader):\n    name = 'acme/child{n}'",
     "Loader('acme/made{n}').go()",
@@ -75,8 +77,10 @@ _PIECES = (
     "AutoModel.from_pretrained(json.load(open('conf.json'))['model'])",
     "from dotenv import load_dotenv\nload_dotenv()\nAutoModel.from_pretrained(os.environ['MODEL'])",
     "AutoModel.from_pretrained(open('model.txt').read().strip())",
-    "import hydra\n@hydra.main(config_path='conf', config_name='config')\n"
-    "def main(cfg):\n    AutoModel.from_pretrained(cfg.model.name)",
+    (
+        "import hydra\n@hydra.main(config_path='conf', config_name='config')\n"
+        "def main(cfg):\n    AutoModel.from_pretrained(cfg.model.name)"
+    ),
     "AutoModel.from_pretrained('models/local{n}')",
     "from transformers import pipeline\npipeline('summarization')",
     "globals()['x'] = 1\nthis does not parse {n}",
@@ -103,12 +107,16 @@ _OTHERS: Mapping[str, tuple[str, ...]] = {
     "models/local2/config.json": ("{{}}",),
     "names.ts": ("export const NAME = 'acme/ts{n}';\n", "export const OTHER = 1;\n"),
     "web.ts": (
-        "import {{ pipeline }} from '@huggingface/transformers';\nimport {{ NAME }} from './names';\n"
-        "pipeline('feature-extraction', NAME);\n",
+        (
+            "import {{ pipeline }} from '@huggingface/transformers';\nimport {{ NAME }} from './names';\n"
+            "pipeline('feature-extraction', NAME);\n"
+        ),
     ),
     "nb.ipynb": (
-        '{{"cells": [{{"cell_type": "code", "source": ["from consts import NAME\\n", '
-        '"from transformers import AutoModel\\n", "AutoModel.from_pretrained(NAME, revision={n})"]}}]}}',
+        (
+            '{{"cells": [{{"cell_type": "code", "source": ["from consts import NAME\\n", '
+            '"from transformers import AutoModel\\n", "AutoModel.from_pretrained(NAME, revision={n})"]}}]}}'
+        ),
     ),
 }
 """Every other file, with what may stand in it."""

@@ -115,7 +115,9 @@ NASTY = {
     "comment_at_column_0": f"def f():\n    x = 1\n# def g():\n{LONG}\ndef h():\n# that\n{LONG}",
     "apostrophe_in_comment": f"def f():\n    # don't\n{LONG}\ndef h():  # can't\n{LONG}",
     "continued_line": f"def f():\n{LONG}    x = \\\nfoo\n\ndef h():\n{LONG}",
-    "continued_line_in_class": f"class A:\n    def f(self):\n    {LONG}        x = \\\n    foo\n    def g(self):\n    {LONG}",
+    "continued_line_in_class": (
+        f"class A:\n    def f(self):\n    {LONG}        x = \\\n    foo\n    def g(self):\n    {LONG}"
+    ),
     "backslash_in_comment": f"def f():\n{LONG}# that \\\ndef h():\n{LONG}",
     "bracket_at_column_0": f"def f():\n{LONG}    x = [\n1,\n2\n]\n    return x\ndef g():\n{LONG}",
     "decorator_of_lines": f"@a(\n1\n)\n@b\ndef f():\n{LONG}def g(): pass\n@c(\n)\n# that\n\nclass A:\n{LONG}",
@@ -136,12 +138,16 @@ NASTY = {
     "methods_only": f"class A:\n    def f(self):\n    {LONG}\n    async def g(self):\n    {LONG}\n\nclass B(A): pass\n",
     "one_line_definitions": f"def f(): pass\ndef g(): return 1; x = 2\nclass A: x = 1; y = 2\ndef h():\n{LONG}",
     "one_long_line": f"def f(): return '{'-' * 300}'; x = 2\nclass A: x = '{'-' * 300}'; y = 2\nz = 1\n",
-    "header_of_lines": f"def f(\n    a,\nb=1,\n    *, c,\n) -> int:\n{LONG}class A(\n  B,\n  metaclass=M,\n):\n    x: int\n{LONG}",
+    "header_of_lines": (
+        f"def f(\n    a,\nb=1,\n    *, c,\n) -> int:\n{LONG}class A(\n  B,\n  metaclass=M,\n):\n    x: int\n{LONG}"
+    ),
     "tabs": f"class A:\n\tdef f(self):\n\t\tx = '{'-' * 300}'\n\tdef g(self):\n\t\tif x:\n\t\t\tpass\n",
     "form_feeds": f"def f():\n{LONG}\f\ndef g():\n{LONG}\fdef h():\n{LONG}",
     "semicolons": f"x = 1; y = 2\ndef f():\n{LONG}x = 3; z = 4; pass\n",
     "types_of_results": f"def f() -> 'int':\n{LONG}async def g() -> None:\n{LONG}",
-    "docstrings": f'"""Of the file."""\ndef f():\n    """Of\nthe\n  function."""\n{LONG}class A:\n    """Of the\nclass"""\n{LONG}',
+    "docstrings": (
+        f'"""Of the file."""\ndef f():\n    """Of\nthe\n  function."""\n{LONG}class A:\n    """Of the\nclass"""\n{LONG}'
+    ),
     "names_of_other_letters": f"def für():\n{LONG}class Ärger(Ä):\n    def ß(self):\n    {LONG}def g():\n{LONG}",
     "deeper_comment_first": f"class A:\n        # that\n  # this\n    def f(self):\n    {LONG}\n  # these\n    x = 1\n",
     "passes": f"class A:\n    pass\n    def f(self):\n    {LONG}    pass\npass\ndef g():\n{LONG}pass\n",
@@ -243,8 +249,8 @@ def written(block: Block, indent: str, step: str) -> str:
     lines: list[str] = []
     for text, inner in block:
         heads = text.format(indent) if inner is not None and "{0}" in text else text
-        for line in heads.split("\n") if inner is not None else [heads]:
-            lines.append(indent + line if line else line)
+        separate = heads.split("\n") if inner is not None else [heads]
+        lines += [indent + line if line else line for line in separate]
         if inner is not None:
             lines += [written(inner, indent + step, step), f"{indent}{step}pass"]  # type: ignore[arg-type]
     return "\n".join(lines)

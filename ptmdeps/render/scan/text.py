@@ -61,7 +61,7 @@ def _soft(shown: ScanResult, view: View) -> Iterator[Line]:
     files = sorted({found.location.path for found in soft})
     more = f" and {counted(len(files) - 3, 'more file')}" if len(files) > 3 else ""  # noqa: PLR2004
     where = printable(", ".join(files[:3]), _LONGEST)
-    yield ((f"{models} in {where}{more}, which only look like loads; `--soft` lists them", "dim"),)
+    yield ((f"{models} in places that only look like loads ({where}{more}); `--soft` lists them", "dim"),)
     yield ()
 
 

@@ -35,6 +35,7 @@ _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(?:\[[^\]]*\])?(\+?)=")
 _DECLARATIONS = frozenset({"export", "declare", "local", "readonly", "typeset", "env", "setenv", "set"})
 _OPENING = frozenset({"if", "case", "while", "until", "for", "select"})
 _CLOSING = frozenset({"fi", "esac", "done"})
+_STUCK_BRACE = re.compile(r"\{[a-z][\w.-]*$")  # `{curl …; }`: shells want a space there, people forget it
 _SHELLS = frozenset({"bash", "sh", "zsh", "dash", "ssh", "sudo", "docker", "kubectl", "exec"})
 _OUTPUT = re.compile(r"(?:^|_)(?:out|output|save|saved|push|hub_model|export|dest|target)(?:_|$)")
 _PRINTERS = frozenset({"cat", "tee", "echo"})
@@ -171,6 +172,8 @@ class Script:
                     return words
             elif text in _CLOSING:
                 self.branches = max(0, self.branches - 1)
+            elif text and _STUCK_BRACE.match(text):
+                return (Word((text[1:],), words[0].line), *words[1:])
             elif text not in {"then", "else", "elif", "do", "!", "{", "}", "time"}:
                 return words
             words = words[1:]

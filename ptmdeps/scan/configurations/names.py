@@ -53,7 +53,19 @@ _API_OWNERS = frozenset(
         *("moonshot", "dashscope", "voyage", "jina_ai", "palm", "sagemaker", "github", "cloudflare", "nlp_cloud"),
         *("aleph_alpha", "baseten", "lm_studio", "text-completion-openai", "x-ai", "z-ai", "amazon", "novita"),
         *("google_genai", "google_vertexai", "google-gla", "google-vertex", "fireworks", "together", "huggingface"),
-        *("litellm", "litellm_proxy", "volcengine", "inflection", "ai21", "vllm", "local", "custom", "models"),
+        *(
+            "meta",
+            "nvdev",
+            "litellm",
+            "litellm_proxy",
+            "volcengine",
+            "inflection",
+            "ai21",
+            "vllm",
+            "local",
+            "custom",
+            "models",
+        ),
     ]
 )
 """Providers that gateways such as LiteLLM and OpenRouter put before the names of models that they serve."""

@@ -6,7 +6,7 @@ The less a key says, the more its value has to look like a model of the hub.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ptmdeps.scan.configurations.names import (
@@ -141,6 +141,7 @@ _KEYS: dict[str, Telling] = {
         ["spacy_model", "spacy_model_name", "spacy_pipeline"], Telling("certain", reads="spacy", hub="spacy")
     ),
 }
+_MOST_WORDS = 5
 _PARTS = frozenset(
     ["name", "id", "path", "model", "name_or_path", "repo", "repo_id", "checkpoint", "pretrained", "model_name"]
 )
@@ -163,11 +164,14 @@ _SERVED_KEYS = frozenset(
 )
 _MEASURED_KEYS = frozenset(
     [
-        *("score", "scores", "accuracy", "f1", "elo", "rank", "ranking", "downloads", "likes", "pricing", "price"),
-        *("context_window", "context_length", "max_input_tokens", "input_cost_per_token", "results", "metrics"),
+        *("score", "scores", "accuracy", "f1", "elo", "ranking", "downloads", "likes", "pricing", "price"),
+        *("max_input_tokens", "input_cost_per_token", "results"),
         *("created_at", "last_modified", "pipeline_tag", "win_rate", "average_score", "throughput", "latency"),
     ]
 )
+_MEASURED_IN_LISTS = frozenset(["context_window", "context_length", "rank", "metrics"])
+"""Columns of a table of models; outside of a list they are settings of the model that is loaded."""
+
 _SERVED_PARTS = frozenset(
     ["litellm_params", "openrouter", "openai", "anthropic", "azure", "bedrock", "litellm", "groq"]
 )
@@ -198,6 +202,53 @@ _PROVIDERS = {
     ),
     "ollama": "ollama",
 }
+_SERVICES = frozenset(
+    [
+        *(
+            "nim",
+            "nvidia_nim",
+            "nvidia_ai_endpoints",
+            "nvidia",
+            "openai",
+            "azure",
+            "azure_openai",
+            "azure_ai",
+            "anthropic",
+        ),
+        *("aws_bedrock", "bedrock", "amazon_bedrock", "vertexai", "vertex_ai", "google", "google_genai", "gemini"),
+        *(
+            "cohere",
+            "mistral",
+            "mistralai",
+            "groq",
+            "together",
+            "together_ai",
+            "togetherai",
+            "fireworks",
+            "fireworks_ai",
+        ),
+        *(
+            "openrouter",
+            "litellm",
+            "deepinfra",
+            "replicate",
+            "deepseek",
+            "perplexity",
+            "cerebras",
+            "sambanova",
+            "watsonx",
+        ),
+        *("openai_chat", "openai_compatible", "openai_like", "dashscope", "databricks", "xai", "api", "remote"),
+    ]
+)
+"""What engines and types are called that ask a service; some of them serve models under the names of the hub."""
+
+_TYPE_KEYS = ("backend", "engine", "_type", "type", "platform", "model_type", "api")
+_KEY_OF_SERVICE = re.compile(
+    r"(?:nvidia|ngc|nim|openai|azure|anthropic|groq|together|fireworks|mistral|cohere|google|gemini|openrouter|deepseek"
+    r"|deepinfra|dashscope|litellm|replicate|llm|model)_?api_?key"
+)
+_ADDRESS_OF_SERVICE = re.compile(r"(?:\w+_)?(?:api_base|base_url|api_url|endpoint|endpoint_url|server_url|url)")
 _PROVIDER_KEYS = ("provider", "model_provider", "llm_provider", "embedding_provider", "backend", "engine")
 _OLLAMA = re.compile(r"[a-z][\w.-]*(?:/[\w.-]+)?(?::[\w.-]+)?", re.ASCII)
 
@@ -209,14 +260,23 @@ def telling_of(leaf: Leaf) -> Telling | None:
         return None
     if keys[-1] in _PARTS and len(keys) > 1 and (both := _KEYS.get(f"{keys[-2]}_{keys[-1]}")):
         return both
-    return _KEYS.get(keys[-1])
+    return _KEYS.get(keys[-1]) or _of_last_words(keys[-1])
+
+
+def _of_last_words(key: str) -> Telling | None:
+    """Return what the end of a longer key says (``llm_hf_repo_id``): its value has to look like a model."""
+    words = key.split("_")
+    for first in range(1, min(len(words) - 1, _MOST_WORDS)):
+        if (telling := _KEYS.get("_".join(words[first:]))) and telling.hub == "huggingface":
+            return replace(telling, grade="vague")
+    return None
 
 
 def name_told(leaf: Leaf, telling: Telling) -> tuple[HubName, Kind] | None:
     """Return the model that a text under a telling key names, with its kind, if it looks enough like one."""
     text = leaf.value.text
-    provider = _provider(leaf.parent)
-    if not text or _is_measured(leaf.parent) or provider is None:
+    provider = _provider(leaf)
+    if not text or _is_measured(leaf) or provider is None:
         return None
     if provider == "ollama":
         named = HubName(text, hub="ollama") if telling.kind == "model" and _OLLAMA.fullmatch(text) else None
@@ -246,10 +306,14 @@ def _name(text: str, telling: Telling, key: str) -> HubName | None:
     return found
 
 
-def _provider(parent: Mapping) -> str | None:
-    """Return the hub of the provider that stands beside a model; ``None`` for one that serves models itself."""
+def _provider(leaf: Leaf) -> str | None:
+    """Return the hub of the provider beside a model, or around it; ``None`` for one that serves models itself."""
+    if "ollama" in (plain_key(key) for key in leaf.path[-2:-1]):
+        return "ollama"
+    if any(plain_text(leaf.parent, key) in _SERVICES for key in _TYPE_KEYS):
+        return None
     for key in _PROVIDER_KEYS:
-        if given := plain_text(parent, key):
+        if given := plain_text(leaf.parent, key):
             return _PROVIDERS.get(given, "huggingface" if key in {"backend", "engine"} else None)
     return "huggingface"
 
@@ -263,9 +327,28 @@ def plain_text(parent: Mapping, key: str) -> str:
 def _is_served(leaf: Leaf) -> bool:
     """Whether the model is run by somebody else: an address or a key of a service stands beside it."""
     around = {plain_key(key) for key in leaf.path}
-    return bool(not _SERVED_KEYS.isdisjoint(leaf.parent.plain) or around & _SERVED_PARTS) or is_served(leaf.value.text)
+    beside = any(_is_of_service(leaf.parent, key) for key in leaf.parent.plain)
+    return beside or bool(around & _SERVED_PARTS) or _has_address(leaf) or is_served(leaf.value.text)
 
 
-def _is_measured(parent: Mapping) -> bool:
+def _is_of_service(parent: Mapping, key: str) -> bool:
+    """Whether a key gives the address or the secret of a service; a route such as ``/generate`` is no address."""
+    if _KEY_OF_SERVICE.fullmatch(key):
+        return True
+    return key in _SERVED_KEYS and not plain_text(parent, key).startswith("/")
+
+
+def _has_address(leaf: Leaf) -> bool:
+    """Whether an address beside a model begins with the word that the model's key begins with (``rerank_url``)."""
+    first, joined, _ = plain_key(leaf.path[-1]).partition("_")
+    return (
+        bool(joined)
+        and first != "model"
+        and any(key.startswith(f"{first}_") and _ADDRESS_OF_SERVICE.fullmatch(key) for key in leaf.parent.plain)
+    )
+
+
+def _is_measured(leaf: Leaf) -> bool:
     """Whether a model is only spoken of: a row of a ranking, a price list or a card."""
-    return not _MEASURED_KEYS.isdisjoint(parent.plain)
+    keys = _MEASURED_KEYS | _MEASURED_IN_LISTS if "[]" in leaf.path else _MEASURED_KEYS
+    return not keys.isdisjoint(leaf.parent.plain)

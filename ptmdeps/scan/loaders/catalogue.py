@@ -99,6 +99,19 @@ class Catalogue:
         rows = self._rows.get((name.partition(".")[0], name.rpartition(".")[2]), ())
         return next((row for row in rows if row.pattern.fullmatch(name)), None)
 
+    def has_class(self, name: str) -> bool:
+        """Whether a class, by its dotted name, or one of its methods has a row."""
+        words = self._methods_of_libraries.get(name.partition(".")[0], ())
+        return self.find(name) is not None or any(self.find(f"{name}.{word}") is not None for word in words)
+
+    @cached_property
+    def _methods_of_libraries(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for row in self.loaders:
+            if _is_of_class(row):
+                found.setdefault(row.library, set()).update(row.words)
+        return {library: frozenset(words) for library, words in found.items()}
+
     @cached_property
     def functions(self) -> frozenset[str]:
         """Words that only functions and classes of modules have: never methods of objects."""

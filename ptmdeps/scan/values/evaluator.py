@@ -147,10 +147,12 @@ class Evaluator:
 
     @contextmanager
     def once(self, key: Hashable) -> Iterator[bool]:
-        """Enter something that may lead back to itself; gives false if it did."""
-        first = key not in self._active
+        """Enter something that may lead back to itself; gives false if it did, or if this load has cost too much."""
+        self._steps += 1
+        first = key not in self._active and self._steps <= MAXIMUM_STEPS
         self._cuts += not first
-        self._active.add(key)
+        if first:
+            self._active.add(key)
         try:
             yield first
         finally:

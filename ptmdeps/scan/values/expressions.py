@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 
+from ptmdeps.scan.values.arguments import is_none
 from ptmdeps.scan.values.evaluator import Evaluator
 from ptmdeps.scan.values.names import comprehension_variables, lambda_variables
 from ptmdeps.scan.values.value import (
@@ -21,6 +22,9 @@ from ptmdeps.scan.values.value import (
     within,
 )
 
+_LONGEST_NUMBER = 4_096
+"""Bits: Python itself refuses to write very large numbers as text."""
+
 
 def constant(_evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:
     """Rule for literals."""
@@ -28,6 +32,8 @@ def constant(_evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:
     match node.value:
         case str(text):
             return (Text(text=text, evidence=(frame.module.location(node),)),)
+        case int(number) if number.bit_length() > _LONGEST_NUMBER:
+            return (Unknown(reason="the number is too large", expression=type(node).__name__),)
         case None | bool() | int() | float():
             return (Constant(value=node.value),)
     return (Unknown(reason="it is not a text", expression=expression_of(node)),)
@@ -36,13 +42,53 @@ def constant(_evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:
 def conditional(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:
     """Rule for ``a if test else b``: both, remembering the test, so that two choices by one test agree."""
     assert isinstance(node, ast.IfExp)  # noqa: S101 - the table of rules says so
+    chosen = _side(evaluator, node.test, node.body, frame, holds=True)
+    other = _side(evaluator, node.test, node.orelse, frame, holds=False)
+    if chosen is None or other is None:
+        return chosen or other or ()
     choice: Hashable = (frame.module.path, f"if {expression_of(node.test)}")
-    chosen = within(evaluator.values(node.body, frame), {choice: 0})
-    return (*chosen, *within(evaluator.values(node.orelse, frame), {choice: 1}))
+    return (*within(chosen, {choice: 0}), *within(other, {choice: 1}))
+
+
+def _side(evaluator: Evaluator, test: ast.expr, side: ast.expr, frame: Frame, *, holds: bool) -> Values | None:
+    """Return one side of a choice; a name that the test is about has only the values there that lead to that side.
+
+    ``None`` where it has none of those: ``f"-{n}" if n else ""`` is never ``-0``.
+    """
+    name, leads_here = _tested(test, holds=holds)
+    if name is None or all(inner.id != name.id for inner in ast.walk(side) if isinstance(inner, ast.Name)):
+        return evaluator.values(side, frame)
+    values = evaluator.values(name, frame)
+    fitting = tuple(value for value in values if leads_here(value))
+    if len(fitting) == len(values):
+        return evaluator.values(side, frame)
+    return evaluator.values(side, replace(frame, variables={**frame.variables, name.id: fitting})) if fitting else None
+
+
+def _tested(test: ast.expr, *, holds: bool) -> tuple[ast.Name | None, Callable[[Value], bool]]:
+    """Return the name that a test is about, and which of its values may make the test hold, or fail."""
+    match test:
+        case ast.Name():
+            return test, (lambda value: not _is_false(value)) if holds else _may_be_false
+        case ast.UnaryOp(op=ast.Not(), operand=ast.Name() as name):
+            return _tested(name, holds=not holds)
+        case ast.Compare(left=ast.Name() as name, ops=[ast.IsNot() | ast.Is() as how], comparators=[other]) if (
+            isinstance(other, ast.Constant) and other.value is None
+        ):
+            wanted = isinstance(how, ast.Is) is holds
+            return name, lambda value: isinstance(value, Unknown) or is_none(value) is wanted
+    return None, bool
+
+
+def _may_be_false(value: Value) -> bool:
+    return not isinstance(value, (Text, Constant)) or _is_false(value)
 
 
 def boolean(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:
-    """Rule for ``a or b``: each side that can be reached and can be the result; ``a and b``: the last side."""
+    """Rule for ``a or b``: each side that can be reached and can be the result; ``a and b``: the last side.
+
+    The last side is the result too where nothing but what counts as false is known.
+    """
     assert isinstance(node, ast.BoolOp)  # noqa: S101 - the table of rules says so
     if isinstance(node.op, ast.And):
         return evaluator.values(node.values[-1], frame)
@@ -52,7 +98,7 @@ def boolean(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:
         found.extend(value for value in values if not _is_false(value))
         if values and all(_is_true(value) for value in values):
             break
-    return tuple(found)
+    return tuple(found) or evaluator.values(node.values[-1], frame)
 
 
 def _is_false(value: Value) -> bool:

@@ -161,9 +161,11 @@ def module_named(evaluator: Evaluator, importer: str, dotted: str) -> Values:
 
 
 def _own_module(evaluator: Evaluator, importer: str, module: str, text: str) -> Values:
-    """Return the file of a project that is a library of the catalogue, for its functions and constants without rows."""
-    is_library = module.partition(".")[0] in evaluator.catalogue.libraries
-    if not is_library or not (text.islower() or text.isupper()) or evaluator.catalogue.find(f"{module}.{text}"):
+    """Return the file of a project that is a library of the catalogue, for what has no rows there."""
+    catalogue, name = evaluator.catalogue, f"{module}.{text}"
+    if module.partition(".")[0] not in catalogue.libraries:
+        return ()
+    if catalogue.find(name) if text.islower() or text.isupper() else catalogue.has_class(name):
         return ()
     path = evaluator.project.find(importer, module)
     found = evaluator.project.module(path) if path else None

@@ -114,9 +114,9 @@ def option(evaluator: Evaluator, options: Options, name: str) -> Values:
         if not table.partial and any(not isinstance(value, Unknown) for value in found):
             return tuple(found)
     declared = False
-    for call, frame in _declarations(evaluator, options):
+    for call, frame in _declared(evaluator, options, name):
         match call.func:
-            case ast.Attribute(attr="add_argument") if destination(call) == name:
+            case ast.Attribute(attr="add_argument"):
                 declared = True
                 found.extend(default_of(evaluator, call, frame) or choices_of(evaluator, call, frame))
             case ast.Attribute(attr="set_defaults"):
@@ -138,6 +138,23 @@ def _declarations(evaluator: Evaluator, options: Options) -> Iterator[tuple[ast.
             if id(call) not in seen:
                 seen.add(id(call))
                 yield call, Frame(module=source.module, owners=place.owners, statement=place.statement)
+
+
+def _declared(evaluator: Evaluator, options: Options, name: str) -> list[tuple[ast.Call, Frame]]:
+    """Return the calls that can say something of one option, in order."""
+    key = ("declared", *((source.module.path, id(source.owner)) for source in options.sources))
+    by_name: dict[str, list[tuple[ast.Call, Frame]]] = evaluator.noted(key, lambda: _by_name(evaluator, options))
+    found = [*by_name.get(name, ()), *by_name.get("", ())]
+    return sorted(found, key=lambda one: (one[1].module.path, one[0].lineno)) if by_name.get("") else found
+
+
+def _by_name(evaluator: Evaluator, options: Options) -> dict[str, list[tuple[ast.Call, Frame]]]:
+    """Return the calls that declare options by what they declare; under nothing those that say so in another way."""
+    found: dict[str, list[tuple[ast.Call, Frame]]] = {}
+    for call, frame in _declarations(evaluator, options):
+        is_one = isinstance(call.func, ast.Attribute) and call.func.attr == "add_argument"
+        found.setdefault(destination(call) if is_one else "", []).append((call, frame))
+    return found
 
 
 def _of_class(evaluator: Evaluator, call: ast.Call, name: str, frame: Frame) -> Iterator[Value]:

@@ -205,7 +205,7 @@ def _possible(evaluator: Evaluator, values: Values, frame: Frame) -> Values:
                     test=ast.Compare(left=ast.Name() as name, ops=[ast.Eq()], comparators=[ast.Constant(value=text)])
                 ) as choice,
                 "body",
-            ):
+            ) if name.id != "__name__":  # a file that is run is `__main__`, whatever it is imported as
                 names = evaluator.values(name, replace(frame, statement=choice))
                 agreeing = [value.world for value in names if not _is_surely_other(value, text)]
                 values = tuple(

@@ -27,6 +27,8 @@ RESOLUTIONS = (
 )
 """How a value was found, from the most direct to the least; the least direct step of a chain names the chain."""
 
+_DIRECTNESS = {resolution: index for index, resolution in enumerate(RESOLUTIONS)}
+
 World = Mapping[Any, int]
 """Choices that a value depends on: which element of a loop, which caller, which branch.
 
@@ -319,7 +321,14 @@ def _found_by(value: Value, resolution: str, location: Location | None) -> Value
     evidence = value.evidence
     if location is not None and (not evidence or evidence[0] != location):
         evidence = (location, *evidence)
-    return replace(value, resolution=least_direct(value.resolution, resolution), evidence=evidence)
+    return Text(  # written out, because it is hot
+        text=value.text,
+        resolution=least_direct(value.resolution, resolution),
+        evidence=evidence,
+        member_of=value.member_of,
+        handed=value.handed,
+        world=value.world,
+    )
 
 
 def handed_on(values: Values, handing: Handing) -> Values:
@@ -332,7 +341,7 @@ def handed_on(values: Values, handing: Handing) -> Values:
 
 def least_direct(first: str, second: str) -> str:
     """Return the one of two ways that names the chain."""
-    return max(first, second, key=RESOLUTIONS.index)
+    return first if _DIRECTNESS[first] >= _DIRECTNESS[second] else second
 
 
 def made_of(definition: Definition, tables: tuple[Table, ...], node: ast.AST, frame: Frame) -> Instance:

@@ -129,7 +129,7 @@ def test_soft_evidence_is_one_line_unless_it_is_asked_for() -> None:
     also_hard = reference("a/b", path="conf.yaml", soft=True)
     shown = text(reference(), *soft, also_hard)
     files = "conf0.yaml, conf1.yaml, conf2.yaml and 2 more files"
-    line = f"5 possible models in {files}, which only look like loads; `--soft` lists them"
+    line = f"5 possible models in places that only look like loads ({files}); `--soft` lists them"
     assert shown.endswith(f"{line}\n\n1 model in 1 load\n")
     listed = text(reference(), *soft, also_hard, view=replace(MAIN, soft=True))
     assert "Possible models, in places that only look like loads\nhint: " in listed

@@ -90,9 +90,19 @@ def line_of(text: str) -> int:
 
 
 def test_every_model_is_found_once_and_nothing_else_is(result: ScanResult) -> None:
-    found = [case_of(one) for one in result.references if one.resolution != "default-model"]
+    found = [case_of(one) for one in result.references if not one.wraps]
     assert sorted(found, key=str) == sorted(CASES, key=str)
     assert {reference.scope for reference in result.references} == {"main"}
+
+
+def test_the_call_of_a_wrapper_is_told_beside_the_load_in_it(result: ScanResult) -> None:
+    (call,) = (one for one in result.references if one.wraps)
+    assert (call.key.name, call.loader, call.wraps) == (
+        "acme/case04-wrapper",
+        "g",
+        "transformers.AutoModel.from_pretrained",
+    )
+    assert call.location.line == line_of('g("acme/case04-wrapper")')
 
 
 def test_local_paths_docstrings_and_comments_are_no_models(result: ScanResult) -> None:
@@ -103,10 +113,10 @@ def test_local_paths_docstrings_and_comments_are_no_models(result: ScanResult) -
     ]
 
 
-def test_a_default_of_an_unknown_version_is_left_open_and_said(result: ScanResult) -> None:
+def test_a_default_that_the_newest_version_lacks_is_left_open_and_said(result: ScanResult) -> None:
     (unresolved,) = result.unresolved
     assert unresolved.location.line == line_of('pipeline("summarization")')
-    assert unresolved.reason.startswith("no model is named: `transformers` has its own default for 'summarization'")
+    assert "has no default model for the task `summarization`" in unresolved.reason
 
 
 def test_a_default_of_a_known_version_is_the_model_of_that_version(scan_files: Scan) -> None:
@@ -118,7 +128,7 @@ def test_a_default_of_a_known_version_is_the_model_of_that_version(scan_files: S
 
 
 def test_facts_of_one_load(result: ScanResult) -> None:
-    found = {reference.key.name: reference for reference in result.references}
+    found = {reference.key.name: reference for reference in result.references if not reference.wraps}
     assert found["acme/case20-torchhub"].entrypoint == "resnet"
     assert found["acme/case26b-custom"].reads == "remote-code"
     assert found["acme/case19-file"].selection.files == ("model.safetensors",)

@@ -95,13 +95,24 @@ ANY_SCRIPT = Command(words=("python",), reads="transformers", assignments=True, 
 """How the command line of a script of the project is taken apart."""
 
 _TWIN = re.compile(
-    r"(?:HF_)?(?:BASE_|LLM_|EMBEDDINGS?_|EMBED_|RERANK(?:ER)?_|ASR_|STT_|TTS_|WHISPER_|VISION_|VLM_|VLLM_|TOKENIZER_|DRAFT_)?"
-    r"MODEL(?:_ID|_NAME|_REPO|_REPO_ID|_NAME_OR_PATH)?|HF_REPO(?:_ID)?|(?:HF_)?TOKENIZER(?:_ID|_NAME)|WHISPER__MODEL"
+    r"(?:HF_)?(?:BASE_|LLM_|LVM_|EMBEDDINGS?_|EMBED_|RERANK(?:ER)?_|ASR_|STT_|TTS_|WHISPER_|VISION_|VLM_|VLLM_|TOKENIZER_"
+    r"|DRAFT_)?MODEL(?:_ID|_NAME|_REPO|_REPO_ID|_NAME_OR_PATH)?|HF_REPO(?:_ID)?|(?:HF_)?TOKENIZER(?:_ID|_NAME)"
+    r"|WHISPER__MODEL|(?:[A-Z][A-Z0-9]*_){1,5}MODEL(?:_ID|_REPO_ID|_NAME_OR_PATH)"
 )
 _OF_HUB = re.compile(r"HF_.*|MODEL_ID|MODEL_REPO(?:_ID)?|MODEL_NAME_OR_PATH|WHISPER__MODEL")
-_SERVICE = re.compile(
-    r"(?!HF_|HUGGING).*(?:API_KEY|API_BASE|API_URL|BASE_URL|SERVERURL|SERVER_URL|ENDPOINT|_HOST)(?:_.*)?|NVIDIA_.*|NGC_.*"
+_OF_SERVICE = re.compile(
+    r"(?:.*_)?(?:OPENAI|AZURE|ANTHROPIC|BEDROCK|AWS|VERTEX|GEMINI|GOOGLE|OPENROUTER|GROQ|TOGETHER|FIREWORKS|REPLICATE"
+    r"|DEEPINFRA|COHERE|MISTRAL|NVIDIA|NIM|LITELLM|PERPLEXITY|CLOUDFLARE|DATABRICKS|WATSONX|REMOTE|API|OUTPUT|PUSH|HUB)_.*"
 )
+"""Variables that name a model of a service, or the one that is written."""
+
+_SERVICE = re.compile(
+    r"(?!HF_|HUGGING|(?:.*_)?(?:TGI|TEI|VLLM|SGLANG)_)(?:.*(?:API_KEY|API_BASE|API_URL|BASE_URL)(?:_.*)?"
+    r"|(?:.*_)?(?:LLM|LM|MODEL|OPENAI|CHAT|INFERENCE|EMBED(?:DINGS?)?|RERANK(?:ER|ING)?|AZURE|API|AI|NIM)_(?:.*_)?"
+    r"(?:SERVERURL|SERVER_URL|ENDPOINT|HOST|URL)(?:_.*)?|(?:SERVERURL|SERVER_URL|ENDPOINT)(?:_.*)?)|NVIDIA_.*|NGC_.*"
+)
+"""Variables that say whom a program asks; servers of one's own (TGI, TEI, vLLM, SGLang) load what they serve."""
+
 _REF_OF_TWIN = ("MODEL_REVISION", "HF_MODEL_REVISION", "REVISION")
 
 TWIN = Command(words=("environment",), reads="transformers", position=0, notation="owned", optional=True, soft=True)
@@ -114,7 +125,7 @@ def is_twin(name: str, others: Iterable[str]) -> bool:
     Where ``others`` give the address or the key of a service, only names that speak of the hub count: a program that
     is told whom to ask loads nothing itself.
     """
-    if not _TWIN.fullmatch(name):
+    if not _TWIN.fullmatch(name) or (_OF_SERVICE.fullmatch(name) and not _OF_HUB.fullmatch(name)):
         return False
     return bool(_OF_HUB.fullmatch(name)) or not any(map(_SERVICE.fullmatch, others))
 

@@ -1,0 +1,1 @@
+"""Voice notes: written down, found again, summed up."""
