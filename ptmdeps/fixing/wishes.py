@@ -130,11 +130,11 @@ def _commit(found: Reference, lockfile: Lockfile) -> str | None:
     """The commit that the lock pins a reference to; ``None`` where the code says it already."""
     if found.key.hub in _NO_COMMIT:
         raise CannotPin(_NO_COMMIT[found.key.hub])
+    if is_commit(found.ref):
+        return None  # it means one thing for ever: the lock follows the code, never the other way round
     model = locked(found, lockfile)
-    if model is None and is_commit(found.ref):
-        return None
     if model is None:
         raise CannotPin("it is not locked")
     if not is_commit(model.revision):
         raise CannotPin("the lock holds no commit of it")
-    return None if model.revision == found.ref else model.revision
+    return model.revision

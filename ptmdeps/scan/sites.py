@@ -226,8 +226,18 @@ def _first_row(
                 return row, name
     if any(isinstance(function, Unknown) for function in functions) or not functions:
         return _by_method(node, frame, evaluator, libraries)
-    if all(isinstance(function, External) for function in functions):
-        return _by_method(node, frame, evaluator, libraries) if _of_unknown_object(node, frame, evaluator) else None
+    if not all(isinstance(function, External) for function in functions):
+        return None
+    if _of_unknown_object(node, frame, evaluator):
+        return _by_method(node, frame, evaluator, libraries)
+    return _by_convention(functions, evaluator)
+
+
+def _by_convention(functions: tuple[Value, ...], evaluator: Evaluator) -> tuple[Loader, str] | None:
+    """Accept the method of a class of a library without rows whose name is a convention of the hub."""
+    for function in functions:
+        if isinstance(function, External) and (row := evaluator.catalogue.find_by_convention(function.name)):
+            return row, function.name
     return None
 
 

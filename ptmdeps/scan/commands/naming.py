@@ -28,7 +28,9 @@ _WEIGHTS = re.compile(
     r"|t7|jit|model|pdparams|nemo|params|torchscript|msgpack|task|pth\.tar|ckpt\.data-\S+)(?:\.(?:gz|xz|bz2|zip|tar))?$",
     re.IGNORECASE,
 )
-_ARCHIVE = re.compile(r"(?:weight|checkpoint|ckpt|pre-?trained)[^/]*\.(?:zip|tgz|tar|tar\.\w+|7z|npz)$", re.IGNORECASE)
+_ARCHIVE = re.compile(
+    r"(?:(?:weight|checkpoint|ckpt|pre-?trained)[^/]*|(?:^|[_-])model)\.(?:zip|tgz|tar|tar\.\w+|7z|npz)$", re.IGNORECASE
+)
 _MIRROR = re.compile(r"https://weights\.replicate\.delivery/.*\.(?:tar|zip|tgz)$")  # where Replicate keeps weights only
 _NOT_WEIGHTS = re.compile(r"installer|setup|cuda|driver|sha256|md5", re.IGNORECASE)
 _OLLAMA = re.compile(r"(?:[\w.-]+(?::\d+)?/){0,2}[\w.-]+(?::[\w.-]+)?(?:@sha256:[0-9a-f]+)?", re.ASCII)

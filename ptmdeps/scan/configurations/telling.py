@@ -142,6 +142,9 @@ _KEYS: dict[str, Telling] = {
     ),
 }
 _MOST_WORDS = 5
+_OTHER_USES = frozenset(["hub", "push", "output", "out", "save", "saved", "upload", "export", "merged", "served"])
+"""First words of keys that name what is written, or what a model is called by its clients."""
+
 _PARTS = frozenset(
     ["name", "id", "path", "model", "name_or_path", "repo", "repo_id", "checkpoint", "pretrained", "model_name"]
 )
@@ -204,46 +207,16 @@ _PROVIDERS = {
 }
 _SERVICES = frozenset(
     [
-        *(
-            "nim",
-            "nvidia_nim",
-            "nvidia_ai_endpoints",
-            "nvidia",
-            "openai",
-            "azure",
-            "azure_openai",
-            "azure_ai",
-            "anthropic",
-        ),
-        *("aws_bedrock", "bedrock", "amazon_bedrock", "vertexai", "vertex_ai", "google", "google_genai", "gemini"),
-        *(
-            "cohere",
-            "mistral",
-            "mistralai",
-            "groq",
-            "together",
-            "together_ai",
-            "togetherai",
-            "fireworks",
-            "fireworks_ai",
-        ),
-        *(
-            "openrouter",
-            "litellm",
-            "deepinfra",
-            "replicate",
-            "deepseek",
-            "perplexity",
-            "cerebras",
-            "sambanova",
-            "watsonx",
-        ),
-        *("openai_chat", "openai_compatible", "openai_like", "dashscope", "databricks", "xai", "api", "remote"),
+        *("nim", "nvidia_nim", "nvidia_ai_endpoints", "openai", "azure", "azure_openai", "azure_ai", "anthropic"),
+        *("aws_bedrock", "bedrock", "amazon_bedrock", "vertexai", "vertex_ai", "google_genai", "mistralai", "groq"),
+        *("together", "together_ai", "togetherai", "fireworks", "fireworks_ai", "openrouter", "litellm", "deepinfra"),
+        *("perplexity", "sambanova", "watsonx", "openai_chat", "openai_compatible", "openai_like", "dashscope"),
+        *("databricks", "xai", "api", "remote"),
     ]
 )
 """What engines and types are called that ask a service; some of them serve models under the names of the hub."""
 
-_TYPE_KEYS = ("backend", "engine", "_type", "type", "platform", "model_type", "api")
+_TYPE_KEYS = ("backend", "engine", "_type", "type", "platform", "api")
 _KEY_OF_SERVICE = re.compile(
     r"(?:nvidia|ngc|nim|openai|azure|anthropic|groq|together|fireworks|mistral|cohere|google|gemini|openrouter|deepseek"
     r"|deepinfra|dashscope|litellm|replicate|llm|model)_?api_?key"
@@ -266,6 +239,8 @@ def telling_of(leaf: Leaf) -> Telling | None:
 def _of_last_words(key: str) -> Telling | None:
     """Return what the end of a longer key says (``llm_hf_repo_id``): its value has to look like a model."""
     words = key.split("_")
+    if words[0] in _OTHER_USES:
+        return None
     for first in range(1, min(len(words) - 1, _MOST_WORDS)):
         if (telling := _KEYS.get("_".join(words[first:]))) and telling.hub == "huggingface":
             return replace(telling, grade="vague")

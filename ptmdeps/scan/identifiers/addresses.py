@@ -25,6 +25,15 @@ _WEIGHTS = re.compile(
     + r"$",
     re.IGNORECASE,
 )
+_ARCHIVE = r"\.(?:zip|tar|tgz|7z|rar|tar\.(?:gz|bz2|xz|zst))$"
+_ARCHIVED_WEIGHTS = re.compile(
+    r"(?:(?:weight|checkpoint|ckpt|pre-?trained)[^/]*|(?:^|[/_-])model)" + _ARCHIVE, re.IGNORECASE
+)
+_ARCHIVED_DATA = re.compile(
+    r"(?<![a-z])(?:data(?:set)?s?|images?|videos?|annotations?|labels?|train|val|test)(?![a-z])[^/]*" + _ARCHIVE,
+    re.IGNORECASE,
+)
+"""Archives by what their names speak of."""
 _BESIDE_WEIGHTS = re.compile(r"\.(?:json|txt|ya?ml|model|vocab|bpe|merges|jinja|proto|prototxt)$", re.IGNORECASE)
 _MEDIA = re.compile(
     r"\.(?:jpe?g|png|gif|webp|bmp|svg|tiff?|mp[34]|wav|flac|ogg|m4a|avi|mov|webm|md|html?|pdf|csv|tsv)$", re.IGNORECASE
@@ -65,15 +74,16 @@ def is_weights(address: HubName) -> bool:
     if address.hub != "url":
         return address.file is not None and not _MEDIA.search(address.file)
     path = _path(address.name)
-    return bool(_WEIGHTS.search(path)) or (bool(_MODEL_HOSTS.match(address.name)) and not _MEDIA.search(path))
+    if _WEIGHTS.search(path) or _ARCHIVED_WEIGHTS.search(path):
+        return True
+    return bool(_MODEL_HOSTS.match(address.name)) and not _MEDIA.search(path)
 
 
 def is_other_file(address: HubName) -> bool:
-    """Whether an address is one of a picture, a text or a configuration."""
+    """Whether an address is one of a picture, a text, a configuration or packed data."""
     path = _path(address.name)
-    return (
-        address.hub == "url" and bool(_MEDIA.search(path) or _BESIDE_WEIGHTS.search(path)) and not is_weights(address)
-    )
+    others = (_MEDIA, _BESIDE_WEIGHTS, _ARCHIVED_DATA)
+    return address.hub == "url" and any(pattern.search(path) for pattern in others) and not is_weights(address)
 
 
 def lies_beside(address: HubName, weights: HubName) -> bool:

@@ -72,6 +72,12 @@ def _code(written: Written) -> Named:
     return _id(written)
 
 
+def _owned(written: Written) -> Named:
+    if "/" not in written.text:
+        return NoName(f"only the library knows what `{written.text}` is")
+    return _id(written)
+
+
 def _file(written: Written) -> Named:
     text = written.text
     if ADDRESS.match(text):
@@ -249,5 +255,6 @@ NOTATIONS: dict[Notation, Callable[[Written], Named]] = {
     "key": _key,
     "dataset": _dataset,
     "kernel": _kernel,
+    "owned": _owned,
 }
 """How each notation is read."""

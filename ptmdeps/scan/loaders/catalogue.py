@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ptmdeps.scan.imports import words_of_imports
+from ptmdeps.scan.loaders.convention import row_by_convention
 from ptmdeps.scan.loaders.loader import Loader
 
 _CAMEL = re.compile(r"[a-z][A-Z]")
@@ -98,6 +99,10 @@ class Catalogue:
             return None
         rows = self._rows.get((name.partition(".")[0], name.rpartition(".")[2]), ())
         return next((row for row in rows if row.pattern.fullmatch(name)), None)
+
+    def find_by_convention(self, name: str) -> Loader | None:
+        """Return the row for the dotted name of a call of a library that has no rows, by what its method is called."""
+        return None if name.partition(".")[0] in self.libraries else row_by_convention(name)
 
     def has_class(self, name: str) -> bool:
         """Whether a class, by its dotted name, or one of its methods has a row."""

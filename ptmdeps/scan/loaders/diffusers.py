@@ -1,4 +1,4 @@
-"""Calls of ``diffusers`` (read in 0.42.1) that load from the Hugging Face Hub."""
+"""Calls of ``diffusers`` (read in 0.42.1) and ``controlnet_aux`` (0.0.10) that load from the Hugging Face Hub."""
 
 from __future__ import annotations
 
@@ -91,5 +91,12 @@ LOADERS: tuple[Loader, ...] = (
         arguments=replace(_FILE, subfolder=Argument(1, "subfolder"), filename=Argument(2, "weight_name")),
         also=(Also(model=Argument(None, "image_encoder_pretrained_model_name_or_path"), reads="transformers"),),
         by_method=True,
+    ),
+    Loader(
+        call="controlnet_aux.*.from_pretrained",
+        model=Argument(0, "pretrained_model_or_path"),
+        reads="file",
+        arguments=Arguments(subfolder=Argument(None, "subfolder"), filename=Argument(None, "filename")),
+        pin="none",
     ),
 )

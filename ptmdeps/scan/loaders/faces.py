@@ -1,4 +1,5 @@
-"""Faces: ``insightface`` (read in 2.1), ``deepface`` (0.0.103), ``facenet_pytorch`` (2.6.0).
+"""Faces: ``insightface`` (read in 2.1), ``deepface`` (0.0.103), ``facenet_pytorch`` (2.6.0),
+``facexlib`` (0.3.0).
 
 Each has its own table of addresses; none takes a ref.
 """
@@ -16,6 +17,18 @@ def _deepface(function: str, position: int) -> Loader:
         hub="deepface",
         notation="entry",
         default="VGG-Face",
+        pin="version",
+    )
+
+
+def _facexlib(task: str, default: str = "") -> Loader:
+    return Loader(
+        call=f"facexlib.{task}.init_{task}_model",
+        model=Argument(0, "model_name"),
+        reads="file",
+        hub="facexlib",
+        notation="entry",
+        default=default,
         pin="version",
     )
 
@@ -58,4 +71,7 @@ LOADERS: tuple[Loader, ...] = (
         pin="version",
         optional=True,
     ),
+    *(_facexlib(task) for task in ("alignment", "assessment", "detection", "headpose", "recognition")),
+    _facexlib("matting", "modnet"),
+    _facexlib("parsing", "bisenet"),
 )

@@ -28,6 +28,7 @@ Notation = Literal[
     "key",
     "dataset",
     "kernel",
+    "owned",
 ]
 """How the text of an id argument is written.
 
@@ -46,7 +47,8 @@ Notation = Literal[
 ``hf``: ``hf://[datasets/]owner/name[@revision]/path``;
 ``key``: an entry of the library's own table that looks like a path (``COCO-Detection/retinanet_R_50_FPN_1x.yaml``);
 ``dataset``: an id of a data set, or the name of a format (``json``) whose files are given elsewhere;
-``kernel``: ``owner/name[@revision][:function]``; a bare name comes with the library.
+``kernel``: ``owner/name[@revision][:function]``; a bare name comes with the library;
+``owned``: ``owner/name``; what a bare name means, only the library knows.
 """
 
 Result = Literal["object", "path"]

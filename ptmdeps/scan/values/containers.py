@@ -140,6 +140,9 @@ def _under(evaluator: Evaluator, container: Value, node: ast.Subscript, frame: F
             return (container,)
         case External(name="os.environ"):
             return variable(evaluator, node.slice, node, frame)
+        case External(name="sys.argv"):
+            reason = "it is given on the command line when the program runs"
+            return (Unknown(reason=reason, expression=expression_of(node), outside=True),)
         case Local(file=str(file)) if isinstance(node.value, ast.Attribute) and node.value.attr == "parents":
             return (replace(container, path=expression_of(node), file=_folder_above(file, node.slice)),)
         case Options() | Instance() if (table := _looked_in(evaluator, container)) is not None:

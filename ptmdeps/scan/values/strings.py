@@ -79,7 +79,7 @@ def written(value: Value) -> str | None:
     match value:
         case Text(text=text):
             return text
-        case Constant(value=number):
+        case Constant(value=number) if number is not None:  # nobody means the word "None"
             return str(number)
     return None
 
@@ -162,6 +162,11 @@ def _blocking(rest: Iterable[Value]) -> Values:
         match value:
             case Unknown() | Local():
                 return (value,)
+            case External(name=name) | Object(name=name):
+                return (Unknown(reason=f"a part of it comes from `{name}`, outside the project", expression=name),)
+            case Constant(value=None):
+                reason = "a part of it is None unless somebody outside the project gives it"
+                return (Unknown(reason=reason, expression="None"),)
     return tuple(Unknown(reason="part of the text is not a text", expression=type(value).__name__) for value in rest)[
         :1
     ]

@@ -41,7 +41,7 @@ def flat_entries(
 
 
 def under_key(evaluator: Evaluator, table: Table, key: ast.expr, frame: Frame) -> Values:
-    """Return what a dictionary has under an expression: its own entry for each known key, else every entry."""
+    """Return what a dictionary has under an expression: its own entry for each known key, else every entry that may be it."""
     entries = flat_entries(evaluator, table.entries)
     if len(entries) > 8 * MAXIMUM_VALUES:
         return (Unknown(reason=f"it has {len(entries)} entries", expression=expression_of(key)),)
@@ -50,7 +50,9 @@ def under_key(evaluator: Evaluator, table: Table, key: ast.expr, frame: Frame) -
     if keys and all(isinstance(value, (Text, Constant, Collection)) for value in keys):
         for value in keys:
             found.extend(within(_entry(evaluator, entries, value), value.world))
-        if not found and all(_is_known_key(evaluator, name) for name, _ in entries):
+        if not found:
+            entries = [(name, item) for name, item in entries if not _is_known_key(evaluator, name)]
+        if not found and not entries:
             reason = f"nothing is found under `{expression_of(key)}`"
             return (Unknown(reason=reason, expression=expression_of(key)),)
     if not found:

@@ -118,6 +118,18 @@ ROWS = (
         default="openai/whisper-large-v3",
     ),
     Command(words=("mlx_whisper",), reads="snapshot", options=("--model",), default="mlx-community/whisper-tiny"),
+    *(
+        Command(
+            words=words,
+            reads="file",
+            options=("-n", "--name"),
+            hub="demucs",
+            notation="name",
+            default="htdemucs",
+            pin="none",
+        )
+        for words in (("demucs",), ("python", "-m", "demucs"), ("python", "-m", "demucs.separate"))
+    ),
     Command(
         words=("tts",),
         reads="model",
