@@ -59,12 +59,11 @@ def gather(project: Project) -> Inputs:
         ManifestError: the manifest cannot be read.
     """
     from ptmdeps.scan import ScanCache, ScanOptions, scan
-    from ptmdeps.scan.loaders import LOADERS
-    from ptmdeps.scan.loaders.declared import with_declared
+    from ptmdeps.scan.catalogues import with_declared
 
     manifest = manifests.read(project.root)
     cache = ScanCache(cache_folder() / "scan" / project.identifier)
-    loaders = with_declared(LOADERS, manifest.loaders)
+    loaders = with_declared(manifest.loaders)
     result = scan(project.root, options=ScanOptions(exclude=manifest.exclude, loaders=loaders), cache=cache)
     return Inputs(manifest=manifest, scan=result, wanted=wanted(result.references, manifest, HUBS))
 

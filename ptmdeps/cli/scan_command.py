@@ -37,7 +37,7 @@ class _Scanned:
 
     root: Path
     manifest: Manifest
-    loaders: tuple[Loader, ...]
+    loaders: tuple[Loader, ...] | None
     result: ScanResult
 
 
@@ -129,14 +129,13 @@ def _scan(console: Console, path: str | None) -> _Scanned:
     from ptmdeps import manifest as manifests
     from ptmdeps.project import cache_folder
     from ptmdeps.scan import ScanCache, ScanOptions, scan
-    from ptmdeps.scan.loaders import LOADERS
-    from ptmdeps.scan.loaders.declared import with_declared
+    from ptmdeps.scan.catalogues import with_declared
 
     project = console.project
     root = Path(path) if path else project.root
     manifest = manifests.read(project.root)
     cache = None if path else ScanCache(cache_folder() / "scan" / project.identifier)
-    loaders = with_declared(LOADERS, manifest.loaders)
+    loaders = with_declared(manifest.loaders)
     result = scan(root, options=ScanOptions(exclude=manifest.exclude, loaders=loaders), cache=cache)
     folder = root if root.is_dir() else root.parent
     return _Scanned(root=folder, manifest=manifest, loaders=loaders, result=result)
@@ -165,11 +164,11 @@ def _fix(console: Console, scanned: _Scanned, view: View, *, only_show: bool) ->
     from ptmdeps.fixing import write as write_files
     from ptmdeps.render.quantities import counted
     from ptmdeps.render.scan.difference import difference, skipped_lines
-    from ptmdeps.scan.loaders import Catalogue
+    from ptmdeps.scan.catalogues import catalogue_of
 
     assert view.lockfile is not None  # noqa: S101 - asked for with `needed`
     references = view.shown(scanned.result).references
-    found = fixes(scanned.root, references, view.lockfile, Catalogue(scanned.loaders))
+    found = fixes(scanned.root, references, view.lockfile, catalogue_of(scanned.loaders))
     if only_show:
         console.data(difference(found.files, color=view.color))
     else:

@@ -13,8 +13,8 @@ from ptmdeps.paths import printable
 
 KINDS = ("model", "dataset", "space")
 NOTATIONS = (
-    *("id", "id@revision", "file", "code", "name", "entry", "address", "torchhub", "tfhub", "kaggle", "timm"),
-    *("preset", "asset", "weights", "hf", "key", "dataset", "kernel"),
+    *("id", "id@revision", "owned", "file", "code", "name", "entry", "address", "torchhub", "tfhub", "kaggle"),
+    *("timm", "preset", "asset", "weights", "hf", "key", "dataset", "kernel"),
 )
 """How the id of a declared loader may be written (``ptmdeps.scan.loaders.loader.Notation`` says what each means)."""
 

@@ -10,16 +10,18 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ptmdeps import __version__, atomic
 from ptmdeps.errors import StoreError
 from ptmdeps.scan.dependencies import Dependencies
 from ptmdeps.scan.fingerprints import Fingerprint, digest_of
-from ptmdeps.scan.loaders import LOADERS, Catalogue
 from ptmdeps.scan.references import Outcome
 from ptmdeps.scan.serialization import dependencies_of, outcome_of, plain_dependencies, plain_outcome
 from ptmdeps.scan.words import Words
+
+if TYPE_CHECKING:
+    from ptmdeps.scan.loaders import Loader
 
 _NAME = "scan.json"
 _CODE = frozenset({".py", ".toml", ".json"})
@@ -56,12 +58,12 @@ class ScanCache:
     def __init__(self, folder: Path) -> None:
         self.path = folder / _NAME
 
-    def load(self, catalogue: Catalogue) -> Memory:
+    def load(self, loaders: tuple[Loader, ...] | None) -> Memory:
         """Return what an earlier scan with the same catalogue and the same ptmdeps kept; else nothing."""
         try:
             written = self.path.stat().st_mtime_ns
             document = json.loads(self.path.read_bytes())
-            if document["stamp"] != _stamp(catalogue):
+            if document["stamp"] != _stamp(loaders):
                 return Memory()
             return Memory(
                 fingerprints={path: _fingerprint(*values) for path, values in document["files"].items()},
@@ -73,10 +75,10 @@ class ScanCache:
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return Memory()
 
-    def save(self, memory: Memory, catalogue: Catalogue) -> bool:
+    def save(self, memory: Memory, loaders: tuple[Loader, ...] | None) -> bool:
         """Keep what a scan found out; says whether that was possible."""
         document = {
-            "stamp": _stamp(catalogue),
+            "stamp": _stamp(loaders),
             "files": {
                 path: [one.size, one.changed, one.digest, one.candidate, *_plain_words(one.words)]
                 for path, one in memory.fingerprints.items()
@@ -93,15 +95,14 @@ class ScanCache:
         return True
 
 
-def _stamp(catalogue: Catalogue) -> str:
+def _stamp(loaders: tuple[Loader, ...] | None) -> str:
     """Return what a result depends on besides the project: the rows, and the scanner's own code."""
     code = sorted(
         (path.name, path.stat().st_size, path.stat().st_mtime_ns)
         for path in Path(__file__).parent.rglob("*")
         if path.suffix in _CODE
     )
-    rows = "" if catalogue.loaders == LOADERS else repr(catalogue.loaders)
-    return digest_of(repr((__version__, rows, code)).encode())
+    return digest_of(repr((__version__, loaders, code)).encode())
 
 
 def _plain_record(record: Record) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -13,12 +14,73 @@ from ptmdeps.errors import ScanError
 from ptmdeps.scan.references import Scope
 
 _PYTHON = (".py", ".pyi", ".pyw", ".ipynb")
+_OTHERS = (
+    *(".md", ".mdx", ".rst", ".txt.gz", ".tex", ".bib", ".pdf", ".doc", ".docx", ".ppt", ".pptx", ".xls", ".xlsx"),
+    *(
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".gif",
+        ".svg",
+        ".webp",
+        ".ico",
+        ".bmp",
+        ".tif",
+        ".tiff",
+        ".mp3",
+        ".mp4",
+        ".wav",
+        ".flac",
+    ),
+    *(".ogg", ".webm", ".avi", ".mov", ".ttf", ".otf", ".woff", ".woff2", ".eot", ".css", ".scss", ".less", ".map"),
+    *(
+        ".zip",
+        ".gz",
+        ".bz2",
+        ".xz",
+        ".zst",
+        ".tar",
+        ".tgz",
+        ".whl",
+        ".jar",
+        ".so",
+        ".dll",
+        ".dylib",
+        ".a",
+        ".o",
+        ".exe",
+    ),
+    *(".pyc", ".pyo", ".pyd", ".class", ".wasm", ".db", ".sqlite", ".parquet", ".arrow", ".feather", ".csv", ".tsv"),
+    *(".jsonl", ".ndjson", ".npy", ".npz", ".pkl", ".pickle", ".pt", ".pth", ".bin", ".safetensors", ".gguf", ".onnx"),
+    *(".h5", ".hdf5", ".ckpt", ".pb", ".tflite", ".c", ".cc", ".cpp", ".cxx", ".h", ".hpp", ".cu", ".cuh", ".m", ".mm"),
+    *(
+        ".rs",
+        ".go",
+        ".java",
+        ".kt",
+        ".swift",
+        ".cs",
+        ".rb",
+        ".php",
+        ".scala",
+        ".lua",
+        ".pl",
+        ".r",
+        ".jl",
+        ".dart",
+        ".proto",
+    ),
+    *(".cmake", ".lock", ".log", ".diff", ".patch", ".po", ".mo", ".pot", ".sum", ".mod"),
+)
+"""How the names of files end that nothing reads."""
+
 _HIDDEN = frozenset({".github", ".gitlab", ".circleci", ".devcontainer", ".buildkite", ".ci", ".azure-pipelines"})
 """Hidden folders that hold scripts and settings of the project."""
 
 _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages", "dist-packages", "bower_components"})
 _BUILT = frozenset({"build", "dist"})
-_TESTS = frozenset({"test", "tests"})
+_TESTS = frozenset({"test", "tests", "__tests__"})
+_TESTS_OF_JAVASCRIPT = re.compile(r".+\.(?:test|spec|e2e)\.[cm]?[jt]sx?")
 _EXAMPLES = frozenset({"example", "examples", "demo", "demos", "sample", "samples", "tutorial", "tutorials"})
 _DOCUMENTS = frozenset({"doc", "docs", "documentation"})
 
@@ -36,12 +98,14 @@ class ProjectFile:
 def scope_of(path: str) -> Scope:
     """Return what kind of code stands in ``path``.
 
-    ``test`` for ``test/``, ``tests/``, ``test_*.py``, ``*_test.py`` and ``conftest.py``; ``example`` for example,
-    demo, sample and tutorial folders and for notebooks among documents; ``doc`` for the rest of document folders.
+    ``test`` for ``test/``, ``tests/``, ``test_*.py``, ``*_test.py``, ``conftest.py``, and in JavaScript ``__tests__/``,
+    ``*.test.ts`` and ``*.spec.ts``; ``example`` for example, demo, sample and tutorial folders and for notebooks among documents; ``doc`` for the rest of document folders.
     """
     pure = PurePosixPath(path)
     folders = {part.lower() for part in pure.parts[:-1]}
     if folders & _TESTS or pure.stem.startswith("test_") or pure.stem.endswith("_test") or pure.stem == "conftest":
+        return "test"
+    if _TESTS_OF_JAVASCRIPT.fullmatch(pure.name):
         return "test"
     if folders & _EXAMPLES:
         return "example"
@@ -55,8 +119,13 @@ def is_python(path: str) -> bool:
     return path.endswith(_PYTHON)
 
 
+def may_be_read(path: str) -> bool:
+    """Whether a file may be of a kind that is read, by its name: told by what it is not, because that is cheap."""
+    return not path.lower().endswith(_OTHERS)
+
+
 def project_files(
-    root: Path, *, exclude: tuple[str, ...] = (), wanted: Callable[[str], bool] = is_python
+    root: Path, *, exclude: tuple[str, ...] = (), wanted: Callable[[str], bool] = may_be_read
 ) -> tuple[ProjectFile, ...]:
     """Return the files under ``root`` that are wanted by their relative paths, sorted.
 
@@ -78,7 +147,7 @@ def project_files(
     return tuple(sorted(_walk(str(root), exclude, wanted)))
 
 
-def single_file(path: Path, *, wanted: Callable[[str], bool] = is_python) -> ProjectFile:
+def single_file(path: Path, *, wanted: Callable[[str], bool] = may_be_read) -> ProjectFile:
     """Return one file that is scanned alone.
 
     Raises:

@@ -9,11 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ptmdeps.scan.files import ProjectFile, is_python
-from ptmdeps.scan.parallel import spread
 from ptmdeps.scan.words import NO_WORDS, Words, words_in
-
-_SHARE = 256
-"""Files that one process reads at a time."""
 
 _LARGEST = 16_000_000
 """Bytes above which a file is no code: what changed in it is told by its size and time alone."""
@@ -38,36 +34,21 @@ def digest_of(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
-def fingerprints_of(
-    folder: Path,
-    files: Iterable[ProjectFile],
-    before: Mapping[str, Fingerprint],
-    *,
-    written: int,
-    is_candidate: Callable[[str, bytes, Words], bool],
-) -> dict[str, Fingerprint]:
-    """Return the fingerprint of every file; those that did not change since the time ``written`` are not read."""
-    found: dict[str, Fingerprint | None] = {}
-    unread: list[ProjectFile] = []
-    for file in files:
-        known = before.get(file.path)
-        is_known = known and (known.size, known.changed) == (file.size, file.changed) and file.changed < written
-        found[file.path] = known if is_known else None
-        if not is_known:
-            unread.append(file)
-
-    def read(share: list[ProjectFile]) -> list[Fingerprint]:
-        return [_fingerprint(folder, file, before.get(file.path), is_candidate) for file in share]
-
-    shares = [unread[start : start + _SHARE] for start in range(0, len(unread), _SHARE)]
-    for share, fingerprints in zip(shares, spread(read, shares), strict=True):
-        found.update(zip((file.path for file in share), fingerprints, strict=True))
-    return {path: fingerprint for path, fingerprint in found.items() if fingerprint is not None}
+def unread_of(
+    files: Iterable[ProjectFile], before: Mapping[str, Fingerprint], *, written: int
+) -> tuple[ProjectFile, ...]:
+    """Return the files that may have changed since the time ``written``."""
+    return tuple(file for file in files if not _is_known(file, before.get(file.path), written))
 
 
-def _fingerprint(
+def _is_known(file: ProjectFile, known: Fingerprint | None, written: int) -> bool:
+    return known is not None and (known.size, known.changed) == (file.size, file.changed) and file.changed < written
+
+
+def fingerprint_of(
     folder: Path, file: ProjectFile, known: Fingerprint | None, is_candidate: Callable[[str, bytes, Words], bool]
 ) -> Fingerprint:
+    """Read a file, and return what it is; ``known`` is what it was when it was read last."""
     if file.size > _LARGEST:
         return Fingerprint(file.size, file.changed, f"{file.size} {file.changed}", candidate=False)
     data = read_bytes(folder / file.path)

@@ -47,6 +47,9 @@ _OUTPUT = re.compile(
 _IN_MEMORY = re.compile(r"(?:^|[._])state_?dicts?$")
 """Weights that were loaded before, by the name that everybody gives them."""
 
+_SAVED = rb"\.save(?:_pretrained|_model|_to_disk)?\(\s*(?:\w+\s*=\s*)?%b\s*[,)]"
+"""How models are saved under the name that stands for ``%b``."""
+
 _OF_WEIGHTS = re.compile(rb"(?i)pretrained|checkpoint|weights|safetensors|tfhub|huggingface|model_?url")
 _OF_FILES = frozenset({"file", "hf"})
 _OTHER_ENCODING = re.compile(rb"\A(?:.*\n)?[ \t\f]*#.*?coding[:=][ \t]*+(?!utf-?8\b)", re.IGNORECASE)
@@ -210,7 +213,7 @@ def _unnamed(
 
 def _references(site: Site, wanted: Wanted, values: Values, evaluator: Evaluator) -> Iterator[Reference]:
     """Yield a reference for every text that names a model, with the facts that go with it."""
-    if not site.loader.names_itself and _OUTPUT.search(expression_for(site, wanted.model)):
+    if not site.loader.names_itself and _is_output(site, wanted):
         return
     remote_code = _allows_remote_code(site, wanted, evaluator)
     for text, named, world in hub_names(site, wanted, values, evaluator):
@@ -292,6 +295,18 @@ def _local(site: Site, wanted: Wanted, values: Values, evaluator: Evaluator) -> 
     return None if path is None else _on_disk(site, path)
 
 
+def _is_output(site: Site, wanted: Wanted) -> bool:
+    """Whether the code wrote itself what it loads: a variable says so, or the function saved something under it."""
+    expression = expression_for(site, wanted.model)
+    if _OUTPUT.search(expression):
+        return True
+    module, owner = site.frame.module, site.frame.owner
+    if not expression.isidentifier() or b".save" not in module.data:
+        return False
+    before = b"\n".join(module.data.split(b"\n")[getattr(owner, "lineno", 1) - 1 : site.call.lineno - 1])
+    return re.search(_SAVED % re.escape(expression.encode()), before) is not None
+
+
 def _on_disk(site: Site, path: str) -> LocalReference:
     module = site.frame.module
     return LocalReference(loader=site.name, location=module.location(site.call), path=path, scope=module.scope)
@@ -303,6 +318,6 @@ def _path_of(site: Site, wanted: Wanted, value: Value, evaluator: Evaluator) -> 
             return path
         case Text(text=text):
             named = named_by(site, wanted, value, evaluator)
-            if isinstance(named, LocalPath) or _OUTPUT.search(expression_for(site, wanted.model)):
+            if isinstance(named, LocalPath) or _is_output(site, wanted):
                 return text
     return None

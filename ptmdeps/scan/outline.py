@@ -21,6 +21,7 @@ from ptmdeps.scan.lexical import Spans
 _HEADER = re.compile(rb"[ \t]*(?:(class)|(async[ \t]+)?def)[ \t]+([^\W\d]\w*)[ \t]*[(:\[]")
 _COOKIE = re.compile(rb"^[^\n]*coding[=:]|^[^\n]*\n[^\n]*coding[=:]|^\xef\xbb\xbf")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_CODE = re.compile(rb"[^\s#)\]}]")
 _SMALL = 200
 """Bytes of a function or class that are parsed sooner than put aside."""
 
@@ -61,10 +62,15 @@ class _Text:
 
     def regions(self, start: int, end: int, line: int, indent: bytes) -> Iterator[tuple[_Region, re.Match[bytes]]]:
         """Yield the functions and classes of a block, each with its header; ``line`` is that of ``start``."""
+        # A line end in front is found faster than a line's begin; the first line of all has none.
+        lines = re.compile(rb"\n" + indent + rb"[^\s#)\]}]").finditer(self.data, start, end)
+        begins = [match.start() + 1 for match in lines]
+        if start == 0 and not indent and _CODE.match(self.data):
+            begins.insert(0, 0)
         places = [
-            match.end() - 1 - len(indent)
-            for match in re.compile(rb"^" + indent + rb"[^\s#)\]}]", re.MULTILINE).finditer(self.data, start, end)
-            if not self.is_quoted(match.end() - 1) and not self.is_continued(match.start())
+            place
+            for place in begins
+            if not self.is_quoted(place + len(indent)) and not self.is_continued(place)
         ]
         decorated: int | None = None
         for place, following in zip(places, (*places[1:], end), strict=False):
@@ -203,9 +209,9 @@ def _indent_of_body(text: _Text, region: _Region) -> bytes:
 
 def _indents(text: _Text, region: _Region, much: bytes) -> Iterator[bytes]:
     """Yield the indentation of the lines of code that are indented by so much more than a region."""
-    deeper = re.compile(rb"^(" + region.indent + rb"[ \t]" + much + rb")[^\s#)\]}]", re.MULTILINE)
+    deeper = re.compile(rb"\n(" + region.indent + rb"[ \t]" + much + rb")[^\s#)\]}]")
     for match in deeper.finditer(text.data, region.start, region.end):
-        if not text.is_quoted(match.end() - 1) and not text.is_continued(match.start()):
+        if not text.is_quoted(match.end() - 1) and not text.is_continued(match.start() + 1):
             yield match[1]
 
 

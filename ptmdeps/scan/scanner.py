@@ -1,4 +1,7 @@
-"""From a folder to everything its code loads."""
+"""From a folder to everything its code loads.
+
+What it takes to look at files anew is imported only when there are any.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +9,19 @@ import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache as cache_of_function
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ptmdeps.scan import starters
-from ptmdeps.scan.cache import Memory, Record, ScanCache
-from ptmdeps.scan.dependencies import Changes, Dependencies, changes_of
-from ptmdeps.scan.files import ProjectFile, is_python, project_files, single_file
-from ptmdeps.scan.fingerprints import Fingerprint, fingerprints_of, state_of
-from ptmdeps.scan.loaders import LOADERS, Catalogue, Loader
-from ptmdeps.scan.parallel import spread
-from ptmdeps.scan.project import Project
-from ptmdeps.scan.python import outcomes_of_python
-from ptmdeps.scan.readers import READERS
+from ptmdeps.scan.cache import Memory, ScanCache
+from ptmdeps.scan.dependencies import Changes, changes_of
+from ptmdeps.scan.files import ProjectFile, project_files, single_file
+from ptmdeps.scan.fingerprints import Fingerprint, unread_of
 from ptmdeps.scan.references import LocalReference, Outcome, Reference, ScanResult, Scope, UnresolvedReference
-from ptmdeps.scan.values import Evaluator, new_evaluator
-from ptmdeps.scan.words import Words
+
+if TYPE_CHECKING:
+    from ptmdeps.scan.loaders import Loader
 
 ALL_SCOPES: tuple[Scope, ...] = ("main", "test", "example", "doc")
-
-_SHARE = 400_000
-"""Bytes of source that one process looks at before it takes more; files side by side use the same others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +31,12 @@ class ScanOptions:
     Attributes:
         exclude: shell patterns of relative paths that are left out.
         scopes: the kinds of code whose loads are reported.
-        loaders: the rows of the catalogue.
+        loaders: the rows of the catalogue; those that ptmdeps ships if none are given.
     """
 
     exclude: tuple[str, ...] = ()
     scopes: tuple[Scope, ...] = ALL_SCOPES
-    loaders: tuple[Loader, ...] = LOADERS
+    loaders: tuple[Loader, ...] | None = None
 
 
 def scan(root: Path, *, options: ScanOptions | None = None, cache: ScanCache | None = None) -> ScanResult:
@@ -55,15 +50,14 @@ def scan(root: Path, *, options: ScanOptions | None = None, cache: ScanCache | N
     """
     options = options or ScanOptions()
     if root.is_dir():
-        folder, files = root, project_files(root, exclude=options.exclude, wanted=_is_read)
+        folder, files = root, project_files(root, exclude=options.exclude)
     else:
-        folder, files = root.parent, (single_file(root, wanted=_is_read),)
-    catalogue = Catalogue(options.loaders)
-    before = cache.load(catalogue) if cache else Memory()
+        folder, files = root.parent, (single_file(root),)
+    before = cache.load(options.loaders) if cache else Memory()
     with _without_collector():
-        after = _scan(folder, files, before, catalogue)
+        after = _scan(folder, files, before, options.loaders)
     if cache and (after.fingerprints != before.fingerprints or after.records != before.records):
-        cache.save(after, catalogue)
+        cache.save(after, options.loaders)
     return _result(after, options)
 
 
@@ -79,21 +73,15 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _is_read(path: str) -> bool:
-    return is_python(path) or any(reader.reads(path) for reader in READERS)
-
-
-def _scan(folder: Path, files: tuple[ProjectFile, ...], before: Memory, catalogue: Catalogue) -> Memory:
+def _scan(folder: Path, files: tuple[ProjectFile, ...], before: Memory, loaders: tuple[Loader, ...] | None) -> Memory:
     """Return what is known after the scan: what was known before, where nothing changed that it depends on."""
+    unread = unread_of(files, before.fingerprints, written=before.written)
+    fresh: dict[str, Fingerprint] = {}
+    if unread:
+        from ptmdeps.scan.looking import read
 
-    def is_candidate(path: str, data: bytes, words: Words) -> bool:
-        if is_python(path):
-            return catalogue.is_candidate(data, words.imports) or starters.is_candidate(path, data)
-        return any(reader.reads(path) and reader.words.search(data) for reader in READERS)
-
-    fingerprints = fingerprints_of(
-        folder, files, before.fingerprints, written=before.written, is_candidate=is_candidate
-    )
+        fresh = dict(read(folder, unread, before.fingerprints, loaders))
+    fingerprints = {file.path: fresh.get(file.path) or before.fingerprints[file.path] for file in files}
     changes = _changes(folder, fingerprints, before)
     records = {
         path: record
@@ -102,9 +90,12 @@ def _scan(folder: Path, files: tuple[ProjectFile, ...], before: Memory, catalogu
     }
     stale = [path for path, one in fingerprints.items() if one.candidate and path not in records]
     asked = set(before.asked)
-    for share, found in _looked_at(folder, stale, fingerprints, catalogue):
-        records.update(zip(share, found.records, strict=True))
-        asked |= found.asked
+    if stale:
+        from ptmdeps.scan.looking import look_at
+
+        for path, record, where in look_at(folder, stale, fingerprints, loaders):
+            records[path] = record
+            asked |= where
     return Memory(
         fingerprints=fingerprints,
         records=dict(sorted(records.items())),
@@ -130,76 +121,11 @@ def _versions(folder: Path, asked: tuple[str, ...]) -> str:
     return state_of(folder, asked)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What is found in a share of the files, in their order, and where versions of libraries were looked for."""
-
-    records: list[Record]
-    asked: set[str]
-
-
-def _looked_at(
-    folder: Path, paths: list[str], fingerprints: Mapping[str, Fingerprint], catalogue: Catalogue
-) -> Iterator[tuple[list[str], _Found]]:
-    """Yield the files share by share, with what is found in each."""
-    words = {path: one.words for path, one in fingerprints.items() if is_python(path)}
-    project = Project(folder, fingerprints, words)
-    evaluator = new_evaluator(project, catalogue)
-
-    @cache_of_function
-    def state(path: str) -> str:
-        return state_of(folder / path)
-
-    def look(share: list[str]) -> _Found:
-        records = [_scan_file(path, evaluator) for path in share]
-        for record in records:
-            unscanned = record.dependencies.paths - fingerprints.keys()
-            record.dependencies.others = {path: state(path) for path in unscanned}
-        uses_versions = any(record.dependencies.versions for record in records)
-        return _Found(records, set(project.defaults.files()) if uses_versions else set())
-
-    shares = list(_shares(paths, fingerprints))
-    yield from zip(shares, spread(look, shares), strict=True)
-
-
-def _shares(paths: list[str], fingerprints: Mapping[str, Fingerprint]) -> Iterator[list[str]]:
-    """Yield the paths in shares of about the same amount of work."""
-    share: list[str] = []
-    size = 0
-    for path in paths:
-        share.append(path)
-        size += fingerprints[path].size
-        if size > _SHARE:
-            yield share
-            share, size = [], 0
-    if share:
-        yield share
-
-
-def _scan_file(path: str, evaluator: Evaluator) -> Record:
-    """Return what is found in one file, with what it depends on."""
-    evaluator.project.dependencies = dependencies = Dependencies()
-    evaluator.begin_file(path)
-    found = outcomes_of_python(path, evaluator) if is_python(path) else _outcomes_of_others(path, evaluator)
-    return Record(tuple(sorted(set(found), key=_order)), dependencies)
-
-
-def _outcomes_of_others(path: str, evaluator: Evaluator) -> Iterator[Outcome]:
-    data = evaluator.project.text(path)
-    for reader in READERS:
-        if reader.reads(path) and reader.words.search(data):
-            yield from reader.outcomes_of(path, data, evaluator)
-
-
-def _order(outcome: Outcome) -> tuple[str, int, str, str]:
-    return outcome.location.path, outcome.location.line, outcome.loader, repr(outcome)
-
-
 def _result(memory: Memory, options: ScanOptions) -> ScanResult:
     outcomes = [
         outcome for record in memory.records.values() for outcome in record.outcomes if outcome.scope in options.scopes
     ]
-    outcomes.sort(key=_order)
+    outcomes.sort(key=lambda outcome: (outcome.location.path, outcome.location.line, outcome.loader))
     outcomes = list({_identity(outcome): outcome for outcome in reversed(outcomes)}.values())[::-1]
     return ScanResult(
         references=tuple(outcome for outcome in outcomes if isinstance(outcome, Reference)),

@@ -20,7 +20,7 @@ from ptmdeps.scan.notebooks import notebook_text
 from ptmdeps.scan.outline import parse_outline
 from ptmdeps.scan.symbols import Scopes
 
-MAXIMUM_PARSED = 4_000_000
+MAXIMUM_PARSED = 1_500_000
 """Bytes of Python above which a file is only searched as text: no person wrote it."""
 
 _RENAMED = re.compile(

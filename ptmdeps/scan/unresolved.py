@@ -91,12 +91,20 @@ def _reason_default(site: Site) -> str:
 
 
 def is_parameter(site: Site, node: ast.expr) -> bool:
-    """Whether an expression is a parameter of the function around, as it is."""
+    """Whether an expression is made of a parameter of the function around, straight or by one variable."""
     function = site.frame.owner
-    if not isinstance(function, FUNCTIONS) or not isinstance(node, ast.Name):
+    if not isinstance(function, FUNCTIONS):
         return False
+    bindings = site.frame.module.scopes.of(function).bindings
+    names = _names_in(node)
+    values = [binding.value for name in names for binding in bindings.get(name, ()) if binding.kind == "value"]
+    names.update(name for value in values if isinstance(value, ast.expr) for name in _names_in(value))
     given = function.args
-    return any(one.arg == node.id for one in (*given.posonlyargs, *given.args, *given.kwonlyargs))
+    return any(one.arg in names for one in (*given.posonlyargs, *given.args, *given.kwonlyargs))
+
+
+def _names_in(node: ast.expr) -> set[str]:
+    return {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)} - {"self", "cls"}
 
 
 def of_values(site: Site, wanted: Wanted, values: Values, evaluator: Evaluator) -> UnresolvedReference | None:
@@ -112,10 +120,16 @@ def of_values(site: Site, wanted: Wanted, values: Values, evaluator: Evaluator) 
         best = next((value for value in unknown if value.outside), unknown[0])
         return not_resolved(site, best.reason, expression, passed_on=best.passed_on or _is_passed_on(site, best))
     if reason is not None:
-        return not_resolved(site, reason, expression)
+        return not_resolved(site, reason, expression, passed_on=_is_left_empty(site, wanted, texts))
     if wanted.notation == "address" and texts:
         return None  # it fetches something that is no model
     return _of_other_values(site, wanted, values)
+
+
+def _is_left_empty(site: Site, wanted: Wanted, texts: list[Text]) -> bool:
+    """Whether a parameter is an empty text until callers outside of the project give another."""
+    node = argument_node(site, wanted.model)
+    return node is not None and not any(text.text for text in texts) and is_parameter(site, node)
 
 
 def _is_passed_on(site: Site, value: Unknown) -> bool:

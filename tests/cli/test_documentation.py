@@ -48,7 +48,7 @@ def commands(text: str) -> list[str]:
 
 def parse(words: list[str]) -> None:
     """Let click read a command without running it; raises what it says to people."""
-    context = click.Context(cli, info_name="ptmdeps")
+    context = click.Context(cli, info_name="ptmdeps", **cli.context_settings)
     _, rest, _ = cli.make_parser(context).parse_args(words)
     if rest:
         command = cli.get_command(context, rest[0])
@@ -89,3 +89,20 @@ def test_examples_of_yaml_are_yaml(page: Path) -> None:
     for language, content in _FENCED.findall(page.read_text()):
         if language == "yaml":
             assert yaml.safe_load(content) is not None
+
+
+@pytest.mark.parametrize("page", PAGES, ids=IDS)
+def test_files_of_this_repository_that_are_named_exist(page: Path) -> None:
+    named = [word for word in _INLINE.findall(_FENCED.sub("", page.read_text())) if re.fullmatch(r"[\w./-]+", word)]
+    ours = [
+        word for word in named if word.startswith(("ptmdeps/", "tests/cli/", "tests/contract/", "tests/benchmarks/"))
+    ]
+    assert [word for word in ours if not (ROOT / word).exists()] == []
+
+
+def test_rooms_of_the_house_exist() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    rooms = [word for word in _INLINE.findall(_FENCED.sub("", text)) if re.fullmatch(r"[\w/]+(?:\.py|/)", word)]
+    places = (ROOT, ROOT / "ptmdeps", ROOT / "ptmdeps" / "scan")
+    assert len(rooms) > 30
+    assert [room for room in rooms if not any((place / room).exists() for place in places)] == []

@@ -11,8 +11,7 @@ from ptmdeps import manifest
 from ptmdeps.errors import ManifestError
 from ptmdeps.manifest.loaders import KINDS, NOTATIONS, DeclaredArgument, DeclaredLoader
 from ptmdeps.scan import ScanOptions, scan
-from ptmdeps.scan.loaders import LOADERS
-from ptmdeps.scan.loaders.declared import with_declared
+from ptmdeps.scan.catalogues import with_declared
 from ptmdeps.scan.loaders.loader import Notation
 from ptmdeps.scan.references import Kind
 
@@ -120,7 +119,7 @@ def test_declared_loader_is_found_and_wins(tmp_path: Path) -> None:
         "import acme.models, timm\nacme.models.load_model(name='acme/a', revision='v1')\n"
         "timm.create_model('x-large')\nacme.fetch('acme/b@v2')\n"
     )
-    references = scan(tmp_path, options=ScanOptions(loaders=with_declared(LOADERS, declared))).references
+    references = scan(tmp_path, options=ScanOptions(loaders=with_declared(declared))).references
     assert [(str(one.key), one.ref, one.pinning.way, one.pinning.keyword) for one in references] == [
         ("huggingface:acme/a", "v1", "argument", "revision"),
         ("acme:x-large", None, "none", ""),

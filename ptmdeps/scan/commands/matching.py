@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from ptmdeps.identity import Location, ModelKey
 from ptmdeps.requirement import FileSelection
 from ptmdeps.scan.commands.command import Command, Further, same_option
-from ptmdeps.scan.commands.naming import is_weights, name_of
+from ptmdeps.scan.commands.naming import becomes_weights, is_weights, name_of
 from ptmdeps.scan.commands.values import Argument, Value, Variables
 from ptmdeps.scan.identifiers import HubName, LocalPath, NoName
 from ptmdeps.scan.references import (
@@ -135,7 +135,7 @@ def outcomes_of_command(row: Command, arguments: Sequence[Argument], place: Plac
         for model in models:
             yield from outcomes_of_model(row, model, line, place, selection=selection)
     elif not row.optional and (arguments or not row.default):
-        yield _unnamed(row, place)
+        yield _unnamed(row, line, place)
     for further in row.also:
         for model in line.of(further.options):
             yield from _of_further(row, further, model, line, place)
@@ -155,8 +155,9 @@ def _from_environment(names: Iterable[str], place: Place) -> tuple[Value, ...]:
     return next((values for name in names if (values := place.variables.get(name))), ())
 
 
-def _unnamed(row: Command, place: Place) -> Outcome:
-    if row.default:
+def _unnamed(row: Command, line: Line, place: Place) -> Outcome:
+    """Return what a command without a model comes to; words that are not known may name one."""
+    if row.default and all(argument.text is not None for argument in line.operands):
         return _reference(row, HubName(row.default, hub=row.hub), Value(None, "default-model"), place, kind=row.kind)
     reason = "no model is named here: it is what starts the command that names one"
     return UnresolvedReference(
@@ -329,13 +330,13 @@ def _with_alternatives(references: Sequence[Reference]) -> Iterator[Reference]:
 def _of_addresses(row: Command, arguments: Sequence[Argument], line: Line, place: Place) -> Iterator[Outcome]:
     """Yield what a command that fetches addresses brings: those that are of weights by their own or their new name."""
     outputs = [text for name in _OUTPUT_OPTIONS if (text := line.text([name]))]
-    becomes_weights = any(is_weights(text) for text in (*outputs, *(value.text or "" for value in place.written)))
+    kept = any(becomes_weights(text) for text in (*outputs, *(value.text or "" for value in place.written)))
     for argument in arguments:
         values = tuple(value for value in argument.values if value.text is not None and "://" in value.text)
         addresses = tuple(
             value
             for value in (_address(value) for value in values)
-            if (becomes_weights and _FILE.fullmatch(value.text or "")) or _is_load(value.text or "")
+            if (kept and _FILE.fullmatch(value.text or "")) or _is_load(value.text or "")
         )
         if addresses:
             model = Argument(values=addresses, location=argument.location)

@@ -31,6 +31,9 @@ _WEIGHTS = re.compile(
 _ARCHIVE = re.compile(
     r"(?:(?:weight|checkpoint|ckpt|pre-?trained)[^/]*|(?:^|[_-])model)\.(?:zip|tgz|tar|tar\.\w+|7z|npz)$", re.IGNORECASE
 )
+_PACKED = re.compile(r"\.(?:zip|tgz|tar|tar\.\w+|7z)$", re.IGNORECASE)
+_KEPT_IN = frozenset({"models", "checkpoints", "ckpts", "weights", "pretrained", "pretrained_models"})
+"""Folders in which people unpack weights."""
 _MIRROR = re.compile(r"https://weights\.replicate\.delivery/.*\.(?:tar|zip|tgz)$")  # where Replicate keeps weights only
 _NOT_WEIGHTS = re.compile(r"installer|setup|cuda|driver|sha256|md5", re.IGNORECASE)
 _OLLAMA = re.compile(r"(?:[\w.-]+(?::\d+)?/){0,2}[\w.-]+(?::[\w.-]+)?(?:@sha256:[0-9a-f]+)?", re.ASCII)
@@ -75,6 +78,12 @@ def is_weights(path: str) -> bool:
     path = re.split(r"[?#]", path, maxsplit=1)[0]
     name = path.rpartition("/")[2]
     return bool(_WEIGHTS.search(name) or _ARCHIVE.search(name) or _MIRROR.match(path)) and not _NOT_WEIGHTS.search(name)
+
+
+def becomes_weights(path: str) -> bool:
+    """Whether what is saved under a path is weights, by its name or as an archive in a folder of them."""
+    folder, _, name = path.rpartition("/")
+    return is_weights(path) or (bool(_PACKED.search(name)) and not _KEPT_IN.isdisjoint(folder.split("/")))
 
 
 def spacy_wheels(text: str) -> list[int]:

@@ -183,6 +183,19 @@ SCHEMAS: tuple[Schema, ...] = (
         ),
     ),
     Schema(
+        name="NeMo speaker diarization",
+        keys=("diarizer.speaker_embeddings|diarizer.msdd_model|diarizer.vad",),
+        fields=(
+            Field(
+                path="diarizer.vad|speaker_embeddings|msdd_model|asr.model_path",
+                reads="nemo",
+                hub="nemo",
+                notation="name",
+                bare=True,
+            ),
+        ),
+    ),
+    Schema(
         name="Truss",
         keys=("model_cache",),
         fields=(Field(path="model_cache.[].repo_id", reads="snapshot", ref="revision", files="allow_patterns"),),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import cast
 
 from ptmdeps.manifest.loaders import DeclaredArgument, DeclaredLoader
@@ -12,12 +11,8 @@ from ptmdeps.scan.references import Kind, PinWay
 _IN_THE_TEXT = frozenset({"id@revision", "torchhub", "tfhub", "kaggle", "timm", "hf", "kernel"})
 
 
-def with_declared(loaders: tuple[Loader, ...], declared: Iterable[DeclaredLoader]) -> tuple[Loader, ...]:
-    """Return the rows with the project's own in front, which therefore win."""
-    return (*map(_row, declared), *loaders)
-
-
-def _row(declared: DeclaredLoader) -> Loader:
+def row_of(declared: DeclaredLoader) -> Loader:
+    """Return the row of the catalogue that a declaration stands for."""
     facts = {fact.replace("-", "_"): _argument(argument) for fact, argument in declared.facts}
     pin: PinWay = "argument" if "ref" in facts else "notation" if declared.notation in _IN_THE_TEXT else "none"
     return Loader(

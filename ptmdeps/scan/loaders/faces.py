@@ -1,5 +1,4 @@
-"""Faces: ``insightface`` (read in 2.1), ``deepface`` (0.0.103), ``facenet_pytorch`` (2.6.0),
-``facexlib`` (0.3.0).
+"""Faces: ``insightface`` (read in 2.1), ``deepface`` (0.0.103), ``facenet_pytorch`` (2.6.0), ``facexlib`` (0.3.0).
 
 Each has its own table of addresses; none takes a ref.
 """

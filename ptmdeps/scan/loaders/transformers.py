@@ -131,6 +131,15 @@ LOADERS: tuple[Loader, ...] = (
         by_method=True,
         unless=("adapter_state_dict",),
     ),
+    *(  # what the library was called before 2.0 (pytorch_pretrained_bert 0.6.2, pytorch_transformers 1.2.0)
+        Loader(
+            call=f"{name}.*.from_pretrained",
+            model=Argument(0, "pretrained_model_name_or_path", ("pretrained_model_name",)),
+            reads="transformers",
+            pin="none",
+        )
+        for name in ("pytorch_pretrained_bert", "pytorch_transformers")
+    ),
     *(
         Loader(
             call=f"transformers.utils.{function}",

@@ -91,9 +91,8 @@ def _annotation(scope: Scope, text: str) -> ast.expr | None:
     return None if any(binding.kind == "parameter" for binding in bindings) else scope.annotations.get(text)
 
 
-def of_binding(evaluator: Evaluator, text: str, binding: Binding, frame: Frame) -> Values:  # noqa: PLR0911 - one result a case
+def of_binding(evaluator: Evaluator, text: str, binding: Binding, frame: Frame) -> Values:
     """Return what one binding gives a name; ``frame`` is that of the scope that binds."""
-    here = replace(frame, statement=binding.statement or frame.statement, variables={})
     value = binding.value
     match binding.kind:
         case "parameter":
@@ -103,21 +102,27 @@ def of_binding(evaluator: Evaluator, text: str, binding: Binding, frame: Frame) 
         case "definition":
             assert isinstance(value, (*FUNCTIONS, ast.ClassDef))  # noqa: S101 - only definitions bind like this
             return (Definition(module=frame.module, node=value, owners=frame.owners),)
-        case "value" | "named" if isinstance(value, ast.expr):
-            return part_of(evaluator, evaluator.values(value, here), binding.path)
-        case "augmented" if isinstance(value, ast.expr):
-            old = _before(evaluator, text, value, here)
-            new = evaluator.values(value, here)
-            if isinstance(getattr(binding.statement, "op", None), ast.BitOr):
-                return either_merged(old, new)
-            return added(old, new, value)
-        case "iteration" if isinstance(value, ast.expr):
-            place = (frame.module.path, value.lineno, value.col_offset)
-            items = elements(evaluator, evaluator.values(value, here), value, place)
-            return found_by(part_of(evaluator, items, binding.path), "registry")
-        case "context" if isinstance(value, ast.expr):
-            return evaluator.values(value, here)
+    if isinstance(value, ast.expr) and binding.kind != "unknown":
+        here = replace(frame, statement=binding.statement or frame.statement, variables={})
+        return _of_expression(evaluator, text, binding, value, here)
     return (Unknown(reason=f"`{text}` gets its value in a way that is not followed", expression=text),)
+
+
+def _of_expression(evaluator: Evaluator, text: str, binding: Binding, value: ast.expr, here: Frame) -> Values:
+    """Return what a binding gives a name that comes from an expression."""
+    values = evaluator.values(value, here)
+    match binding.kind:
+        case "augmented":
+            old = _before(evaluator, text, value, here)
+            is_merged = isinstance(getattr(binding.statement, "op", None), ast.BitOr)
+            return either_merged(old, values) if is_merged else added(old, values, value)
+        case "iteration":
+            place = (here.module.path, value.lineno, value.col_offset)
+            items = elements(evaluator, values, value, place)
+            return found_by(part_of(evaluator, items, binding.path), "registry")
+        case "context":
+            return values
+    return part_of(evaluator, values, binding.path)
 
 
 def _before(evaluator: Evaluator, text: str, added_value: ast.expr, frame: Frame) -> Values:

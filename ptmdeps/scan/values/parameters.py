@@ -34,6 +34,9 @@ from ptmdeps.scan.walk import places_of_statements
 MAXIMUM_CALLERS = 3
 """How many levels of wrappers are followed from a load out to its callers."""
 
+_OF_TEXTS = re.compile(r"Str(?![a-z])|String|Text$|Path|Any|Union|Name")
+"""Classes and names of types that a text may have."""
+
 _OVERRIDABLE = frozenset({"option", "environment", "config"})
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -175,7 +178,8 @@ def _from_callers(
             values = _given(evaluator, function, text, inner, caller)
             if values:
                 location = caller.frame.module.location(caller.call)
-                given = found_by(_possible(evaluator, values, inner), "argument", location)
+                possible = _of_tested_type(evaluator, _possible(evaluator, values, inner), caller, inner)
+                given = found_by(possible, "argument", location)
                 given = handed_on(given, Handing(location, _called_name(function, frame)))
             else:
                 given = (*default, *_unopened(evaluator, caller, inner))
@@ -214,6 +218,50 @@ def _possible(evaluator: Evaluator, values: Values, frame: Frame) -> Values:
                     if any(together(world, value.world) is not None for world in agreeing) or not names
                 )
     return values
+
+
+def _of_tested_type(evaluator: Evaluator, values: Values, caller: Caller, frame: Frame) -> Values:
+    """Return the values that can be at a call under ``if isinstance(name, Model)``: the name is no text there."""
+    if not any(isinstance(value, Text) for value in values):
+        return values
+    steps = frame.module.scopes.of(frame.owner).position(frame.statement) or ()
+    choices = [step.owner for step in steps if isinstance(step.owner, ast.If) and step.block == "body"]
+    tested = {name for choice in choices for name in _names_of_objects(choice.test)}
+    if not tested:
+        return values
+    given = (*caller.call.args, *(keyword.value for keyword in caller.call.keywords))
+    names = [one for one in given if isinstance(one, ast.Name) and one.id in tested]
+    texts = {value.text for name in names for value in evaluator.values(name, frame) if isinstance(value, Text)}
+    return tuple(value for value in values if not isinstance(value, Text) or value.text not in texts)
+
+
+def _names_of_objects(test: ast.expr) -> Iterator[str]:
+    """Yield the names that are surely no texts where a test holds."""
+    match test:
+        case ast.BoolOp(op=ast.And(), values=sides):
+            for side in sides:
+                yield from _names_of_objects(side)
+        case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=name), classes]):
+            several = classes.elts if isinstance(classes, ast.Tuple) else [classes]
+            if all(_is_class_of_objects(one) for one in several):
+                yield name
+        case ast.Compare(
+            left=ast.Constant(value=str(part)),
+            ops=[ast.In()],
+            comparators=[
+                ast.Call(
+                    func=ast.Name(id="str" | "repr"),
+                    args=[ast.Call(func=ast.Name(id="type"), args=[ast.Name(id=name)])],
+                )
+            ],
+        ) if part not in str(str):
+            yield name
+
+
+def _is_class_of_objects(node: ast.expr) -> bool:
+    """Whether an expression is a class by its spelling, and none of texts and paths."""
+    name = getattr(node, "attr", getattr(node, "id", ""))
+    return name[:1].isupper() and _OF_TEXTS.search(name) is None
 
 
 def _is_surely_other(value: Value, text: object) -> bool:

@@ -41,11 +41,13 @@ def flat_entries(
 
 
 def under_key(evaluator: Evaluator, table: Table, key: ast.expr, frame: Frame) -> Values:
-    """Return what a dictionary has under an expression: its own entry for each known key, else every entry that may be it."""
+    """Return what a dictionary has under an expression: its own entry for each known key, else every one that may be it."""
     entries = flat_entries(evaluator, table.entries)
     if len(entries) > 8 * MAXIMUM_VALUES:
         return (Unknown(reason=f"it has {len(entries)} entries", expression=expression_of(key)),)
     keys = evaluator.values(key, frame)
+    if isinstance(key, ast.Constant) and any(isinstance(value, Unknown) for value in keys):
+        return keys  # the search was given up, which makes no other key of this one
     found: list[Value] = []
     if keys and all(isinstance(value, (Text, Constant, Collection)) for value in keys):
         for value in keys:

@@ -28,6 +28,7 @@ LOCK = Lockfile(
     models=(
         LockedModel(key=ModelKey("huggingface", "a/b"), revision=COMMIT),
         LockedModel(key=ModelKey("huggingface", "a/b"), ref="v1", revision=COMMIT),
+        LockedModel(key=ModelKey("huggingface", "a/b"), ref="d" * 40, revision=COMMIT),
         LockedModel(key=ModelKey("huggingface", "a/c"), revision=OTHER),
         LockedModel(key=ModelKey("huggingface", "google-bert/bert"), aliases=("bert",), revision=COMMIT),
         LockedModel(key=ModelKey("tfhub", "google/x"), revision="3"),
@@ -381,7 +382,7 @@ def test_deep_expressions_do_no_harm(tmp_path: Path, depth: int) -> None:
 
 
 def test_a_commit_in_the_code_is_never_moved(tmp_path: Path) -> None:
-    for commit in (COMMIT, "e" * 40):
+    for commit in (COMMIT, "e" * 40, "d" * 40):  # the last one is locked, to another commit
         data = f'load("a/b", revision="{commit}")\n'.encode()
         after, result = fixed(tmp_path, data, load(data, ref=commit))
         assert (after, result.files, result.skipped) == (data, (), ())

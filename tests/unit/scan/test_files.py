@@ -109,8 +109,10 @@ def test_one_file(tmp_path: Path) -> None:
     ("path", "scope"),
     [
         *((path, "test") for path in ("tests/a.py", "x/test/a.py", "test_a.py", "src/a_test.py", "conftest.py")),
+        *((path, "test") for path in ("a.spec.js", "src/a.test.tsx", "ui/__tests__/a.ts", "ui/a.e2e.mts")),
         *((path, "example") for path in ("examples/a.py", "x/demo/a.py", "Samples/a.py", "docs/a.ipynb")),
         *((path, "doc") for path in ("docs/conf.py", "doc/a.py")),
+        *((path, "main") for path in ("spec.js", "src/e2e.py")),
         *((path, "main") for path in ("a.py", "src/x/a.py", "latest.py", "contest.py", "testing/a.py", "a.ipynb")),
     ],
 )

@@ -396,7 +396,21 @@ FRAMEWORKS = [
 ]
 
 
-@pytest.mark.parametrize(("imports", "code", "expected"), [*ENGINES, *TRAINING, *FRAMEWORKS])
+CONVENTION = [
+    ("from zipvoice import Voice", 'Voice.from_pretrained("acme/a", revision="v1")', ["huggingface:acme/a@v1"]),
+    ("import zipvoice.tts as z", 'z.Voice.from_pretrained(repo_id="acme/a")', ["huggingface:acme/a"]),
+    ("from zipvoice import Voice", 'Voice.from_pretrained("base")', [UNRESOLVED]),
+    ("from zipvoice import Voice", 'Voice.from_pretrained("./base")', [LOCAL]),
+    ("from zipvoice import Voice", 'Voice.load("acme/a")', []),
+    (
+        "from pytorch_pretrained_bert import BertModel",
+        'BertModel.from_pretrained("bert-base-uncased")',
+        ["huggingface:bert-base-uncased"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("imports", "code", "expected"), [*ENGINES, *TRAINING, *FRAMEWORKS, *CONVENTION])
 def test_load_of_a_model_that_is_served_or_trained(
     imports: str, code: str, expected: list[str], scan_files: Scan
 ) -> None:

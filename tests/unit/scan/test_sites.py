@@ -329,7 +329,15 @@ NOTHING: dict[str, str] = {
     "object of another library": """
     import transformers, other
     m = other.Thing()
-    m.from_pretrained('acme/a')
+    m.load_adapter('acme/a')
+    """,
+    "function of another library": """
+    import other
+    other.things.from_pretrained('acme/a')
+    """,
+    "library of another hub": """
+    from paddlenlp.transformers import AutoModel
+    AutoModel.from_pretrained('acme/a')
     """,
     "no library": """
     def f(c):
@@ -412,6 +420,18 @@ def test_project_that_is_the_library_is_scanned_like_others(scan_files: Scan) ->
         "train.py": "from sentence_transformers import SentenceTransformer\nSentenceTransformer('acme/b')\n",
     }
     assert {reference.key.name for reference in scan_files(files).references} == {"acme/a", "acme/b"}
+
+
+def test_class_without_a_row_of_the_library_itself_is_what_its_file_says(scan_files: Scan) -> None:
+    files = {
+        "pyproject.toml": '[project]\nname = "lavis"\n',
+        "lavis/__init__.py": "",
+        "lavis/models/__init__.py": "",
+        "lavis/models/bert.py": "from transformers import BertModel\nclass Encoder(BertModel):\n    pass\n",
+        "lavis/models/a.py": "from lavis.models.bert import Encoder\nEncoder.from_pretrained('acme/a')\n",
+    }
+    (reference,) = scan_files(files).references
+    assert (reference.key.name, reference.loader) == ("acme/a", "transformers.BertModel.from_pretrained")
 
 
 def test_method_of_the_library_itself_counts_as_the_library(scan_files: Scan) -> None:

@@ -1156,6 +1156,46 @@ RULES: dict[str, tuple[str, dict[str, str]]] = {
         """,
         {"acme/a": "argument"},
     ),
+    "choice by a number that the text holds": (
+        """
+        def named(n=0):
+            return f"acme/a-{n}" if n else "acme/a"
+        AutoModel.from_pretrained(named())
+        """,
+        {"acme/a": "literal"},
+    ),
+    "choice by a number, each number in its own text": (
+        """
+        def load(n=0):
+            AutoModel.from_pretrained(f"acme/a-{n}" if n else "acme/a")
+        load(4)
+        """,
+        {"acme/a": "literal", "acme/a-4": "computed"},
+    ),
+    "choice by what is not None": (
+        """
+        def load(n=None):
+            AutoModel.from_pretrained("acme/a" if n is None else f"acme/a-{n}")
+        load("b")
+        """,
+        {"acme/a": "literal", "acme/a-b": "argument"},
+    ),
+    "choice by not": (
+        """
+        def named(n=""):
+            return "acme/a" if not n else f"acme/a-{n}"
+        AutoModel.from_pretrained(named())
+        """,
+        {"acme/a": "literal"},
+    ),
+    "choice by what may be either": (
+        """
+        def named(n=os.getenv("N")):
+            return n if n is not None else "acme/a"
+        AutoModel.from_pretrained(named())
+        """,
+        {"acme/a": "literal"},
+    ),
     "star import of a library beside": (
         """
         from os.path import *

@@ -555,6 +555,20 @@ CASES: dict[str, tuple[str | Mapping[str, str], dict[str, str]]] = {
         """,
         {"a/x": "option"},
     ),
+    "argparse key of a table in a file that is run": (
+        """
+        import argparse
+        def fetch(names):
+            for name in names:
+                AutoModel.from_pretrained(name)
+        if __name__ == "__main__":
+            p = argparse.ArgumentParser()
+            p.add_argument("which")
+            table = {"x": ["a/x"], "y": ["a/y"]}
+            fetch(table[p.parse_args().which])
+        """,
+        {"a/x": "registry", "a/y": "registry"},
+    ),
     "argparse global args": (
         """
         import argparse

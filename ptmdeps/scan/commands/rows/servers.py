@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from ptmdeps.scan.commands.command import Command, Further
@@ -184,6 +185,7 @@ IMAGES = (
     Image(holds="vllm/vllm-cpu", command=_VLLM.words),
     Image(holds="lmcache/vllm-openai", command=_VLLM.words),
     Image(holds="text-generation-inference", command=_TGI.words),
+    Image(holds="huggingface/tgi-", command=_TGI.words),
     Image(holds="text-embeddings-inference", command=_TEI.words),
     Image(holds="michaelf34/infinity", command=("infinity_emb",)),
     Image(holds="ollama/ollama", command=("ollama",)),
@@ -192,6 +194,15 @@ IMAGES = (
 """Their entry points, as their Dockerfiles give them; `vllm serve` takes what the older api_server takes, too."""
 
 
+_BUILD_OF_VLLM = re.compile(
+    r"(?:[\w-][\w.-]*(?::\d+)?/)+(?:\w+-)?vllm(?:-(?:openai|cpu|gpu|cuda|rocm|hpu|gaudi|tpu|xpu|npu|neuron|arm64|release|ci"
+    r"|test|repo|dev|fork))*(?::[\w.-]+)?(?:@sha256:[0-9a-f]+)?",
+    re.ASCII,
+)
+"""Images that others build of vLLM for their hardware; their entry point is the server of its API."""
+
+
 def command_of_image(image: str) -> tuple[str, ...] | None:
     """Return the words that the arguments of a container are appended to; ``None`` for an image that is not known."""
-    return next((row.command for row in IMAGES if row.holds in image), None)
+    known = next((row.command for row in IMAGES if row.holds in image), None)
+    return known or (_API_SERVER.words if _BUILD_OF_VLLM.fullmatch(image) else None)

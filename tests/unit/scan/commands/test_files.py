@@ -119,6 +119,24 @@ SHELL = {
         [(5, "~huggingface:acme/a", "constant")],
     ),
     "exported twin": ("export MODEL_ID=acme/a", [(1, "~huggingface:acme/a", "environment")]),
+    "twin with a prefix": (
+        "export QNA_LLM_MODEL_ID=acme/a\nexport GUARD_MODEL_ID=acme/b",
+        [(1, "~huggingface:acme/a", "environment"), (2, "~huggingface:acme/b", "environment")],
+    ),
+    "twin beside a server of one's own": (
+        "export LLM_MODEL_ID=acme/a\nexport TGI_LLM_ENDPOINT=http://h:80 BACKEND_SERVICE_ENDPOINT=http://h:81",
+        [(1, "~huggingface:acme/a", "environment")],
+    ),
+    "twin beside a service": ("export LLM_MODEL_ID=acme/a\nexport LLM_ENDPOINT=http://h:80", []),
+    "model of a service": ("export OPENROUTER_MODEL_ID=acme/a\nexport HUB_MODEL_ID=acme/b", []),
+    "brace without its space": (
+        "cd weights && {curl -OL https://host.org/a.pt; cd -; }\n(curl -O https://host.org/b.pt)",
+        [(1, "url:https://host.org/a.pt", "literal"), (2, "url:https://host.org/b.pt", "literal")],
+    ),
+    "unknown words may name the model": (
+        "python3 -m fastchat.serve.model_worker $ARGUMENTS\npython3 -m fastchat.serve.model_worker --port $P",
+        [(2, "huggingface:lmsys/vicuna-7b-v1.5", "default-model")],
+    ),
     "exported twin that is used": (
         "export MODEL_ID=acme/a\nvllm serve $MODEL_ID",
         [(2, "huggingface:acme/a", "constant")],
