@@ -147,7 +147,7 @@ def project_files(
     return tuple(sorted(_walk(str(root), exclude, wanted)))
 
 
-def single_file(path: Path, *, wanted: Callable[[str], bool] = may_be_read) -> ProjectFile:
+def single_file(path: Path, *, wanted: Callable[[str], bool]) -> ProjectFile:
     """Return one file that is scanned alone.
 
     Raises:

@@ -125,15 +125,22 @@ def names_in_call(site: Site, evaluator: Evaluator) -> Values:
     return found or unknown or (Unknown(reason="which model this is depends on its receiver", expression=site.name),)
 
 
-def members_as_texts(values: Values) -> Values:
-    """Return members of enumerations of weights as the texts that name them."""
-    return tuple(_member_as_text(value) for value in values)
+def members_as_texts(values: Values, default: str) -> Values:
+    """Return members of enumerations of weights as the texts that name them.
+
+    A text may name a member alone; it is then one of the enumeration that ``default`` is of.
+    """
+    enumeration = default.rpartition(".")[0]
+    return tuple(_member_as_text(value, enumeration) for value in values)
 
 
-def _member_as_text(value: Value) -> Value:
-    if not isinstance(value, External) or value.name.count(".") < 1:
-        return value
-    return Text(text=".".join(value.name.split(".")[-2:]), world=value.world)
+def _member_as_text(value: Value, enumeration: str) -> Value:
+    match value:
+        case External(name=name) if "." in name:
+            return Text(text=".".join(name.split(".")[-2:]), world=value.world)
+        case Text(text=text) if text and enumeration and "." not in text:
+            return replace(value, text=f"{enumeration}.{text}")
+    return value
 
 
 def named_by(site: Site, wanted: Wanted, value: Text, evaluator: Evaluator) -> Named:

@@ -160,7 +160,7 @@ def _values_for(site: Site, wanted: Wanted, evaluator: Evaluator) -> Values:
     if wanted.main and site.loader.names_itself:
         return names_in_call(site, evaluator)
     values = site.arguments.at(wanted.model.position, wanted.model.keywords, evaluator)
-    return members_as_texts(values) if wanted.notation == "weights" else values
+    return members_as_texts(values, wanted.default) if wanted.notation == "weights" else values
 
 
 def _flat(values: Values, evaluator: Evaluator, nesting: int = 0) -> Iterator[Value]:

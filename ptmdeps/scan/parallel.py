@@ -21,7 +21,8 @@ def processors() -> int:
     """Return how many processes can work at a time here; one where processes cannot be copied."""
     if not hasattr(os, "fork") or sys.platform == "darwin":
         return 1  # macOS can copy a process, but its own libraries do not survive that
-    return min(len(os.sched_getaffinity(0)), _MOST)
+    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(count, _MOST)
 
 
 def spread(work: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:

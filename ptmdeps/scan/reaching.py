@@ -16,6 +16,9 @@ BindingKind = Literal[
     "value", "named", "augmented", "iteration", "context", "import", "definition", "parameter", "unknown"
 ]
 
+_MANY = 300
+"""Bindings that may hold at one use, above which nobody would call them alternatives."""
+
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 
@@ -61,7 +64,10 @@ class Reached:
 
 
 def reaching(name: str, bindings: Sequence[Binding], use: Position | None) -> list[Reached]:
-    """Walk back from the use; stop at the statement after which no older binding can hold."""
+    """Walk back from the use; stop at the statement after which no older binding can hold.
+
+    ``bindings`` are in source order. Of very many only the last are returned: they are no choice any more.
+    """
     found: list[Reached] = []
     before: list[Position] = []
     settled: ast.stmt | None = None
@@ -74,8 +80,10 @@ def reaching(name: str, bindings: Sequence[Binding], use: Position | None) -> li
             continue
         later = use is not None and _is_later(position, use)
         if not later:
-            if settled is not None and _line(binding) < (settled.lineno, settled.col_offset):
-                continue
+            if settled is not None and line_of(binding) < (settled.lineno, settled.col_offset):
+                break
+            if len(before) > _MANY:
+                break
             if any(_overwrites(other, position) for other in before):
                 continue
             before.append(position)
@@ -112,7 +120,8 @@ def _overwrites(later: Position, earlier: Position) -> bool:
     return later[depth].block == earlier[depth].block and later[depth].index > earlier[depth].index
 
 
-def _line(binding: Binding) -> tuple[int, int]:
+def line_of(binding: Binding) -> tuple[int, int]:
+    """Return where a binding stands in its file; parameters stand before everything."""
     statement = binding.statement
     return (0, 0) if statement is None else (statement.lineno, statement.col_offset)
 

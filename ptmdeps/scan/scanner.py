@@ -52,7 +52,9 @@ def scan(root: Path, *, options: ScanOptions | None = None, cache: ScanCache | N
     if root.is_dir():
         folder, files = root, project_files(root, exclude=options.exclude)
     else:
-        folder, files = root.parent, (single_file(root),)
+        from ptmdeps.scan.looking import is_read
+
+        folder, files = root.parent, (single_file(root, wanted=is_read),)
     before = cache.load(options.loaders) if cache else Memory()
     with _without_collector():
         after = _scan(folder, files, before, options.loaders)
@@ -141,4 +143,4 @@ def _identity(outcome: Outcome) -> object:
             return outcome.location, outcome.loader, outcome.key, outcome.ref
         case UnresolvedReference(wraps=wraps) if wraps:
             return outcome.location, outcome.loader, outcome.reason
-    return outcome
+    return id(outcome)

@@ -144,8 +144,10 @@ def _aliases(module: Module, lines: list[int], words: frozenset[str]) -> frozens
 
 
 def _mentions(value: ast.expr, words: frozenset[str]) -> bool:
-    """Whether a value is, or may be, a loader itself: one that is named without being called."""
+    """Whether a value is, may be, or holds a loader itself: one that is named without being called."""
     match value:
+        case ast.Dict(values=values):
+            return any(_mentions(inner, words) for inner in values)
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name in words
         case ast.IfExp(body=body, orelse=orelse):

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from ptmdeps.scan.reaching import FUNCTIONS, Binding, Owner, Position, Reached, Step, reaching
+from ptmdeps.scan.reaching import FUNCTIONS, Binding, Owner, Position, Reached, Step, line_of, reaching
 
 DEFINITIONS = (*FUNCTIONS, ast.ClassDef)
 _COMPOUND = frozenset(
@@ -56,7 +56,9 @@ class Scope:
 
     def reaching(self, name: str, use: Position | None) -> list[Reached]:
         """Return the bindings of ``name`` that may hold at ``use``; ``None`` stands for after everything."""
-        bindings = [*self.bindings.get(name, ()), *self._named_expressions().get(name, ())]
+        bindings = self.bindings.get(name, [])
+        if named := self._named_expressions().get(name):
+            bindings = sorted([*bindings, *named], key=line_of)
         return reaching(name, bindings, use) if bindings else []
 
     def _bind_parameters(self, arguments: ast.arguments) -> None:

@@ -14,7 +14,8 @@ from ptmdeps.scan.references import Outcome
 
 WORDS = re.compile(
     "|".join(re.escape(package) for package in PACKAGES).encode()
-    + rb"|(?:huggingface|hf)\.co/|\.(?:onnx|gguf|tflite|safetensors|task|pth?|ckpt)[\"'`?]"
+    + rb"|(?:huggingface|hf)\.co/|[\"'`](?:Xenova|onnx-community)/"
+    + rb"|\.(?:onnx|gguf|tflite|safetensors|task|pth?|ckpt)[\"'`?]"
 )
 """What stands in every script that can load a model; a file without it is not read further."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ from ptmdeps.scan.references import LocalReference, Outcome, Pinning, Reference,
 
 _LONGEST_EXPRESSION = 24
 _KINDS = {"datasets": "dataset", "spaces": "space"}
+_CONVERTED = re.compile(r"(?:Xenova|onnx-community)/[\w.-]+", re.ASCII)
+"""Repositories that hold models in the format of Transformers.js, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ def outcomes_of_file(file: File) -> Iterator[Outcome]:
                 told.update((outcome.key.name, place.line) for place in outcome.evidence)
             yield outcome
     yield from _addresses(file, told)
+    yield from _converted(file, {name for name, _ in told})
 
 
 def _of_site(file: File, site: Site) -> Iterator[Outcome]:
@@ -250,4 +254,23 @@ def _addresses(file: File, told: set[tuple[str, int]]) -> Iterator[Reference]:
             evidence=(location,),
             pinning=Pinning(way=address.pin or "none"),
             soft=not is_fetched,
+        )
+
+
+def _converted(file: File, told: set[str]) -> Iterator[Reference]:
+    """Yield the models in texts whose owner keeps only what Transformers.js loads: entries of menus and tables."""
+    for token in file.tokens.all:
+        if token.kind != "text" or token.text in told or not _CONVERTED.fullmatch(token.text):
+            continue
+        told.add(token.text)
+        location = file.location(token.line)
+        yield Reference(
+            key=ModelKey("huggingface", token.text),
+            loader="model of Transformers.js",
+            reads="transformers",
+            location=location,
+            resolution="literal",
+            scope=scope_of(file.path),
+            evidence=(location,),
+            soft=True,
         )

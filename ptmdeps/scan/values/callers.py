@@ -44,8 +44,10 @@ def callers_of(evaluator: Evaluator, definition: Definition) -> list[Caller]:
     Calls in tests count only for a load in a test. A function that is a loader of the catalogue, because the project
     is that library, has no callers here: each of its calls is a load of its own.
     """
-    if evaluator.is_of_library(definition) and evaluator.catalogue.find(library_name(definition)) is not None:
-        return []
+    if evaluator.is_of_library(definition):
+        name = library_name(definition).removesuffix(".__init__")  # a class is called by its own name
+        if evaluator.catalogue.find(name) is not None:
+            return []
     key = ("callers", definition.identity)
     found: list[Caller] = evaluator.noted(key, lambda: _find_callers(evaluator, definition))
     return found

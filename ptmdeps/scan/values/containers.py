@@ -156,7 +156,7 @@ def _under(evaluator: Evaluator, container: Value, node: ast.Subscript, frame: F
                 External(name=f"{module}.{key.text}", world=key.world) for key in keys if isinstance(key, Text)
             ) or tuple(key for key in keys if isinstance(key, Unknown))
         case Table():
-            return under_key(evaluator, container, node.slice, frame)
+            return under_key(evaluator, container, node.slice, frame, has_to_be_there=True)
         case Collection():
             return _by_index(evaluator, container, node, frame)
         case Definition() if is_enumeration(evaluator, container):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from ptmdeps.scan.reaching import Binding
+from ptmdeps.scan.values.arguments import is_none
 from ptmdeps.scan.values.evaluator import MAXIMUM_VALUES, Evaluator
 from ptmdeps.scan.values.value import (
     Collection,
@@ -40,8 +41,13 @@ def flat_entries(
     return found
 
 
-def under_key(evaluator: Evaluator, table: Table, key: ast.expr, frame: Frame) -> Values:
-    """Return what a dictionary has under an expression: its own entry for each known key, else every one that may be it."""
+def under_key(
+    evaluator: Evaluator, table: Table, key: ast.expr, frame: Frame, *, has_to_be_there: bool = False
+) -> Values:
+    """Return what a dictionary has under an expression: its own entry for each known key, else all that may be it.
+
+    A key that ``has_to_be_there`` and is ``None`` by default is one that a caller gives: any of them.
+    """
     entries = flat_entries(evaluator, table.entries)
     if len(entries) > 8 * MAXIMUM_VALUES:
         return (Unknown(reason=f"it has {len(entries)} entries", expression=expression_of(key)),)
@@ -52,7 +58,7 @@ def under_key(evaluator: Evaluator, table: Table, key: ast.expr, frame: Frame) -
     if keys and all(isinstance(value, (Text, Constant, Collection)) for value in keys):
         for value in keys:
             found.extend(within(_entry(evaluator, entries, value), value.world))
-        if not found:
+        if not found and not (has_to_be_there and all(is_none(value) for value in keys)):
             entries = [(name, item) for name, item in entries if not _is_known_key(evaluator, name)]
         if not found and not entries:
             reason = f"nothing is found under `{expression_of(key)}`"

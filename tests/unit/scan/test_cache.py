@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ptmdeps.scan import ScanCache, ScanOptions, ScanResult, scan, scanner
+from ptmdeps.scan import ScanCache, ScanOptions, ScanResult, looking, scan
 from ptmdeps.scan.loaders import LOADERS
 
 APP = """from transformers import AutoModel
@@ -55,13 +55,13 @@ def write(path: Path, text: str, changed: int = LONG_AGO) -> None:
 def scanned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The files that were looked at anew."""
     paths: list[str] = []
-    original = scanner._scan_file
+    original = looking.scan_file
 
     def remembered(path: str, *rest: Any) -> Any:
         paths.append(path)
         return original(path, *rest)
 
-    monkeypatch.setattr(scanner, "_scan_file", remembered)
+    monkeypatch.setattr(looking, "scan_file", remembered)
     return paths
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from ptmdeps.errors import ScanError
 from ptmdeps.scan import ScanOptions, scan
-from ptmdeps.scan.files import project_files, scope_of
+from ptmdeps.scan.files import is_python, project_files, scope_of
 
 LOAD = "from transformers import AutoModel\nAutoModel.from_pretrained('acme/a')\n"
 
@@ -21,7 +21,7 @@ def write(root: Path, *paths: str) -> None:
 
 
 def paths(root: Path, *exclude: str) -> list[str]:
-    return [file.path for file in project_files(root, exclude=exclude)]
+    return [file.path for file in project_files(root, exclude=exclude, wanted=is_python)]
 
 
 def test_source_files_are_sorted(tmp_path: Path) -> None:

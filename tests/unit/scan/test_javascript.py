@@ -173,6 +173,20 @@ def test_address_that_no_call_takes_is_soft() -> None:
     assert (reference.soft, reference.ref, reference.selection.files) == (True, "main", ("a.onnx",))
 
 
+def test_entries_of_a_menu_are_soft() -> None:
+    code = """
+    import { pipeline } from '@huggingface/transformers';
+    const MODELS = ['Xenova/a', "onnx-community/b", 'acme/c', 'Xenova/', 'Xenova/a'];  // 'Xenova/d'
+    await pipeline('text-generation', 'Xenova/e');
+    """
+    assert [(reference.key.name, reference.soft) for reference in found(code)] == [
+        ("Xenova/e", False),
+        ("Xenova/a", True),
+        ("onnx-community/b", True),
+    ]
+    assert [reference.key.name for reference in found("export const M = { id: 'Xenova/a' }")] == ["Xenova/a"]
+
+
 @pytest.mark.parametrize(
     ("package", "task", "expected"),
     [

@@ -28,6 +28,17 @@ FACES = [
 ]
 FACES_EXPECTED = ["retinaface_resnet50", "parsenet", "bisenet", "modnet"]
 
+BACKBONE = "from torchvision.models.detection import fasterrcnn_resnet50_fpn as detector"
+TABLE = "from torchvision import models\nTABLE = {'a': models.resnet50, 'b': {'c': models.vgg11}}"
+
+ARCHITECTURES = [
+    (BACKBONE, 'detector(weights_backbone="IMAGENET1K_V1")', ["torchvision:resnet50@IMAGENET1K_V1"]),
+    (BACKBONE, 'detector(weights_backbone="ResNet50_Weights.DEFAULT")', ["torchvision:resnet50@DEFAULT"]),
+    (TABLE, "TABLE['a'](pretrained=True)", ["torchvision:resnet50"]),
+    (TABLE, "TABLE['b']['c'](pretrained=True)", ["torchvision:vgg11"]),
+    (TABLE, "TABLE['a'](pretrained=False)", []),
+]
+
 OTHERS = [
     ("from timm.models.hub import download_cached_file", f'download_cached_file("{WEIGHTS}")', [f"url:{WEIGHTS}"]),
     ("import timm.models.hub as hub", f'hub.download_cached_file("{WEIGHTS}", False)', [f"url:{WEIGHTS}"]),
@@ -50,6 +61,7 @@ OTHERS = [
     [
         *RESTORING,
         *((*row, [f"facexlib:{name}"]) for row, name in zip(FACES, FACES_EXPECTED, strict=True)),
+        *ARCHITECTURES,
         *OTHERS,
     ],
 )

@@ -17,7 +17,7 @@ ENGINES = [
         ["huggingface:acme/a", "huggingface:acme/d", "huggingface:acme/t@v2"],
     ),
     ("from vllm import AsyncEngineArgs", 'AsyncEngineArgs(model="acme/model")', ["huggingface:acme/model"]),
-    ("from vllm import EngineArgs", "EngineArgs()", [UNRESOLVED]),
+    ("from vllm import EngineArgs", "EngineArgs()", ["huggingface:Qwen/Qwen3-0.6B"]),
     ("from vllm.transformers_utils.tokenizer import get_tokenizer", 'get_tokenizer("acme/t")', ["huggingface:acme/t"]),
     ("from vllm.lora.request import LoRARequest", 'LoRARequest("sql", 1, "acme/lora")', ["huggingface:acme/lora"]),
     ("from tensorrt_llm import LLM", 'LLM(model="acme/model")', ["huggingface:acme/model"]),

@@ -39,7 +39,7 @@ WHISPER = [
     (
         "from whisperx.diarize import DiarizationPipeline",
         "DiarizationPipeline(use_auth_token=token)",
-        [UNRESOLVED],
+        ["huggingface:pyannote/speaker-diarization-community-1"],
     ),
     ("import whisper_timestamped as whisper", 'whisper.load_model("tiny", device="cpu")', ["whisper:tiny"]),
     (

@@ -73,6 +73,7 @@ PIPELINES = [
     ("import gensim.downloader as api", 'api.load("glove-wiki-gigaword-50")', ["gensim:glove-wiki-gigaword-50"]),
     ("import gensim", 'gensim.models.Word2Vec.load("word2vec.model")', []),
     ("import fasttext.util", 'fasttext.util.download_model("en", if_exists="ignore")', ["fasttext:en"]),
+    ("from ftlangdetect import detect", "detect(text=text, low_memory=False)", [UNRESOLVED]),
     ("import fasttext", 'fasttext.load_model("cc.en.300.bin")', []),
     ("from detoxify import Detoxify", 'Detoxify("unbiased").predict("x")', ["detoxify:unbiased"]),
     ("from detoxify import Detoxify", "Detoxify()", ["detoxify:original"]),

@@ -176,6 +176,7 @@ LOCAL: dict[str, tuple[str, str]] = {
     "expanded tilde": ("AutoModel.from_pretrained(os.path.expanduser('~/m'))", "~/m"),
     "output folder by its name": ("OUTPUT_DIR = 'acme/a'\nAutoModel.from_pretrained(args.output_dir)", ""),
     "saved in this file": ("model.save_pretrained('mine')\nAutoModel.from_pretrained('mine')", "mine"),
+    "saved under a variable": ("p = 'mine'\nmodel.save_pretrained(p)\nAutoModel.from_pretrained(p)", "mine"),
     "downloaded": (
         "p = hf_hub_download('acme/x', 'f')\nAutoModel.from_pretrained(p)",
         "hf_hub_download('acme/x', 'f')",
@@ -318,6 +319,11 @@ PASSED_ON: dict[str, tuple[str, bool]] = {
     "keyword arguments": ("def f(**more):\n    AutoModel.from_pretrained(**more)", True),
     "arguments": ("def f(*more):\n    AutoModel.from_pretrained(*more)", True),
     "parameter that is None": ("def f(m=None):\n    AutoModel.from_pretrained(m)", True),
+    "parameter or a variable that is empty": (
+        "import os\ndef f(m=''):\n    m = m or os.getenv('M', '')\n    AutoModel.from_pretrained(m)",
+        True,
+    ),
+    "variable that is empty": ("import os\ndef f():\n    AutoModel.from_pretrained(os.getenv('M', ''))", False),
     "arguments from somewhere": ("AutoModel.from_pretrained(*given())", False),
     "keywords from somewhere": ("AutoModel.from_pretrained(**given())", False),
     "option": (

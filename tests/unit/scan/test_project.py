@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ptmdeps.scan.files import project_files
+from ptmdeps.scan import project as project_module
 from ptmdeps.scan.dependencies import is_folder
+from ptmdeps.scan.files import project_files
 from ptmdeps.scan.imports import words_of_imports
 from ptmdeps.scan.project import Project, import_name
 from tests.unit.scan.conftest import Scan
@@ -132,7 +133,9 @@ CALLERS: dict[str, dict[str, str]] = {
 
 @pytest.mark.parametrize("case", CALLERS)
 def test_callers_in_other_files(case: str, scan_files: Scan) -> None:
-    assert [reference.key.name for reference in scan_files(CALLERS[case]).references] == ["acme/a"]
+    references = scan_files(CALLERS[case]).references
+    assert {reference.key.name for reference in references} == {"acme/a"}
+    assert len([reference for reference in references if not reference.wraps]) == 1
 
 
 def test_callers_in_tests_count_only_for_loads_in_tests(scan_files: Scan) -> None:
@@ -142,14 +145,14 @@ def test_callers_in_tests_count_only_for_loads_in_tests(scan_files: Scan) -> Non
         "from transformers import AutoModel\ndef own(n):\n    AutoModel.from_pretrained(n)\nown('fake/b')\n",
     }
     result = scan_files(files)
-    assert [(reference.key.name, reference.scope) for reference in result.references] == [("fake/b", "test")]
+    assert {(reference.key.name, reference.scope) for reference in result.references} == {("fake/b", "test")}
     assert [str(unresolved.location) for unresolved in result.unresolved] == ["lib.py:3"]
 
 
 def test_function_that_very_many_files_call_is_public(scan_files: Scan) -> None:
     files = {f"app{number:02}.py": f"from lib import load\nload('acme/a{number:02}')" for number in range(40)}
     result = scan_files({"lib.py": WRAPPER, **files})
-    assert 20 <= len(result.references) < 40
+    assert 20 <= len({reference.key for reference in result.references}) < 40
 
 
 @pytest.mark.parametrize(
@@ -178,9 +181,10 @@ def test_folder_of_the_project(tmp_path: Path) -> None:
         assert not is_folder(tmp_path, text)
 
 
-def test_trees_are_let_go_when_they_are_many(tmp_path: Path) -> None:
+def test_trees_are_let_go_when_they_are_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in "abc":
-        (tmp_path / f"{name}.py").write_text("#" * 2_500_000 + "\n")
+        (tmp_path / f"{name}.py").write_text("#" * 1_400_000 + "\n")
+    monkeypatch.setattr(project_module, "_KEPT_SOURCE", 3_500_000)
     project = Project(tmp_path, [file.path for file in project_files(tmp_path)])
     first = project.module("a.py")
     project.module("b.py")
@@ -195,4 +199,4 @@ def test_trees_are_let_go_when_they_are_many(tmp_path: Path) -> None:
 def test_very_many_calls_are_cut(scan_files: Scan) -> None:
     calls = "".join(f"load('acme/a{number}')\n" for number in range(300))
     result = scan_files({"lib.py": WRAPPER + "load('acme/first')\n" + calls})
-    assert 100 < len(result.references) <= 200
+    assert 100 < len({reference.key for reference in result.references}) <= 200

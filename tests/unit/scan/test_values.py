@@ -1205,6 +1205,40 @@ RULES: dict[str, tuple[str, dict[str, str]]] = {
         """,
         {"acme/a": "constant"},
     ),
+    "tests of a type let no text through": (
+        """
+        def wrap(m): AutoModel.from_pretrained(m)
+        def choose(m):
+            if isinstance(m, Module): wrap(m)
+            if isinstance(m, (Module, nn.Module)) and m.ready: wrap(model=m)
+            if "flair" in str(type(m)): wrap(m)
+        choose("acme/a")
+        wrap("acme/b")
+        """,
+        {"acme/b": "argument"},
+    ),
+    "tests of a type that a text may have": (
+        """
+        def wrap(m): AutoModel.from_pretrained(m)
+        def choose(m):
+            if isinstance(m, (str, Path)): wrap(m)
+        choose("acme/a")
+        """,
+        {"acme/a": "argument"},
+    ),
+    "tests of the type of something else": (
+        """
+        def wrap(m): AutoModel.from_pretrained(m)
+        def choose(m, n):
+            if isinstance(n, Module): wrap(m)
+        choose("acme/a", 1)
+        """,
+        {"acme/a": "argument"},
+    ),
+    "saved later under the name that it is loaded by": (
+        "p = 'acme/m'\nAutoModel.from_pretrained(p).save_pretrained(p)",
+        {"acme/m": "constant"},
+    ),
 }
 
 
@@ -1216,6 +1250,23 @@ def test_value_is_found(rule: str, scan_files: Scan) -> None:
 
 
 UNKNOWN: dict[str, tuple[str, str]] = {
+    "command line": ("import sys\nAutoModel.from_pretrained(sys.argv[1])", "it is given on the command line"),
+    "None added to a text": (
+        "def f(n=None):\n    AutoModel.from_pretrained('acme/' + n)\nf()",
+        "a part of it is None",
+    ),
+    "None in a text": (
+        "def f(n=None):\n    AutoModel.from_pretrained(f'acme/{n}')\nf()",
+        "a part of it is None",
+    ),
+    "something of a library in a text": (
+        "import other\nAutoModel.from_pretrained('acme/' + other.name)",
+        "a part of it comes from `other.name`",
+    ),
+    "command line or nothing": (
+        "import os\nAutoModel.from_pretrained('' or os.getenv('M', ''))",
+        "it is an empty text",
+    ),
     "parameter": (
         """
         def f(n):

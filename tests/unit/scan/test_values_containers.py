@@ -17,10 +17,33 @@ CASES: dict[str, tuple[str | Mapping[str, str], dict[str, str]]] = {
         """,
         {"a/x": "registry", "a/y": "registry"},
     ),
+    "entry whose key is not known": (
+        """
+        REG = {"x": "a/x", other(): "a/y"}
+        def f(): AutoModel.from_pretrained(REG["z"])
+        """,
+        {"a/y": "registry"},
+    ),
     "dict of dicts known key": (
         """
         REG = {"x": {"id": "a/x", "n": 1}, "y": {"id": "a/y", "n": 2}}
         def f(): AutoModel.from_pretrained(REG["x"]["id"])
+        """,
+        {"a/x": "registry"},
+    ),
+    "dict of dicts under a key that a caller has to give": (
+        """
+        REG = {"x": {"v1": "a/x"}, "y": {"v1": "a/y", "v2": "a/z"}}
+        def f(k, weights=None):
+            if weights is not None:
+                AutoModel.from_pretrained(REG[k][weights])
+        """,
+        {"a/x": "registry", "a/y": "registry", "a/z": "registry"},
+    ),
+    "dict with an entry for None": (
+        """
+        REG = {None: "a/x", "y": "a/y"}
+        def f(k=None): AutoModel.from_pretrained(REG[k])
         """,
         {"a/x": "registry"},
     ),

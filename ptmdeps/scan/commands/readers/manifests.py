@@ -52,6 +52,9 @@ _EXPRESSION = re.compile(
     r"\$\{\{\s*(?:env|matrix|vars|inputs|github\.event\.inputs|parameters)\.([A-Za-z_][\w.-]*)\s*\}\}"
 )
 _OTHER_EXPRESSION = re.compile(r"\$\{\{[^}\n]*\}\}")
+_PROJECT_USE = re.compile(r"\$\{vars\.([A-Za-z_][\w-]*)\}")
+"""How a project of spaCy (``project.yml``) uses one of its ``vars``."""
+
 _KUBERNETES_USE = re.compile(r"\$\(([A-Za-z_]\w*)\)")
 _LINE_COMMENT = re.compile(r"(?m)^[ \t]*//.*$")
 _TEMPLATE = re.compile(r"(?m)^[ \t]*\{\{-?[^}\n]*\}\}[ \t]*$")
@@ -150,6 +153,8 @@ class _Walk:
                 values = found.expand(word_of(_DOLLARS.sub("", text.text), text.line))
                 found.set(variable, [Value(v.text, "environment", v.evidence or here, v.missing) for v in values])
                 self.twins += _twin(self.script, variable, found)
+        for name, text in _pairs(entries.get("vars")):
+            found.set(f"vars_{_plain_name(name)}", [Value(text.text, "constant", (self.script.at(text.line),))])
         for name, choices in _matrix(entries.get("strategy")):
             found.set(name, [Value(text.text, "constant", (self.script.at(text.line),)) for text in choices])
         return found
@@ -287,6 +292,7 @@ def _serves_by_environment(variables: Variables) -> bool:
 def _shell_text(text: str) -> str:
     """Write the expressions of a CI file as variables of a shell."""
     text = _EXPRESSION.sub(lambda match: f"${{{_plain_name(match[1])}}}", text)
+    text = _PROJECT_USE.sub(lambda match: f"${{vars_{_plain_name(match[1])}}}", text)
     return _DOLLARS.sub("$", _OTHER_EXPRESSION.sub("${_}", text))
 
 

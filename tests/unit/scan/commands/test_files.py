@@ -374,6 +374,11 @@ OTHERS = {
         '[tool.poe.tasks]\nget = "hf download acme/a"\n[tool.x]\nb = "hf download acme/b"\n',
         [(2, "huggingface:acme/a", "literal")],
     ),
+    "project of spaCy": (
+        "project.yml",
+        "vars:\n  vectors: en_core_web_lg\ncommands:\n  - script:\n      - python -m spacy download ${vars.vectors}\n",
+        [(5, "spacy:en_core_web_lg", "constant")],
+    ),
     "conda": ("environment.yml", f"dependencies:\n  - pip:\n    - {WHEEL}\n", [(3, "spacy:en_core_web_sm", "literal")]),
 }
 

@@ -122,6 +122,17 @@ own:
   size: 3
 """
 TASK = "task: demo\ndataset_path: super_glue\ndataset_name: boolq\noutput_type: multiple_choice\n"
+DIARIZER = """\
+diarizer:
+  vad:
+    model_path: vad_multilingual_marblenet # or a path
+  speaker_embeddings:
+    model_path: /models/titanet.nemo
+  msdd_model:
+    model_path: null
+  asr:
+    model_path: stt_en_conformer_ctc_large
+"""
 TRUSS = """\
 model_cache:
   - repo_id: acme/cached
@@ -176,6 +187,11 @@ model_cache:
         ),
         ("model.yaml", HYDRA, [("huggingface:acme/backbone-base", 1)]),
         ("task.yaml", TASK, [("huggingface:super_glue", 2)]),
+        (
+            "diar_infer.yaml",
+            DIARIZER,
+            [("nemo:vad_multilingual_marblenet", 3), ("nemo:stt_en_conformer_ctc_large", 9)],
+        ),
         ("truss.yaml", TRUSS, [("huggingface:acme/cached", 2)]),
         (
             "dataset_info.json",
@@ -259,6 +275,9 @@ def test_described_objects(text: str, kinds: list[type]) -> None:
         ("a.yaml", "jit: https://example.org/a.jit", ["https://example.org/a.jit"]),
         ("a.yaml", "llm: {provider: ollama, model: 'llama3:8b'}", ["llama3:8b"]),
         ("a.yaml", "spacy_model: en_core_web_sm", ["en_core_web_sm"]),
+        ("a.yaml", "llm: {tokenizer: acme/m, context_window: 3900}", ["acme/m"]),
+        ("a.yaml", "llamacpp: {llm_hf_repo_id: acme/Mistral-7B-GGUF}", ["acme/Mistral-7B-GGUF"]),
+        ("a.yaml", "ollama: {llm_model: llama2, api_base: 'http://localhost'}", ["llama2"]),
         ("a.yaml", "base_model: ${oc.env:MODEL,acme/m}", ["acme/m"]),
         ("a.yaml", "hf_dataset: acme/data", ["acme/data"]),
         ("a.yaml", "config: {MODEL_ID: acme/m, endpoint: /generate}", ["acme/m"]),
@@ -284,6 +303,8 @@ def test_telling_keys_are_soft(path: str, text: str, expected: list[str]) -> Non
         ("a.yaml", "model: azure/my-gpt-4-base"),
         ("a.yaml", "model_name: gpt-4o-mini"),
         ("a.yaml", "llm: {model: Qwen/Qwen3-4B, api_key: x}"),
+        ("a.yaml", "[{model_name: Qwen/Qwen3-4B, context_window: 4096}]"),
+        ("a.yaml", "llm_hf_repo_id: acme/thing"),
         ("a.yaml", "llm: {model: Qwen/Qwen3-4B, provider: openrouter}"),
         ("a.yaml", "litellm_params: {model: Qwen/Qwen3-4B}"),
         ("a.yaml", "models: [{type: main, engine: nim, model: nvidia/nemotron-8b}]"),
