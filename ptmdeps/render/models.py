@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ptmdeps.graph import Node
 
 
-_UNSEEN = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_UNSEEN = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class Way:
 def as_json(value: object) -> str:
     """JSON for programs: two spaces, sorted by meaning rather than by key, one trailing newline."""
     text = json.dumps(value, indent=2, ensure_ascii=False)
-    # JSON leaves alone what terminals obey, or show in another order
+    # JSON leaves alone what terminals obey, or show in another order; half a pair of surrogates cannot be written
     return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
 
 

@@ -99,7 +99,8 @@ def scope_of(path: str) -> Scope:
     """Return what kind of code stands in ``path``.
 
     ``test`` for ``test/``, ``tests/``, ``test_*.py``, ``*_test.py``, ``conftest.py``, and in JavaScript ``__tests__/``,
-    ``*.test.ts`` and ``*.spec.ts``; ``example`` for example, demo, sample and tutorial folders and for notebooks among documents; ``doc`` for the rest of document folders.
+    ``*.test.ts`` and ``*.spec.ts``; ``example`` for example, demo, sample and tutorial folders and for notebooks among
+    documents; ``doc`` for the rest of document folders.
     """
     pure = PurePosixPath(path)
     folders = {part.lower() for part in pure.parts[:-1]}

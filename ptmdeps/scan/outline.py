@@ -67,11 +67,7 @@ class _Text:
         begins = [match.start() + 1 for match in lines]
         if start == 0 and not indent and _CODE.match(self.data):
             begins.insert(0, 0)
-        places = [
-            place
-            for place in begins
-            if not self.is_quoted(place + len(indent)) and not self.is_continued(place)
-        ]
+        places = [place for place in begins if not self.is_quoted(place + len(indent)) and not self.is_continued(place)]
         decorated: int | None = None
         for place, following in zip(places, (*places[1:], end), strict=False):
             if self.data[place + len(indent)] == ord("@"):

@@ -16,6 +16,7 @@ from ptmdeps.errors import PtmdepsError
 from ptmdeps.fixing import FixedFile, Skipped
 from ptmdeps.identity import Location, ModelKey
 from ptmdeps.lockfile.model import Edge, License, LockedModel, Lockfile
+from ptmdeps.render.models import as_json
 from ptmdeps.render.scan import ALL_SCOPES, SCAN_FORMATS, Sources, View
 from ptmdeps.render.scan.difference import difference, skipped_lines
 from ptmdeps.render.scan.markdown import BEGIN, END, with_block
@@ -481,3 +482,7 @@ def test_a_diff_shows_what_a_terminal_would_obey_and_missing_line_ends() -> None
         " x\t\\x1b[2J\n-old\n\\ No newline at end of file\n+new\n\\ No newline at end of file\n"
     )
     assert "\x1b[32m" in difference([file], color=True)
+
+
+def test_half_a_pair_of_surrogates_is_written_as_an_escape() -> None:
+    assert as_json({"expression": "\ud800x"}) == '{\n  "expression": "\\ud800x"\n}\n'

@@ -422,6 +422,22 @@ def test_project_that_is_the_library_is_scanned_like_others(scan_files: Scan) ->
     assert {reference.key.name for reference in scan_files(files).references} == {"acme/a", "acme/b"}
 
 
+def test_constructor_of_the_library_itself_is_given_its_model_by_callers(scan_files: Scan) -> None:
+    files = {
+        "pyproject.toml": '[project]\nname = "sentence-transformers"\n',
+        "sentence_transformers/__init__.py": """
+        from transformers import AutoModel
+        class SentenceTransformer:
+            def __init__(self, name):
+                AutoModel.from_pretrained(name)
+        """,
+        "train.py": "from sentence_transformers import SentenceTransformer\nSentenceTransformer('acme/b')\n",
+    }
+    result = scan_files(files)
+    assert [reference.location.path for reference in result.references] == ["train.py"]
+    assert [one.passed_on for one in result.unresolved] == [True]
+
+
 def test_class_without_a_row_of_the_library_itself_is_what_its_file_says(scan_files: Scan) -> None:
     files = {
         "pyproject.toml": '[project]\nname = "lavis"\n',
