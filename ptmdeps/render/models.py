@@ -40,9 +40,24 @@ class Way:
 
 def as_json(value: object) -> str:
     """JSON for programs: two spaces, sorted by meaning rather than by key, one trailing newline."""
-    text = json.dumps(value, indent=2, ensure_ascii=False)
-    # JSON leaves alone what terminals obey, or show in another order; half a pair of surrogates cannot be written
-    return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
+    return _seen(json.dumps(value, indent=2, ensure_ascii=False)) + "\n"
+
+
+def as_json_lines(document: Mapping[str, object]) -> str:
+    """JSON of an object that holds long lists, one item a line: quicker to write, and to read for people as well."""
+    members: list[str] = []
+    for key, value in document.items():
+        if isinstance(value, list) and value:
+            items = ",\n".join(f"    {json.dumps(item, ensure_ascii=False)}" for item in value)
+            members.append(f"  {json.dumps(key)}: [\n{items}\n  ]")
+        else:
+            members.append(f"  {json.dumps(key)}: {json.dumps(value)}")
+    return _seen("{\n" + ",\n".join(members) + "\n}\n")
+
+
+def _seen(text: str) -> str:
+    """Escape what JSON leaves alone though terminals obey it, or show in another order, or nothing can write."""
+    return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def list_text(lockfile: Lockfile, style: Style) -> str:

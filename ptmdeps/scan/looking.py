@@ -82,7 +82,10 @@ def look_at(
             found.append((path, record, frozenset(asked)))
         return found
 
-    for found in spread(look, list(_shares(paths, fingerprints))):
+    shares = list(_shares(paths, fingerprints))
+    if len(shares) > 1:
+        project.index()  # once for all processes
+    for found in spread(look, shares):
         yield from found
 
 

@@ -105,6 +105,10 @@ class Project:
                     found.setdefault(word, []).append(path)
         return found
 
+    def index(self) -> tuple[object, ...]:
+        """Make everything that is looked up in all files, before copies of this process are made."""
+        return self._importers, self._by_base, self._by_last_part
+
     def _words_of(self, path: str) -> Words:
         known = self._words.get(path)
         return words_in(self.read(path)) if known is None else known

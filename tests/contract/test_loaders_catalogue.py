@@ -211,7 +211,8 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
         (folder / f"use_{path}").write_text("\n".join(code))
     result = scan(folder)
     at: dict[tuple[str, int], list[Outcome]] = defaultdict(list)
-    for outcome in (*result.references, *result.unresolved, *result.local):
+    found: list[Outcome] = [*result.references, *result.unresolved, *result.local]
+    for outcome in found:
         at[outcome.location.path.removeprefix("use_"), outcome.location.line].append(outcome)
     return lambda case: at[places[id(case)]]
 

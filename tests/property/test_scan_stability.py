@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ptmdeps.scan import ScanCache, ScanResult, files, parallel, scan, scanner
+from ptmdeps.scan import ScanCache, ScanResult, files, looking, parallel, scan
 from tests.property.scan_projects import PATHS, PROJECTS, write_project
 from tests.unit.scan.fixture import APP, FILES
 
@@ -218,7 +218,7 @@ def test_one_process_finds_what_several_find(project: Project) -> None:
         with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as folder:
             patch.setattr(parallel, "_MOST", processes)
             patch.setattr(os, "sched_getaffinity", lambda _: range(4))
-            patch.setattr(scanner, "_SHARE", 0)
+            patch.setattr(looking, "_BYTES", 0)
             write_project(Path(folder) / "project", project)
             cache = ScanCache(Path(folder) / "cache")
             cold = scan(Path(folder) / "project", cache=cache)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ptmdeps.identity import Location
-from ptmdeps.render.models import as_json
+from ptmdeps.render.models import as_json_lines
 from ptmdeps.render.scan.view import View
 from ptmdeps.scan.references import LocalReference, Reference, ScanResult, UnresolvedReference
 
@@ -21,7 +21,7 @@ def as_contract(result: ScanResult, view: View) -> str:
         "unresolved": [_unresolved(found) for found in shown.unresolved],
         "local": [_local(found) for found in local],
     }
-    return as_json(document)
+    return as_json_lines(document)
 
 
 def _reference(found: Reference) -> dict[str, Any]:

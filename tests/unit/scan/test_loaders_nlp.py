@@ -87,7 +87,8 @@ def test_default_of_the_version_is_known_or_said_to_be_unknown(scan_files: Scan)
     rows = tuple(row for row in ROWS if row.has_default)
     result = scan_files(bare_calls(rows))
     assert all(reference.origin for reference in result.references)
-    found = [outcome.location.path for outcome in (*result.references, *result.unresolved)]
+    places = [found.location for found in result.references] + [found.location for found in result.unresolved]
+    found = [place.path for place in places]
     assert sorted(found) == sorted(f"call_{index}.py" for index in range(len(rows)))
 
 
