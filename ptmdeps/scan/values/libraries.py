@@ -26,7 +26,7 @@ from ptmdeps.scan.values.paths import (
     working_folder,
 )
 from ptmdeps.scan.values.records import RECORD_RULES
-from ptmdeps.scan.values.strings import combined
+from ptmdeps.scan.values.texts import combined
 from ptmdeps.scan.values.types import TYPE_RULES
 from ptmdeps.scan.values.value import (
     Definition,
