@@ -11,7 +11,7 @@ import ast
 import re
 from dataclasses import replace
 
-from ptmdeps.scan.starters import PROGRAMS
+from ptmdeps.scan.starters import programs
 from ptmdeps.scan.values import Evaluator
 from ptmdeps.scan.values.value import Frame, Text, Value, Values, within
 
@@ -54,7 +54,7 @@ def _expanded(value: Value, evaluator: Evaluator, call: ast.Call, frame: Frame) 
     """Return a text with Python's values in it; as it is if IPython could not read its fields."""
     if not isinstance(value, Text):
         return (value,)
-    if not value.text.startswith(("{", "$")) and not PROGRAMS.search(value.text.encode("utf-8", "replace")):
+    if not value.text.startswith(("{", "$")) and not programs().search(value.text.encode("utf-8", "replace")):
         return ()  # most lines of notebooks list files and install packages
     parts = _parts(value.text, frame)
     if parts is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ptmdeps.scan import starters
 from ptmdeps.scan.cache import Record
@@ -16,10 +17,12 @@ from ptmdeps.scan.loaders import Loader
 from ptmdeps.scan.parallel import spread
 from ptmdeps.scan.project import Project
 from ptmdeps.scan.python import outcomes_of_python
-from ptmdeps.scan.readers import READERS
 from ptmdeps.scan.references import Outcome
 from ptmdeps.scan.values import Evaluator, new_evaluator
 from ptmdeps.scan.words import Words
+
+if TYPE_CHECKING:
+    from ptmdeps.scan.readers import Reader
 
 _FILES = 256
 """Files that one process reads at a time."""
@@ -40,7 +43,7 @@ def read(
     def is_candidate(path: str, data: bytes, words: Words) -> bool:
         if is_python(path):
             return catalogue.is_candidate(data, words.imports) or starters.is_candidate(path, data)
-        return any(reader.reads(path) and reader.words.search(data) for reader in READERS)
+        return any(reader.words.search(data) for reader in _readers_of(path))
 
     def read_share(share: Sequence[ProjectFile]) -> list[Fingerprint]:
         return [fingerprint_of(folder, file, before.get(file.path), is_candidate) for file in share]
@@ -57,7 +60,13 @@ def read(
 @cache
 def is_read(path: str) -> bool:
     """Whether anything reads files of that name."""
-    return is_python(path) or any(reader.reads(path) for reader in READERS)
+    return is_python(path) or bool(_readers_of(path))
+
+
+def _readers_of(path: str) -> list[Reader]:
+    from ptmdeps.scan.readers import READERS  # which bring much that a change of Python does not need
+
+    return [reader for reader in READERS if reader.reads(path)]
 
 
 def look_at(
@@ -113,8 +122,8 @@ def scan_file(path: str, evaluator: Evaluator) -> Record:
 
 def _outcomes_of_others(path: str, evaluator: Evaluator) -> Iterator[Outcome]:
     data = evaluator.project.text(path)
-    for reader in READERS:
-        if reader.reads(path) and reader.words.search(data):
+    for reader in _readers_of(path):
+        if reader.words.search(data):
             yield from reader.outcomes_of(path, data, evaluator)
 
 

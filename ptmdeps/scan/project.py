@@ -19,10 +19,10 @@ from ptmdeps.scan.words import Words, words_in
 if TYPE_CHECKING:
     from ptmdeps.scan.defaults import Defaults
 
-_KEPT_SOURCE = 16_000_000
+_KEPT_SOURCE = 12_000_000
 """Bytes of source whose trees are kept at a time: what was looked into takes fifteen times the memory of its text."""
 
-_KEPT_TEXT = 64_000_000
+_KEPT_TEXT = 24_000_000
 """Bytes of source that are kept while a scan runs, to look for words in."""
 
 _PACKAGING = ("pyproject.toml", "setup.cfg", "setup.py")

@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from ptmdeps.identity import Location
-from ptmdeps.scan.commands.script import PythonReader
 from ptmdeps.scan.outcomes import outcomes_of
-from ptmdeps.scan.processes import outcomes_of_processes
 from ptmdeps.scan.references import Outcome, Scope, UnresolvedReference
 from ptmdeps.scan.sites import candidates_in, imported_libraries, lines_of_loads, site_at
 from ptmdeps.scan.source import Module, Source
@@ -18,6 +17,9 @@ from ptmdeps.scan.text import outcomes_of_text
 from ptmdeps.scan.values import Evaluator
 from ptmdeps.scan.values.value import expression_of
 from ptmdeps.scan.walk import Place
+
+if TYPE_CHECKING:
+    from ptmdeps.scan.commands.script import PythonReader
 
 _DEEPEST = 2
 """How often code may stand in a command that code starts: a program that starts itself would have no end."""
@@ -46,12 +48,14 @@ def _outcomes_of_source(
 ) -> Iterator[Outcome]:
     yield from _loads(source, parse, evaluator)
     if is_candidate(source.path, source.data):
+        from ptmdeps.scan.processes import outcomes_of_processes  # which brings all commands, and few files start any
+
         python = code_reader(evaluator, nesting + 1) if nesting < _DEEPEST else None
         yield from outcomes_of_processes(source, parse, evaluator.project, python)
 
 
 def _loads(source: Source, parse: Callable[[], Module | None], evaluator: Evaluator) -> Iterator[Outcome]:
-    words = evaluator.catalogue.words_in(source.data)
+    words = evaluator.catalogue.words_in(source.data, source.imports)
     lines = lines_of_loads(source, words)
     if not lines:
         return

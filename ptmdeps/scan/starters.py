@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
-from ptmdeps.scan.commands.rows import COMMANDS
 from ptmdeps.scan.loaders import Argument, Catalogue, Loader
 
 SPREAD = {
@@ -53,8 +53,11 @@ _PICTURE = re.compile(rb"[A-Za-z0-9+/]{120,}")
 _BETWEEN = r"""[\s"',}\\]{1,8}"""
 
 
-def _programs() -> re.Pattern[bytes]:
+@cache
+def programs() -> re.Pattern[bytes]:
     """Return what finds a command of the catalogue in Python, as one text or word by word."""
+    from ptmdeps.scan.commands.rows import COMMANDS  # most files start nothing
+
     by_first: dict[str, set[str]] = {}
     for row in COMMANDS.rows:
         name = row.words[2:3] if row.words[:2] == ("python", "-m") else row.words[:2]
@@ -73,13 +76,10 @@ def _programs() -> re.Pattern[bytes]:
     )
 
 
-PROGRAMS = _programs()
-
-
 def is_candidate(path: str, data: bytes) -> bool:
     """Whether a file of Python may start a program that loads a model; answered without parsing it."""
     if path.endswith(".ipynb"):
         data = _PICTURE.sub(b"", data).replace(b"\\n", b"\n")
     elif not any(word in data for word in _STARTING):
         return False
-    return PROGRAMS.search(data) is not None
+    return programs().search(data) is not None
