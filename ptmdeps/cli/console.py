@@ -67,8 +67,18 @@ class Console:
             click.echo(f" {sign}{_shown(line[1:])}", err=True, color=self.color)
 
     def data(self, text: str) -> None:
-        """The result that the command exists for, on standard output."""
-        click.echo(text, nl=False, color=self.color)
+        """The result that the command exists for, on standard output.
+
+        Raises:
+            PtmdepsError: it cannot be written (a full disk); a reader that went away is click's business.
+        """
+        try:
+            click.echo(text, nl=False, color=self.color)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            sys.stdout = None  # what is left in its buffer would fail again at the end
+            raise PtmdepsError(f"standard output cannot be written: {error.strerror}") from error
 
     @property
     def colors_data(self) -> bool:

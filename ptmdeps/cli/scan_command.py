@@ -193,6 +193,8 @@ def _write(console: Console, document: Path, block: str, *, only_check: bool) ->
     target = document.resolve()
     if document.is_symlink() and not target.is_relative_to(document.parent.resolve()):
         raise PtmdepsError(f"`{document}` is a link that leads elsewhere", hint="Give the document itself")
+    if target.exists() and not target.is_file():
+        raise PtmdepsError(f"`{document}` is no ordinary file", hint="Give a document, such as README.md")
     try:
         before = target.read_bytes().decode("utf-8") if target.exists() else ""
     except (OSError, UnicodeDecodeError) as error:

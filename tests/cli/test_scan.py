@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -125,6 +126,20 @@ def test_documents_elsewhere_and_other_bytes_are_left_alone(project: Session) ->
     assert project.run("scan --write INNER.md") == 0
     assert (project.project / "INNER.md").is_symlink()
     assert "acme/sentiment" in (project.project / "README.md").read_text()
+
+
+def test_what_is_no_document_is_not_read(project: Session) -> None:
+    assert project.run("scan --write /dev/null") == 2
+    assert "is no ordinary file" in project.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full is only there on Linux")
+def test_result_that_cannot_be_written_is_said(project: Session) -> None:
+    command = [sys.executable, "-m", "ptmdeps", "scan", "--format", "json"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, cwd=project.project, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == "error: standard output cannot be written: No space left on device\n"
 
 
 def test_a_locked_load_is_a_note_in_sarif(project: Session) -> None:
