@@ -6,6 +6,12 @@ from dataclasses import dataclass
 
 from ptmdeps.identity import ModelKey
 
+DEFAULT_GROUP = "default"
+"""The group of everything that names no other."""
+
+LONGEST_ROLE = 64
+"""Characters of a role."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class FileSelection:
@@ -41,6 +47,8 @@ class Requirement:
             ``sentence-transformers``, ``diffusers``, ``peft``, ``snapshot``, ``file``, …
         selection: what the arguments say about files.
         group: dependency group.
+        optional: locked like the others, and synced only when asked for.
+        role: what the model is for in the project, in its own words (at most ``LONGEST_ROLE`` printable characters).
         used_in: project paths (no lines: code that moves must not change the lock), sorted.
     """
 
@@ -48,5 +56,7 @@ class Requirement:
     ref: str = ""
     reads: str = "snapshot"
     selection: FileSelection = FileSelection()
-    group: str = "default"
+    group: str = DEFAULT_GROUP
+    optional: bool = False
+    role: str = ""
     used_in: tuple[str, ...] = ()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import BinaryIO, ClassVar, Protocol
 
+from ptmdeps.hubs.description import Description, Ref, RemoteFile, Revision
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.model import LockedFile, LockedModel, Options
 from ptmdeps.requirement import FileSelection
@@ -91,6 +92,47 @@ class Hub(Protocol):
             UnsafeContent: the hub lists something that must not be followed.
             IntegrityError: bytes differ from the hub's own digest of them.
         """
+        ...
+
+    def describe(self, key: ModelKey, ref: str = "") -> Description:
+        """The model at ``ref`` (empty: the hub's default) as the hub describes it, all at one revision.
+
+        Raises:
+            HubError: as ``pin``.
+        """
+        ...
+
+    def read(self, described: Description, path: str) -> bytes:
+        """A small file of a described model (at most 128 MiB), compared with what the hub claims of it.
+
+        Raises:
+            FileNotInModel: it holds no such file.
+            HubError, IntegrityError, UnsafeContent: as ``pin``.
+        """
+        ...
+
+    def open(self, described: Description, file: RemoteFile) -> BinaryIO:
+        """A seekable stream of a file of which only what is read gets fetched; nothing verifies those bytes."""
+        ...
+
+    def history(self, key: ModelKey, ref: str = "") -> Iterator[Revision]:
+        """The revisions that lead to ``ref``, newest first, asked for page by page as far as the caller goes.
+
+        Raises:
+            HubError: as ``pin``.
+        """
+        ...
+
+    def refs(self, key: ModelKey) -> tuple[Ref, ...]:
+        """Branches and tags, sorted.
+
+        Raises:
+            HubError: as ``pin``.
+        """
+        ...
+
+    def page(self, key: ModelKey) -> str:
+        """The address of the model's page for people."""
         ...
 
     def store(self) -> Path:

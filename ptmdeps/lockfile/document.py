@@ -9,9 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import unicodedata
 import warnings
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +17,7 @@ from ptmdeps.errors import LockfileError, LockfileVersionError
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile import fields
 from ptmdeps.lockfile.fields import Table
+from ptmdeps.lockfile.inputs import options_from_dict, options_to_dict, requirement_from_dict, requirement_to_dict
 from ptmdeps.lockfile.model import (
     FORMAT_REVISION,
     FORMAT_VERSION,
@@ -27,21 +26,16 @@ from ptmdeps.lockfile.model import (
     LockedFile,
     LockedModel,
     Lockfile,
-    Options,
     PickleRecord,
 )
 from ptmdeps.paths import case_collisions, printable
-from ptmdeps.requirement import FileSelection, Requirement
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _GIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _REVISION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
-_HUB = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _COMMITTED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
-# backslash, control, separators of lines, and what reorders the text that a person reads
-_HIDDEN = re.compile("[\\\\\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _FITS_NOTHING = f"sha256:{'0' * 64}"
 _KINDS = ("runtime", "lineage")
 
@@ -51,8 +45,8 @@ def to_dict(lockfile: Lockfile) -> dict[str, Any]:
     return {
         "version": FORMAT_VERSION,
         "revision": FORMAT_REVISION,
-        "options": {"files": lockfile.options.files, "scopes": sorted(lockfile.options.scopes)},
-        "requirement": [_requirement_to_dict(requirement) for requirement in sorted(lockfile.requirements)],
+        "options": options_to_dict(lockfile.options),
+        "requirement": [requirement_to_dict(requirement) for requirement in sorted(lockfile.requirements)],
         "model": [_model_to_dict(model) for model in sorted(lockfile.models, key=_identity)],
     }
 
@@ -80,13 +74,9 @@ def from_dict(document: Table) -> Lockfile:
         LockfileError: a value is missing, of the wrong type, unsafe, or stands twice.
     """
     _check_version(document)
-    options = fields.optional(document, "options", dict, "", {})
     lockfile = Lockfile(
-        options=Options(
-            files=fields.optional(options, "files", str, "options", "auto"),
-            scopes=fields.strings(options, "scopes", "options"),
-        ),
-        requirements=fields.tables(document, "requirement", "", _requirement_from_dict),
+        options=options_from_dict(fields.optional(document, "options", dict, "", {}), "options"),
+        requirements=fields.tables(document, "requirement", "", requirement_from_dict),
         models=fields.tables(document, "model", "", _model_from_dict),
     )
     _refuse_duplicates(lockfile)
@@ -107,34 +97,9 @@ def _identity(model: LockedModel) -> tuple[ModelKey, str]:
     return (model.key, model.ref)
 
 
-def _filled(table: Mapping[str, object]) -> dict[str, Any]:
-    """The table without empty strings, lists and tables: absent and empty mean the same in this format."""
-    return {key: value for key, value in table.items() if value not in ("", [], {}, None)}
-
-
-def _requirement_to_dict(requirement: Requirement) -> dict[str, Any]:
-    selection = requirement.selection
-    return _filled(
-        {
-            "hub": requirement.key.hub,
-            "name": requirement.key.name,
-            "ref": requirement.ref,
-            "reads": requirement.reads,
-            "files": list(selection.files),
-            "allow": list(selection.allow),
-            "ignore": list(selection.ignore),
-            "subfolder": selection.subfolder,
-            "variant": selection.variant,
-            "weights": selection.weights,
-            "group": requirement.group,
-            "used-in": sorted(requirement.used_in),
-        }
-    )
-
-
 def _model_to_dict(model: LockedModel) -> dict[str, Any]:
     license_ = model.license
-    table = _filled(
+    table = fields.filled(
         {
             "hub": model.key.hub,
             "name": model.key.name,
@@ -144,7 +109,7 @@ def _model_to_dict(model: LockedModel) -> dict[str, Any]:
             "id": model.identifier,
             "committed": model.committed,
             "purl": model.purl,
-            "license": _filled(
+            "license": fields.filled(
                 {"declared": license_.declared, "concluded": license_.concluded, "evidence": license_.evidence}
             )
             if license_
@@ -153,7 +118,7 @@ def _model_to_dict(model: LockedModel) -> dict[str, Any]:
         }
     )
     table["remote-code"] = model.remote_code
-    table |= _filled(
+    table |= fields.filled(
         {"requires": sorted(model.requires), "edges": [_edge_to_dict(edge) for edge in sorted(model.edges)]}
     )
     return table | {
@@ -164,7 +129,7 @@ def _model_to_dict(model: LockedModel) -> dict[str, Any]:
 
 
 def _edge_to_dict(edge: Edge) -> dict[str, Any]:
-    return _filled(
+    return fields.filled(
         {
             "kind": edge.kind,
             "relation": edge.relation,
@@ -179,10 +144,10 @@ def _edge_to_dict(edge: Edge) -> dict[str, Any]:
 
 def _file_to_dict(file: LockedFile) -> dict[str, Any]:
     table: dict[str, Any] = {"path": file.path, "size": file.size, "sha256": file.sha256}
-    table |= _filled({"git": file.git, "format": file.format})
+    table |= fields.filled({"git": file.git, "format": file.format})
     if file.pickle is not None:
         table["pickle"] = {"globals": sorted(file.pickle.globals), "called": sorted(file.pickle.called)}
-        table["pickle"] |= _filled({"incomplete": file.pickle.incomplete})
+        table["pickle"] |= fields.filled({"incomplete": file.pickle.incomplete})
     return table
 
 
@@ -206,44 +171,15 @@ def _check_version(document: Table) -> None:
         )
 
 
-def _requirement_from_dict(table: Table, context: str) -> Requirement:
-    return Requirement(
-        key=_key(table, context),
-        ref=_ref(table, context),
-        reads=fields.required(table, "reads", str, context),
-        selection=FileSelection(
-            files=fields.strings(table, "files", context),
-            allow=fields.strings(table, "allow", context),
-            ignore=fields.strings(table, "ignore", context),
-            subfolder=fields.optional(table, "subfolder", str, context, ""),
-            variant=fields.optional(table, "variant", str, context, ""),
-            weights=fields.optional(table, "weights", str, context, ""),
-        ),
-        group=fields.optional(table, "group", str, context, "default"),
-        used_in=tuple(
-            _project_path(path, f"{context}.used-in[{index}]")
-            for index, path in enumerate(fields.strings(table, "used-in", context))
-        ),
-    )
-
-
-def _project_path(path: str, context: str) -> str:
-    """A path of the project: unlike those of models it is only shown, so that Windows' reserved names may stand."""
-    parts = path.split("/")
-    if not {"", ".", ".."}.isdisjoint(parts) or _HIDDEN.search(path) or not unicodedata.is_normalized("NFC", path):
-        raise fields.invalid(f"`{printable(path)}` is no path inside the project", context)
-    return path
-
-
 def _model_from_dict(table: Table, context: str) -> LockedModel:
-    key = _key(table, context)
+    key = fields.key(table, context)
     aliases = fields.strings(table, "aliases", context)
     for index, alias in enumerate(aliases):
         fields.path(alias, f"{context}.aliases[{index}]")
     model = LockedModel(
         key=key,
         aliases=aliases,
-        ref=_ref(table, context),
+        ref=fields.ref(table, context),
         revision=_revision(table, key, context),
         identifier=fields.optional(table, "id", str, context, ""),
         committed=fields.optional_matching(
@@ -298,8 +234,8 @@ def _edge_from_dict(table: Table, context: str) -> Edge:
     return Edge(
         kind="runtime" if kind == "runtime" else "lineage",
         relation=fields.required(table, "relation", str, context),
-        target=_key(table, context),
-        ref=_ref(table, context),
+        target=fields.key(table, context),
+        ref=fields.ref(table, context),
         reads=fields.optional(table, "reads", str, context, ""),
         evidence=fields.optional(table, "evidence", str, context, ""),
     )
@@ -331,18 +267,6 @@ def _pickle(table: Table, context: str) -> PickleRecord:
         called=fields.strings(table, "called", context),
         incomplete=fields.optional(table, "incomplete", str, context, ""),
     )
-
-
-def _key(table: Table, context: str) -> ModelKey:
-    name = fields.required(table, "name", str, context)
-    return ModelKey(
-        fields.matching(table, "hub", _HUB, "the name of a hub", context), fields.path(name, f"{context}.name")
-    )
-
-
-def _ref(table: Table, context: str) -> str:
-    ref = fields.optional(table, "ref", str, context, "")
-    return fields.path(ref, f"{context}.ref") if ref else ""
 
 
 def _refuse_colliding_paths(model: LockedModel, context: str) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ptmdeps.errors import LockfileError, UnsafeContent
+from ptmdeps.identity import ModelKey
 from ptmdeps.paths import printable, safe_path
 
 Table = Mapping[str, object]
 T = TypeVar("T")
 
 _HINT = "Restore `ptm.lock` from version control, or delete it and run `ptmdeps lock`"
+_HUB = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _LARGEST = 2**63 - 1
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -68,6 +70,23 @@ def path(value: str, context: str) -> str:
         return safe_path(value)
     except UnsafeContent as error:
         raise invalid(error.message, context) from error
+
+
+def key(table: Table, context: str) -> ModelKey:
+    """The model that a table names by ``hub`` and ``name``."""
+    name = required(table, "name", str, context)
+    return ModelKey(matching(table, "hub", _HUB, "the name of a hub", context), path(name, f"{context}.name"))
+
+
+def ref(table: Table, context: str) -> str:
+    """The ref that a table names, empty where it names none."""
+    value = optional(table, "ref", str, context, "")
+    return path(value, f"{context}.ref") if value else ""
+
+
+def filled(table: Table) -> dict[str, Any]:
+    """The table without empty strings, lists and tables: absent and empty mean the same in this format."""
+    return {key: value for key, value in table.items() if value not in ("", [], {}, None)}
 
 
 def join(context: str, key: str) -> str:

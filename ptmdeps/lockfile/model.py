@@ -14,7 +14,7 @@ from ptmdeps.requirement import Requirement
 FORMAT_VERSION = 1
 """Breaking changes of the format; a lockfile with a higher number is refused."""
 
-FORMAT_REVISION = 1
+FORMAT_REVISION = 2
 """Additions to the format; a lockfile with a higher number is read, what is unknown in it is dropped."""
 
 FILENAME = "ptm.lock"
@@ -150,10 +150,18 @@ class Options:
     Attributes:
         files: ``auto`` (what the loaders read) or ``all`` (whole repositories).
         scopes: the scopes of code whose references are locked, sorted.
+        exclude_newer: cut-off (see ``ptmdeps.clock``) after which a commit is too new to be pinned; empty: none.
+        exclude_newer_model: cut-offs of single models, ``hub:name`` → cut-off or empty for none, sorted.
     """
 
     files: str = "auto"
     scopes: tuple[str, ...] = ("main",)
+    exclude_newer: str = ""
+    exclude_newer_model: tuple[tuple[str, str], ...] = ()
+
+    def cutoff(self, key: ModelKey) -> str:
+        """The cut-off of one model; empty where it has none."""
+        return dict(self.exclude_newer_model).get(str(key), self.exclude_newer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

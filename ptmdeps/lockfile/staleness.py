@@ -126,4 +126,12 @@ def _requirements(before: tuple[Requirement, ...], after: tuple[Requirement, ...
 
 def wish_of(requirement: Requirement) -> tuple[object, ...]:
     """Everything of a requirement but where it comes from."""
-    return (requirement.key, requirement.ref, requirement.reads, requirement.selection, requirement.group)
+    return (
+        requirement.key,
+        requirement.ref,
+        requirement.reads,
+        requirement.selection,
+        requirement.group,
+        requirement.optional,
+        requirement.role,
+    )

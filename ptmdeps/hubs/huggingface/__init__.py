@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, BinaryIO, ClassVar
 
 from ptmdeps.errors import UnsafeContent
+from ptmdeps.hubs.description import Description, Ref, RemoteFile, Revision
 from ptmdeps.hubs.huggingface import layout, store
 from ptmdeps.hubs.protocol import Exposure, PinRequest, Progress
+from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.model import LockedFile, LockedModel
+from ptmdeps.paths import safe_path
 
 if TYPE_CHECKING:
     from ptmdeps.hubs.huggingface.client import Client
     from ptmdeps.hubs.huggingface.failures import Patience
 
 _SMALL_FILES_AT_ONCE = 16
+_COMMITS_A_PAGE = 100
 
 
 class HuggingFace:
@@ -47,6 +52,36 @@ class HuggingFace:
             if request.key.name in error.message:
                 raise
             raise UnsafeContent(f"in `{request.key.name}`: {error.message}", hint=error.hint) from error
+
+    def describe(self, key: ModelKey, ref: str = "") -> Description:
+        """One request; a ref that is no path is refused before."""
+        return self._client.describe(key.name, safe_path(ref) if ref else "")
+
+    def read(self, described: Description, path: str) -> bytes:
+        """From the store, or from the hub without storing it."""
+        from ptmdeps.hubs.huggingface.contents import peek
+
+        return peek(self._client, described, path)
+
+    def open(self, described: Description, file: RemoteFile) -> BinaryIO:
+        """Range reads."""
+        return self._client.open(described.key.name, described.revision, file)
+
+    def history(self, key: ModelKey, ref: str = "") -> Iterator[Revision]:
+        """Pages of a hundred commits."""
+        for page in itertools.count():
+            revisions = self._client.history_page(key.name, ref, page=page, limit=_COMMITS_A_PAGE)
+            yield from revisions
+            if len(revisions) < _COMMITS_A_PAGE:
+                return
+
+    def refs(self, key: ModelKey) -> tuple[Ref, ...]:
+        """Branches and tags."""
+        return self._client.refs(key.name)
+
+    def page(self, key: ModelKey) -> str:
+        """``https://huggingface.co/org/name``."""
+        return self._client.page(key.name)
 
     def store(self) -> Path:
         """The user's Hugging Face cache."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Lock
 from typing import Any, BinaryIO, TypeVar
+from urllib.parse import quote
 
 import huggingface_hub
 from huggingface_hub import HfApi, constants, hf_hub_download, hf_hub_url
@@ -18,45 +17,21 @@ from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
 
 from ptmdeps import __version__
 from ptmdeps.errors import HubUnreachable
+from ptmdeps.hubs.description import Description, Ref, RemoteFile, Revision
+from ptmdeps.hubs.huggingface.answers import description, refs, revisions
 from ptmdeps.hubs.huggingface.failures import Patience, TransportError, translate
+from ptmdeps.hubs.huggingface.layout import DEFAULT_REF
 from ptmdeps.hubs.huggingface.progress import reporting_to
 from ptmdeps.hubs.huggingface.session import watch
 from ptmdeps.hubs.huggingface.store import remove_partial_downloads
 from ptmdeps.hubs.protocol import Progress
-from ptmdeps.paths import printable
 
 T = TypeVar("T")
 _RANGE_BLOCK = 64 * 1024
 _CREDENTIALS = re.compile(r"//[^/@]*@")
-_COMMIT = re.compile(r"[0-9a-f]{40}")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 _NONSENSE = (LookupError, TypeError, AttributeError, ValueError)
 """What the client raises where an answer has another shape than the hub's."""
 _PARTIAL, _FIRST_ERROR = 206, 400
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemoteFile:
-    """A file as the hub lists it: its digests are claims until we have hashed the bytes.
-
-    ``git`` is the Git blob identity (of the pointer for LFS files), ``sha256`` is known for LFS files only.
-    """
-
-    path: str
-    size: int
-    git: str
-    sha256: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemoteModel:
-    """A repository at one commit, as the hub describes it."""
-
-    name: str
-    commit: str
-    identifier: str
-    gated: str
-    files: tuple[RemoteFile, ...]
 
 
 class Client:
@@ -79,7 +54,7 @@ class Client:
         """Requests sent so far."""
         return self._sent
 
-    def describe(self, name: str, ref: str) -> RemoteModel:
+    def describe(self, name: str, ref: str) -> Description:
         """The model at ``ref`` (empty: the default branch): one request that answers everything at one commit.
 
         Raises:
@@ -87,30 +62,52 @@ class Client:
         """
         subject = f"{name}@{ref}" if ref else name
 
-        def get() -> RemoteModel:
-            timeout = constants.HF_HUB_DOWNLOAD_TIMEOUT
-            return _remote_model(self._api.model_info(name, revision=ref or None, files_metadata=True, timeout=timeout))
+        def get() -> Description:
+            return description(
+                self._api.model_info(
+                    name,
+                    revision=ref or None,
+                    files_metadata=True,
+                    securityStatus=True,
+                    timeout=constants.HF_HUB_DOWNLOAD_TIMEOUT,
+                )
+            )
 
         return self._patient(get, subject)
 
-    def committed(self, name: str, commit: str) -> str:
-        """When the commit was made: ``2024-02-19T10:57:45Z``; empty where the hub gives no date.
+    def history_page(self, name: str, ref: str, *, page: int, limit: int) -> tuple[Revision, ...]:
+        """One page of the commits that lead to ``ref``, newest first; empty after the last.
 
         The client's own call for this walks through the whole history, fifty commits a request.
         """
 
-        def get() -> str:
-            answer = huggingface_hub.get_session().get(
-                f"{self.endpoint}/api/models/{name}/commits/{commit}",
-                params={"limit": 1},
-                headers=self._headers(),
-                timeout=constants.HF_HUB_DOWNLOAD_TIMEOUT,
-            )
-            hf_raise_for_status(answer)
-            history = answer.json()
-            return f"{datetime.fromisoformat(history[0]['date']):%Y-%m-%dT%H:%M:%SZ}" if history else ""
+        def get() -> tuple[Revision, ...]:
+            asked = quote(ref or DEFAULT_REF, safe="")
+            return revisions(self._json(f"{name}/commits/{asked}", {"p": page, "limit": limit}))
 
-        return self._patient(get, f"{name}@{commit[:12]}")
+        return self._patient(get, f"{name}@{ref[:12]}" if ref else name)
+
+    def committed(self, name: str, commit: str) -> str:
+        """When the commit was made: ``2024-02-19T10:57:45Z``; empty where the hub gives no date."""
+        return next((found.committed for found in self.history_page(name, commit, page=0, limit=1)), "")
+
+    def refs(self, name: str) -> tuple[Ref, ...]:
+        """Branches and tags of the model, sorted."""
+
+        def get() -> tuple[Ref, ...]:
+            return refs(self._json(f"{name}/refs", {}))
+
+        return self._patient(get, name)
+
+    def _json(self, path: str, query: Mapping[str, int]) -> Any:  # noqa: ANN401 - whatever the hub answers
+        answer = huggingface_hub.get_session().get(
+            f"{self.endpoint}/api/models/{path}",
+            params=query,
+            headers=self._headers(),
+            timeout=constants.HF_HUB_DOWNLOAD_TIMEOUT,
+        )
+        hf_raise_for_status(answer)
+        return answer.json()
 
     def download(self, name: str, commit: str, path: str, progress: Progress | None = None) -> Path:
         """Bring a file into the store, unless it is there; its bytes are not verified.
@@ -187,32 +184,6 @@ def _read_range(url: str, headers: dict[str, str], start: int, end: int) -> byte
             if len(content) >= end - start:
                 break
     return bytes(content[: end - start])
-
-
-def _remote_model(info: Any) -> RemoteModel:  # noqa: ANN401 - whatever the client made of the answer
-    """Believe no more than the shape: a commit becomes the name of a folder, digests end up in the lock."""
-    if not _COMMIT.fullmatch(str(info.sha)):
-        raise ValueError("the hub names no commit")
-    return RemoteModel(
-        name=str(info.id),
-        commit=info.sha,
-        identifier=str(info.__dict__.get("_id") or ""),
-        gated=info.gated if isinstance(info.gated, str) else "",
-        files=tuple(sorted((_remote_file(sibling) for sibling in info.siblings or ()), key=lambda file: file.path)),
-    )
-
-
-def _remote_file(sibling: Any) -> RemoteFile:  # noqa: ANN401 - the client's class changed its name between versions
-    lfs = sibling.lfs
-    file = RemoteFile(
-        path=str(sibling.rfilename),
-        size=int((lfs.size if lfs else sibling.size) or 0),
-        git=str(sibling.blob_id or ""),
-        sha256=str(lfs.sha256) if lfs else "",
-    )
-    if file.size < 0 or not _COMMIT.fullmatch(file.git) or (lfs and not _SHA256.fullmatch(file.sha256)):
-        raise ValueError(f"the hub lists no usable size and digest of `{printable(file.path)}`")
-    return file
 
 
 class _RangeReader(io.RawIOBase):

@@ -10,19 +10,19 @@ import hashlib
 import io
 import re
 import warnings
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, wait
+from collections.abc import Iterator
+from concurrent.futures import Executor
 from dataclasses import replace
 from typing import BinaryIO, TypeVar
 
 from packageurl import PackageURL
 
 from ptmdeps.errors import FileNotInModel, IntegrityError, UnsafeContent
-from ptmdeps.hashing import git_blob_of
-from ptmdeps.hubs.huggingface.client import Client, RemoteFile, RemoteModel
+from ptmdeps.hubs.description import Description
+from ptmdeps.hubs.huggingface.client import Client
+from ptmdeps.hubs.huggingface.contents import Contents, side_by_side
 from ptmdeps.hubs.huggingface.layout import DEFAULT_REF
 from ptmdeps.hubs.huggingface.selection import Listing, Selected, configurations, detect, select
-from ptmdeps.hubs.huggingface.store import discard
 from ptmdeps.hubs.protocol import PinRequest, Reading
 from ptmdeps.identity import ModelKey
 from ptmdeps.inspect.card import ModelCard, model_card
@@ -36,8 +36,6 @@ from ptmdeps.paths import case_collisions, printable, safe_path
 
 T = TypeVar("T")
 CARD = "README.md"
-MAX_READ = 128 * 1024 * 1024
-"""Largest file that is read at lock time, in bytes: the hub takes no more than 10 MB outside of LFS."""
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _REPOSITORY = re.compile(r"[\w.-]{1,96}(/[\w.-]{1,96})?", re.ASCII)
@@ -63,24 +61,24 @@ def pin(client: Client, request: PinRequest, files: Executor) -> LockedModel:
     asked = request.revision or (safe_path(request.ref) if request.ref else "")
     remote = client.describe(request.key.name, asked)
     _refuse_another_commit(remote, asked)
-    contents = _Contents(client, remote)
+    contents = Contents(client, remote)
     contents.prefetch(_worth_reading(remote, request), files)
-    names = frozenset({remote.name, request.key.name})
+    names = frozenset({remote.key.name, request.key.name})
     listing = Listing(paths=tuple(file.path for file in remote.files), read=contents.read, names=names)
     readings = _readings(listing, request)
     selected = select(listing, readings)
     _check(remote, request, selected)
-    locked = _side_by_side(files, lambda path: _locked_file(client, remote, contents, path), selected.paths)
+    locked = side_by_side(files, lambda path: _locked_file(client, remote, contents, path), selected.paths)
     card = model_card(listing.read(CARD)) if listing.has(CARD) else None
     code = remote_code(dict(_all_configurations(listing, readings)))
     adapters = _adapters(selected)
     model = LockedModel(
-        key=ModelKey(request.key.hub, safe_path(remote.name)),
-        aliases=(request.key.name,) if request.key.name != remote.name else (),
+        key=ModelKey(request.key.hub, safe_path(remote.key.name)),
+        aliases=(request.key.name,) if request.key.name != remote.key.name else (),
         ref=request.ref,
-        revision=remote.commit,
+        revision=remote.revision,
         identifier=remote.identifier,
-        committed=client.committed(remote.name, remote.commit),
+        committed=client.committed(remote.key.name, remote.revision),
         purl=_purl(remote),
         gated=remote.gated,
         license=_license(card),
@@ -92,75 +90,19 @@ def pin(client: Client, request: PinRequest, files: Executor) -> LockedModel:
     return replace(model, recorded_digest=model_digest(model))
 
 
-def _refuse_another_commit(remote: RemoteModel, asked: str) -> None:
+def _refuse_another_commit(remote: Description, asked: str) -> None:
     """Who asks for a commit by its own name gets that one: loaders will look for it under that name."""
-    if _COMMIT.fullmatch(asked) and remote.commit != asked:
+    if _COMMIT.fullmatch(asked) and remote.revision != asked:
         raise IntegrityError(
-            f"the hub's answer for `{remote.name}@{asked[:12]}`",
+            f"the hub's answer for `{remote.key.name}@{asked[:12]}`",
             expected=asked,
-            found=remote.commit,
+            found=remote.revision,
             claim="the commit that was asked for",
             hint="Is `HF_ENDPOINT` the hub that you mean?",
         )
 
 
-def _side_by_side(files: Executor, function: Callable[[str], T], paths: Iterable[str]) -> list[T]:
-    """Results in order, or the first failure; nothing goes on in the background afterwards."""
-    futures = [files.submit(function, path) for path in paths]
-    wait(futures)
-    return [future.result() for future in futures]
-
-
-class _Contents:
-    """The small files of one commit, each read once and compared with what the hub claims of it."""
-
-    def __init__(self, client: Client, remote: RemoteModel) -> None:
-        self._client = client
-        self._remote = remote
-        self.claims = {file.path: file for file in remote.files}
-        self._read: dict[str, bytes] = {}
-
-    def prefetch(self, paths: Iterable[str], files: Executor) -> None:
-        _side_by_side(files, self.read, paths)
-
-    def read(self, path: str) -> bytes:
-        if path not in self._read:
-            self._read[path] = self._fetch(path)
-        return self._read[path]
-
-    def _fetch(self, path: str) -> bytes:
-        claim = self.claims[path]
-        if claim.size > MAX_READ:
-            raise UnsafeContent(
-                f"`{printable(path)}` of `{self._remote.name}` has {claim.size:,} bytes, which is no configuration",
-                hint="The model may be damaged or hostile: look at the file on the hub",
-            )
-        expected = found = ""
-        for _ in range(2):
-            stored = self._client.download(self._remote.name, self._remote.commit, safe_path(path))
-            content = stored.read_bytes()
-            expected, found = _digests(claim, content)
-            if expected == found:
-                return content
-            # the store, or the way here, damaged it: once more from the hub
-            discard(stored, self._client.cache)
-        raise IntegrityError(
-            f"`{printable(path)}` of `{self._remote.name}@{self._remote.commit[:12]}`",
-            expected=expected,
-            found=found,
-            claim="what the hub lists",
-            hint="The hub, or something between, sends other bytes than the hub lists; nothing was locked",
-        )
-
-
-def _digests(claim: RemoteFile, content: bytes) -> tuple[str, str]:
-    """What the hub claims of a file and what its bytes say, in the hub's own terms."""
-    if claim.sha256:
-        return f"sha256:{claim.sha256}", f"sha256:{hashlib.sha256(content).hexdigest()}"
-    return f"git:{claim.git}", f"git:{git_blob_of(content)}"
-
-
-def _worth_reading(remote: RemoteModel, request: PinRequest) -> Iterator[str]:
+def _worth_reading(remote: Description, request: PinRequest) -> Iterator[str]:
     """The index and configuration files that decide what is selected, and the card."""
     decisive = ("README.md", "config.json", "adapter_config.json", "modules.json", "model_index.json")
     auto_map = ("tokenizer_config.json", "processor_config.json", "preprocessor_config.json")
@@ -176,8 +118,8 @@ def _readings(listing: Listing, request: PinRequest) -> tuple[Reading, ...]:
     return (*readings, _EVERYTHING) if request.options.files == "all" else readings
 
 
-def _check(remote: RemoteModel, request: PinRequest, selected: Selected) -> None:
-    subject = f"{remote.name}@{remote.commit[:12]}"
+def _check(remote: Description, request: PinRequest, selected: Selected) -> None:
+    subject = f"{remote.key.name}@{remote.revision[:12]}"
     for path in selected.paths:
         safe_path(path)
     for group in case_collisions(selected.paths):
@@ -204,12 +146,12 @@ def _asked(request: PinRequest) -> str:
     return " and ".join(sorted({f"`{reading.reads}`" for reading in request.readings}))
 
 
-def _locked_file(client: Client, remote: RemoteModel, contents: _Contents, path: str) -> LockedFile:
+def _locked_file(client: Client, remote: Description, contents: Contents, path: str) -> LockedFile:
     claim = contents.claims[path]
     format_ = file_format(path)
     if claim.sha256:
         # of a large pickle only the directory and the instructions are fetched, not the tensors
-        pickled = _pickle(client.open(remote.name, remote.commit, claim)) if format_ in PICKLE_FORMATS else None
+        pickled = _pickle(client.open(remote.key.name, remote.revision, claim)) if format_ in PICKLE_FORMATS else None
         size, sha256 = claim.size, claim.sha256
     else:
         content = contents.read(path)
@@ -285,6 +227,6 @@ def _lineage(card: ModelCard | None) -> Iterator[Edge]:
             yield Edge(kind="lineage", relation=kind, target=ModelKey("huggingface", name), evidence=CARD)
 
 
-def _purl(remote: RemoteModel) -> str:
-    namespace, _, name = remote.name.rpartition("/")
-    return PackageURL("huggingface", namespace or None, name, remote.commit).to_string()
+def _purl(remote: Description) -> str:
+    namespace, _, name = remote.key.name.rpartition("/")
+    return PackageURL("huggingface", namespace or None, name, remote.revision).to_string()

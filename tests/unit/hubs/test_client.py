@@ -32,8 +32,9 @@ from ptmdeps.errors import (
     StoreError,
     UnsafeContent,
 )
+from ptmdeps.hubs.description import RemoteFile
 from ptmdeps.hubs.huggingface import HuggingFace
-from ptmdeps.hubs.huggingface.client import Client, RemoteFile
+from ptmdeps.hubs.huggingface.client import Client
 from ptmdeps.hubs.huggingface.failures import Patience, TransportError, translate
 from ptmdeps.hubs.protocol import PinRequest, Reading
 from tests.worlds import HURRY, hugging_face, key, paths, pin
@@ -156,7 +157,7 @@ def test_a_stall_in_a_pickle_ends(hub: EmbeddedHub, client: Client) -> None:
     hub.faults.add(Stall(seconds=5, after=10), path="/cdn/", times=1)
     begun = time.monotonic()
 
-    with client.open(remote.name, remote.commit, weights) as stream:
+    with client.open(remote.key.name, remote.revision, weights) as stream:
         assert stream.read(16) == PICKLED["pytorch_model.bin"][:16]
 
     assert time.monotonic() - begun < 4
@@ -221,7 +222,7 @@ class _RangelessHandler(BaseHTTPRequestHandler):
 def _remote(hub: EmbeddedHub, client: Client, content: bytes) -> tuple[str, RemoteFile]:
     hub.repositories.create(NAME, {"x.bin": LfsFile(content)})
     remote = client.describe(NAME, "")
-    return remote.commit, next(file for file in remote.files if file.path == "x.bin")
+    return remote.revision, next(file for file in remote.files if file.path == "x.bin")
 
 
 def test_parts_of_a_remote_file(hub: EmbeddedHub, client: Client) -> None:
