@@ -63,6 +63,15 @@ def model_of(graph: nx.DiGraph[Node], node: Node) -> LockedModel | None:
     return model
 
 
+def total_sizes(graph: nx.DiGraph[Node]) -> dict[Node, int]:
+    """Bytes of each node's model and of everything that it needs to be loaded, each counted once."""
+    needs = nx.subgraph_view(graph, filter_edge=lambda source, target: graph.edges[source, target]["kind"] == "runtime")
+    return {
+        node: sum(model.size for one in (node, *nx.descendants(needs, node)) if (model := model_of(graph, one)))
+        for node in graph
+    }
+
+
 def named(graph: nx.DiGraph[Node], name: str) -> tuple[Node, ...]:
     """Every node that answers to ``name``: ``org/name``, ``org/name@ref``, ``hub:org/name``, or an alias.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ptmdeps.errors import UnsafeContent
@@ -30,6 +31,7 @@ _UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _REORDERING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
+@lru_cache(maxsize=8192)
 def safe_path(path: str) -> str:
     """Give ``path`` back if it may be created below a folder; the only kind of path that a lockfile holds.
 

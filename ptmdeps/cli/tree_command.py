@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from ptmdeps.cli.console import Console
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from ptmdeps.graph import Node
+    from ptmdeps.lockfile import Lockfile
 
 
 @click.command("tree")
 @click.argument("models", nargs=-1, metavar="[MODEL]…")
 @click.option("--invert", is_flag=True, help="Show what needs a model instead of what it needs.")
 @click.option("--lineage", is_flag=True, help="Show also what models came from: base models and datasets.")
+@click.option("--depth", type=click.IntRange(min=0), help="Show no more than this many levels below the first.")
+@click.option("--sizes", is_flag=True, help="Say how many bytes each model has, alone and with what it needs.")
+@click.option("--outdated", is_flag=True, help="Ask the hubs which models have moved, and say so.")
 @click.option(
     "--format",
     "format_",
@@ -20,7 +31,17 @@ from ptmdeps.cli.console import Console
     help="Form of the output.",
 )
 @click.pass_obj
-def command(console: Console, models: tuple[str, ...], format_: str, *, invert: bool, lineage: bool) -> None:
+def command(
+    console: Console,
+    models: tuple[str, ...],
+    format_: str,
+    *,
+    invert: bool,
+    lineage: bool,
+    depth: int | None,
+    sizes: bool,
+    outdated: bool,
+) -> None:
     """Show which model needs which.
 
     Begins with the models that the project itself asks for, or with the named ones. (*) marks a model that was
@@ -28,15 +49,31 @@ def command(console: Console, models: tuple[str, ...], format_: str, *, invert: 
     """
     from ptmdeps import graph
     from ptmdeps.cli.list_command import locked, style
-    from ptmdeps.render.models import TREE_FORMATS
+    from ptmdeps.render.tree import TREE_FORMATS, View
 
     lockfile = locked(console)
+    newer: dict[Node, str] = {}
+    if outdated:
+        from ptmdeps.cli.outdated_command import newer_versions
+
+        newer = newer_versions(console, lockfile)
     network = graph.model_graph(lockfile, lineage=lineage)
-    if invert:
-        network = network.reverse()
+    view = View(
+        graph=network.reverse() if invert else network,
+        roots=_roots(lockfile, network, models, invert=invert),
+        depth=depth,
+        sizes=graph.total_sizes(network) if sizes else {},
+        newer=newer,
+    )
+    console.data(TREE_FORMATS[format_](view, style(console)))
+
+
+def _roots(lockfile: Lockfile, network: nx.DiGraph[Node], models: tuple[str, ...], *, invert: bool) -> tuple[Node, ...]:
+    """Where the tree begins: upside down, it grows from the models that need nothing."""
+    from ptmdeps import graph
+
     if models:
-        roots = tuple(node for name in models for node in graph.named(network, name))
-    else:
-        # upside down, the tree grows from the models that need nothing
-        roots = tuple(n for n in sorted(network) if not network.in_degree(n)) if invert else graph.roots(lockfile)
-    console.data(TREE_FORMATS[format_](network, roots, style(console)))
+        return tuple(node for name in models for node in graph.named(network, name))
+    if invert:
+        return tuple(node for node in sorted(network) if not network.out_degree(node))
+    return graph.roots(lockfile)

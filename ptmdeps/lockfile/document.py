@@ -242,6 +242,32 @@ def _edge_from_dict(table: Table, context: str) -> Edge:
 
 
 def _file_from_dict(table: Table, context: str) -> LockedFile:
+    return _plain_file(table, context) or _checked_file(table, context)
+
+
+def _plain_file(table: Table, context: str) -> LockedFile | None:
+    """The usual file, checked as a whole: a large lock has ten thousands; ``None`` where there is more to say."""
+    path, size, sha256 = table.get("path"), table.get("size"), table.get("sha256")
+    git, format_ = table.get("git", ""), table.get("format", "other")
+    if (
+        type(path) is str
+        and type(size) is int
+        and 0 <= size <= fields.LARGEST
+        and type(sha256) is str
+        and _SHA256.fullmatch(sha256)
+        and type(git) is str
+        and (not git or _GIT.fullmatch(git))
+        and type(format_) is str
+        and format_
+        and format_.isascii()
+        and path.isascii()
+        and "pickle" not in table
+    ):
+        return LockedFile(path=fields.path(path, f"{context}.path"), size=size, sha256=sha256, git=git, format=format_)
+    return None
+
+
+def _checked_file(table: Table, context: str) -> LockedFile:
     return LockedFile(
         path=fields.path(fields.required(table, "path", str, context), f"{context}.path"),
         size=_size(table, context),

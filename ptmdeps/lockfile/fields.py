@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from ptmdeps.errors import LockfileError, UnsafeContent
 from ptmdeps.identity import ModelKey
@@ -15,7 +15,8 @@ T = TypeVar("T")
 
 _HINT = "Restore `ptm.lock` from version control, or delete it and run `ptmdeps lock`"
 _HUB = re.compile(r"[a-z][a-z0-9-]{0,63}")
-_LARGEST = 2**63 - 1
+LARGEST = 2**63 - 1
+"""The largest integer that TOML has."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -28,7 +29,7 @@ def required(table: Table, key: str, expected: type[T], context: str) -> T:
     """The value of ``key``, which must be there and of the ``expected`` type."""
     if key not in table:
         raise invalid("a required value is missing", join(context, key))
-    value = _typed(table[key], expected, join(context, key))
+    value = _typed(table[key], expected, context, key)
     if value == "":
         raise invalid("a required value is empty", join(context, key))
     return value
@@ -36,7 +37,7 @@ def required(table: Table, key: str, expected: type[T], context: str) -> T:
 
 def optional(table: Table, key: str, expected: type[T], context: str, default: T) -> T:
     """The value of ``key``, or ``default`` where it is absent or an empty string, which means the same."""
-    value = _typed(table[key], expected, join(context, key)) if key in table else default
+    value = _typed(table[key], expected, context, key) if key in table else default
     return default if value == "" else value
 
 
@@ -95,21 +96,25 @@ def join(context: str, key: str) -> str:
 
 
 def _items(table: Table, key: str, context: str) -> Iterator[tuple[object, str]]:
-    for index, item in enumerate(_typed(table.get(key, []), list, join(context, key))):
+    for index, item in enumerate(_typed(table.get(key, []), list, context, key)):
         yield item, f"{join(context, key)}[{index}]"
 
 
-def _typed(value: object, expected: type[T], context: str) -> T:
-    # bool is an int in Python, not in TOML
-    if (isinstance(value, bool) and expected is int) or not isinstance(value, expected):
+def _typed(value: object, expected: type[T], context: str, key: str = "") -> T:
+    # the place of a value is spelled out only for those that are wrong: a large lock has a hundred thousand right ones
+    if type(value) is not expected:
         found = _NAMES.get(type(value), f"a {type(value).__name__}")
-        raise invalid(f"expected {_NAMES[expected]}, found {found}", context)
+        raise invalid(f"expected {_NAMES[expected]}, found {found}", _place(context, key))
     # TOML's integers have 64 bits, Python's have no end
-    if isinstance(value, int) and abs(value) > _LARGEST:
-        raise invalid("the integer does not fit into 64 bits", context)
-    if isinstance(value, str) and _SURROGATE.search(value):
-        raise invalid("the text is no Unicode", context)
-    return value
+    if expected is int and abs(cast("int", value)) > LARGEST:
+        raise invalid("the integer does not fit into 64 bits", _place(context, key))
+    if expected is str and not cast("str", value).isascii() and _SURROGATE.search(cast("str", value)):
+        raise invalid("the text is no Unicode", _place(context, key))
+    return cast("T", value)
+
+
+def _place(context: str, key: str) -> str:
+    return join(context, key) if key else context
 
 
 _NAMES: Mapping[type, str] = {str: "a string", int: "an integer", bool: "a boolean", list: "an array", dict: "a table"}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 from ptmdeps.atomic import write_if_changed
 from ptmdeps.errors import LockfileError
 from ptmdeps.lockfile.document import from_dict, to_dict
+from ptmdeps.lockfile.lines import tables
 from ptmdeps.lockfile.model import Lockfile
 from ptmdeps.paths import printable
 
@@ -60,7 +60,7 @@ def parse(text: str, *, source: str) -> Lockfile:
         LockfileError: it is no TOML, or breaks the format.
     """
     try:
-        return from_dict(tomllib.loads(text))
+        return from_dict(tables(text))
     except RecursionError as error:
         raise LockfileError(f"`{source}` is nested too deeply to be a lockfile", hint=_HINT) from error
     except ValueError as error:  # of tomllib itself, or of an integer of thousands of digits

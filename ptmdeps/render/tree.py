@@ -1,0 +1,122 @@
+"""``tree``: the graph of the lock → text or JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ptmdeps.graph import Node, model_of
+from ptmdeps.paths import printable
+from ptmdeps.render.models import Style, as_json
+from ptmdeps.render.quantities import short, size
+
+if TYPE_CHECKING:
+    import networkx as nx
+    from rich.tree import Tree
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What of the graph is shown, and how much is said of each model.
+
+    Attributes:
+        graph: the models and what they need.
+        roots: where the tree begins.
+        depth: how many levels below a root are shown; ``None`` for all.
+        sizes: bytes of each model with all that it needs, where they are to be said.
+        newer: what is said of models that have moved upstream.
+    """
+
+    graph: nx.DiGraph[Node]
+    roots: tuple[Node, ...]
+    depth: int | None = None
+    sizes: Mapping[Node, int] = field(default_factory=dict)
+    newer: Mapping[Node, str] = field(default_factory=dict)
+
+
+def tree_text(view: View, style: Style) -> str:
+    """What each root leads to; a model that was shown before is marked and not opened again."""
+    from rich.text import Text
+    from rich.tree import Tree
+
+    from ptmdeps.render.console import drawn
+
+    if not view.roots:
+        return ""
+    seen: set[Node] = set()
+    invisible = Tree("", guide_style="dim", hide_root=True)
+    for root in view.roots:
+        _grow(invisible.add(Text(_label(view, root))), view, root, seen)
+    return drawn(invisible, color=style.color, fit=style.fit)
+
+
+def tree_json(view: View, _: Style) -> str:
+    """Nodes and edges; the tree is what follows from the roots."""
+    shown = dict.fromkeys(node for node, _ in _levels(view))
+    nodes = [_node(view, node) for node in view.graph if node in shown]
+    edges = [
+        {"from": str(source), "to": str(target), **{key: data[key] for key in ("kind", "relation", "evidence")}}
+        for source, target, data in view.graph.edges(data=True)
+        if source in shown and target in shown
+    ]
+    return as_json({"version": 1, "roots": [str(root) for root in view.roots], "nodes": nodes, "edges": edges})
+
+
+TREE_FORMATS: Mapping[str, Callable[[View, Style], str]] = {"text": tree_text, "json": tree_json}
+
+
+def _levels(view: View) -> Iterator[tuple[Node, int]]:
+    """Every node that is shown, with the fewest steps from a root."""
+    level = dict.fromkeys(view.roots, 0)
+    queue = list(view.roots)
+    for node in queue:
+        yield node, level[node]
+        if view.depth is None or level[node] < view.depth:
+            for target in view.graph.successors(node):
+                if target not in level:
+                    level[target] = level[node] + 1
+                    queue.append(target)
+
+
+def _grow(tree: Tree, view: View, root: Node, seen: set[Node]) -> None:
+    """Depth first, without recursion: chains of models may be long."""
+    from rich.text import Text
+
+    pending = [(tree, root, 0)]
+    while pending:
+        branch, current, depth = pending.pop()
+        if current in seen or (view.depth is not None and depth >= view.depth):
+            continue
+        seen.add(current)
+        children = []
+        for _, target, data in view.graph.out_edges(current, data=True):
+            again = " (*)" if target in seen and view.graph.out_degree(target) else ""
+            label = Text(f"{_label(view, target)} ({printable(data['relation'])}){again}")
+            children.append((branch.add(label), target, depth + 1))
+        pending += reversed(children)
+
+
+def _label(view: View, node: Node) -> str:
+    model = model_of(view.graph, node)
+    if model is None:
+        return printable(f"{node} (not locked)")
+    parts = [f"{node} {short(model.revision)}"]
+    if node in view.sizes:
+        whole = view.sizes[node]
+        parts.append(f"[{size(model.size)}" + (f", {size(whole)} with what it needs]" if whole != model.size else "]"))
+    if node in view.newer:
+        parts.append(f"({view.newer[node]})")
+    return printable(" ".join(parts))
+
+
+def _node(view: View, node: Node) -> dict[str, Any]:
+    model = model_of(view.graph, node)
+    facts: dict[str, Any] = {"id": str(node), "hub": node.key.hub, "locked": model is not None}
+    if model is not None:
+        facts |= {"revision": model.revision, "size": model.size}
+    if node in view.sizes:
+        facts["total_size"] = view.sizes[node]
+    if node in view.newer:
+        facts["newer"] = view.newer[node]
+    return facts
