@@ -220,8 +220,29 @@ def _selections() -> Lockfile:
     )
 
 
+def _groups() -> Lockfile:
+    """One model in two groups, another that is optional, and a cut-off that one of them does not have."""
+    wishes = (
+        wish("example/reranker", group="serving", role="reranks what the search found"),
+        wish("example/reranker", group="training", role="teacher"),
+        wish("example/rewriter", group="serving", optional=True, role="query rewriter (β)"),
+    )
+    return Lockfile(
+        options=Options(
+            exclude_newer="P7D",
+            exclude_newer_model=(
+                ("huggingface:example/reranker", "2026-10-01"),
+                ("huggingface:example/rewriter", ""),
+            ),
+        ),
+        requirements=tuple(sorted(wishes)),
+        models=tuple(model(f"example/{name}", files=(CONFIG, WEIGHTS)) for name in ("reranker", "rewriter")),
+    )
+
+
 GOLDEN: dict[str, Lockfile] = {
     "adapter": Lockfile(requirements=(wish("ybelkada/opt-350m-lora", "peft"),), models=(_OPT, _ADAPTER)),
+    "groups": _groups(),
     "lineage": Lockfile(requirements=(wish("example/sst2-distilbert"),), models=(_TUNED,)),
     "minimal": Lockfile(),
     "pickle": Lockfile(requirements=(wish("example/whole-model"),), models=(_PICKLED,)),

@@ -14,6 +14,8 @@ _FILE = next(line for line in _TYPICAL.splitlines() if _CONFIG_PATH in line)
 _MODEL = _TYPICAL[_TYPICAL.index("[[model]]") :]
 _DIGEST = next(line for line in _TYPICAL.splitlines() if line.startswith("digest = "))
 _REVISION = next(line for line in _TYPICAL.splitlines() if line.startswith("revision = ") and '"' in line)
+_GROUP = 'group = "default"\n'
+_SCOPES = 'scopes = ["main"]\n'
 _SHA256 = _FILE.split('sha256 = "')[1][:64]
 
 _PATHS = {
@@ -54,7 +56,11 @@ _REPLACED: dict[str, tuple[str, str]] = {
     "model-size-negative": ("size = 441147908", "size = -441147908"),
     "model-size-missing": ("size = 441147908\n", ""),
     "model-table": ("[[model]]", "[model]"),
+    "optional-string": (_GROUP, f'{_GROUP}optional = "no"\n'),
     "options-array": ("[options]", "[[options]]"),
+    "options-cutoff-empty": (_SCOPES, f'{_SCOPES}exclude-newer-model = {{ "huggingface:org/name" = "" }}\n'),
+    "options-cutoff-number": (_SCOPES, f"{_SCOPES}exclude-newer = 7\n"),
+    "options-cutoff-true": (_SCOPES, f'{_SCOPES}exclude-newer-model = {{ "huggingface:org/name" = true }}\n'),
     "reads-empty": ('reads = "transformers"', 'reads = ""'),
     "reads-missing": ('reads = "transformers"\n', ""),
     "ref-unsafe": (_REVISION, f'ref = "refs/../../heads"\n{_REVISION}'),
@@ -62,6 +68,8 @@ _REPLACED: dict[str, tuple[str, str]] = {
     "requires-string": ('requires = ["transformers"]', 'requires = "transformers"'),
     "revision-branch": (_REVISION, 'revision = "main"'),
     "revision-number": (_REVISION, "revision = 12345678"),
+    "role-control": (_GROUP, f'{_GROUP}role = "\\u001b[2J"\n'),
+    "role-long": (_GROUP, f'{_GROUP}role = "{"x" * 65}"\n'),
     "used-in-outside": ('"serve/api.py"', '"../api.py"'),
     "used-in-reordering": ('"serve/api.py"', r'"serve/\u202eyp.ipa"'),
     "version-boolean": ("version = 1", "version = true"),
@@ -70,7 +78,7 @@ _REPLACED: dict[str, tuple[str, str]] = {
     "version-newer": ("version = 1", "version = 2"),
     "version-string": ("version = 1", 'version = "1"'),
     "version-zero": ("version = 1", "version = 0"),
-    "format-revision-zero": ("\nrevision = 1\n", "\nrevision = 0\n"),
+    "format-revision-zero": ("\nrevision = 2\n", "\nrevision = 0\n"),
 }
 
 _EDGE = 'requires = ["transformers"]\nedges = [\n    {{ {} }},\n]'

@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from ptmdeps.links import Linker, exchange
 from ptmdeps.lockfile.document import lock_digest
 from ptmdeps.lockfile.model import LockedModel, Lockfile
 from ptmdeps.paths import safe_path
+from ptmdeps.space import Need, device_of
 
 RECORD = "environment.json"
 HOOK_FOLDER = "python"
@@ -65,6 +66,29 @@ def contents(lockfile: Lockfile, hubs: Mapping[str, Hub]) -> Contents:
         texts=dict(text for exposure in exposures for text in exposure.texts),
         folders=frozenset(_folders(exposures)),
     )
+
+
+def relocated(wanted: Contents, elsewhere: Mapping[Path, Path]) -> Contents:
+    """The same contents, with files taken from other places than their usual ones."""
+    if not elsewhere:
+        return wanted
+    links = (replace(link, source=elsewhere.get(link.source, link.source)) for link in wanted.links)
+    return replace(wanted, links=tuple(links))
+
+
+def room(environment: Path, wanted: Contents, link_mode: str) -> Need:
+    """The room that files of their own take: all of them by copy, else those that no link may stand for.
+
+    On the store's own file system the latter may share their blocks: they are not counted there.
+    """
+    sizes = {file.sha256: file.size for model in wanted.models for file in model.files}
+    here = device_of(environment.parent)
+    own = (
+        sizes[link.sha256]
+        for link in wanted.links
+        if link_mode == "copy" or (link.independent and device_of(link.source.parent) != here)
+    )
+    return Need(folder=environment.parent, size=sum(own), kind="copied")
 
 
 def recorded(environment: Path) -> dict[str, Any]:

@@ -13,6 +13,7 @@
     │   ├── RevisionNotFound
     │   ├── FileNotInModel
     │   ├── AccessDenied
+    │   │   └── ModelDisabled
     │   ├── RateLimited
     │   └── HubUnreachable
     ├── UnsafeContent            a hub, a lock or a file names something that must not be followed
@@ -92,6 +93,10 @@ class FileNotInModel(HubError):
 
 class AccessDenied(HubError):
     """The model is gated, private or disabled for this user."""
+
+
+class ModelDisabled(AccessDenied):
+    """The hub took the model out of circulation."""
 
 
 class RateLimited(HubError):

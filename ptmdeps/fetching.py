@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, Protocol
 
-from ptmdeps.errors import HubUnreachable, IntegrityError, PtmdepsError, ResolutionError, StoreError
-from ptmdeps.following import WORTH_FOLLOWING, Follower
+from ptmdeps.bandwidth import FULL_SPEED, Limiter, Pace
+from ptmdeps.errors import HubUnreachable, IntegrityError, PtmdepsError, ResolutionError
 from ptmdeps.hubs.protocol import Hub
 from ptmdeps.lockfile.model import LockedFile, LockedModel
+from ptmdeps.space import Need
 from ptmdeps.verification import Verified
 
-FILES_AT_ONCE = 8
+_log = logging.getLogger(__name__)
 
 State = Literal["stored", "missing", "damaged"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One file of one locked model, and what the store has of it; ``found`` is the hash of damaged bytes."""
+    """One file of one locked model, and what the store has of it.
+
+    Attributes:
+        state: of the file in the store.
+        found: the hash of damaged bytes.
+        source: where it is, if that is a store of others that is only read; ``None`` for the user's own.
+    """
 
     model: LockedModel
     file: LockedFile
     state: State
     found: str = ""
+    source: Path | None = None
 
 
 class Reporter(Protocol):
@@ -42,8 +51,45 @@ class Reporter(Protocol):
         """All are done, or it was given up."""
 
 
+class _Course:
+    """How far one file is: what comes over the line waits for its turn, what was there before does not."""
+
+    def __init__(self, reporter: Reporter, limiter: Limiter, *, known: int) -> None:
+        self._reporter = reporter
+        self._limiter = limiter
+        self._told = 0
+        self._tell(known)
+
+    def advance(self, size: int) -> None:
+        self._limiter.take(size)
+        self._tell(size)
+
+    def end(self, size: int) -> None:
+        """So much of the file is of use, however it came here."""
+        self._tell(size - self._told)
+
+    def _tell(self, size: int) -> None:
+        if size:
+            self._told += size
+            self._reporter.advance(size)
+
+
+def needs(items: tuple[Item, ...], hubs: Mapping[str, Hub]) -> Iterator[Need]:
+    """The room that fetching takes, without what interrupted downloads brought already."""
+    for name in sorted({item.model.key.hub for item in items}):
+        missing = (item for item in items if item.model.key.hub == name)
+        size = sum(item.file.size - _known(item, hubs[name]) for item in missing)
+        yield Need(folder=hubs[name].store(), size=size, kind="fetched")
+
+
 def fetch(
-    items: tuple[Item, ...], hubs: Mapping[str, Hub], verified: Verified, reporter: Reporter, *, offline: bool
+    items: tuple[Item, ...],
+    hubs: Mapping[str, Hub],
+    verified: Verified,
+    reporter: Reporter,
+    *,
+    offline: bool,
+    pace: Pace = FULL_SPEED,
 ) -> None:
     """Bring every item into the store, verified; what was fetched before a failure stays.
 
@@ -57,16 +103,14 @@ def fetch(
         return
     if offline:
         raise _unavailable(items)
-    total = sum(item.file.size for item in items)
-    _check_space(items, hubs, total)
-    reporter.begin("Fetching", total)
+    limiter = Limiter(pace.rate)
+    reporter.begin("Fetching", sum(item.file.size for item in items))
     try:
-        with ThreadPoolExecutor(FILES_AT_ONCE, thread_name_prefix="fetch") as pool:
+        with ThreadPoolExecutor(pace.at_once, thread_name_prefix="fetch") as pool:
             # large files first: the last one to finish decides how long it takes
             ordered = sorted(items, key=lambda item: (-item.file.size, item.model.key, item.file.path))
-            failures = [
-                error for error in pool.map(lambda item: _fetch_one(item, hubs, verified, reporter), ordered) if error
-            ]
+            ends = pool.map(lambda item: _fetch_one(item, hubs, verified, reporter, limiter), ordered)
+            failures = [error for error in ends if error]
     finally:
         reporter.end()
         verified.save()
@@ -76,18 +120,19 @@ def fetch(
         raise ResolutionError(f"{len(failures)} files could not be fetched", causes=failures)
 
 
-def _fetch_one(item: Item, hubs: Mapping[str, Hub], verified: Verified, reporter: Reporter) -> PtmdepsError | None:
+def _fetch_one(
+    item: Item, hubs: Mapping[str, Hub], verified: Verified, reporter: Reporter, limiter: Limiter
+) -> PtmdepsError | None:
     """Fetch and verify one file, twice if its first bytes are wrong; failures are values, so that others go on."""
     hub = hubs[item.model.key.hub]
-    found = item.found
     try:
+        if item.found:
+            _put_aside(item, hub)
         for _ in range(2):
-            if found:
-                hub.discard(item.model, item.file)
-            found = _fetched(item, hub, verified, reporter)
+            found = _fetched(item, hub, verified, reporter, limiter)
             if found == item.file.sha256:
                 return None
-        hub.discard(item.model, item.file)
+            hub.discard(item.model, item.file)
     except PtmdepsError as error:
         return error
     return IntegrityError(
@@ -99,26 +144,28 @@ def _fetch_one(item: Item, hubs: Mapping[str, Hub], verified: Verified, reporter
     )
 
 
-def _fetched(item: Item, hub: Hub, verified: Verified, reporter: Reporter) -> str:
+def _put_aside(item: Item, hub: Hub) -> None:
+    """Damaged bytes of the store are kept: somebody may have changed them on purpose."""
+    aside = hub.put_aside(item.model, item.file, item.found)
+    if aside is not None:
+        _log.info("what was `%s` of `%s` is in quarantine: %s", item.file.path, item.model.key.name, aside)
+
+
+def _fetched(item: Item, hub: Hub, verified: Verified, reporter: Reporter, limiter: Limiter) -> str:
     """Fetch one file and say what its bytes hash to."""
-    if item.file.size < WORTH_FOLLOWING:
-        return verified.hash(hub.fetch(item.model, item.file, reporter.advance))
-    follower = Follower(lambda: hub.arriving(item.model, item.file))
+    course = _Course(reporter, limiter, known=_known(item, hub))
+    arrived = hub.fetch(item.model, item.file, course.advance)
+    found = arrived.sha256 or verified.hash(arrived.path)
+    whole = found == item.file.sha256
+    course.end(item.file.size if whole else 0)
+    if whole and arrived.sha256:
+        verified.copied(arrived.path, found)
+    return found
 
-    def advance(size: int) -> None:
-        if size < 0:
-            follower.spoil()
-        reporter.advance(size)
 
-    try:
-        path = hub.fetch(item.model, item.file, advance)
-    except BaseException:
-        follower.give_up()
-        raise
-    # bytes that were written in another order than they were followed in say nothing against the file
-    if follower.finish(path) == item.file.sha256:
-        verified.copied(path, item.file.sha256)
-    return verified.hash(path)
+def _known(item: Item, hub: Hub) -> int:
+    """Bytes that need not be fetched."""
+    return min(hub.arrived(item.model, item.file), item.file.size)
 
 
 def _unavailable(items: tuple[Item, ...]) -> HubUnreachable:
@@ -129,17 +176,3 @@ def _unavailable(items: tuple[Item, ...]) -> HubUnreachable:
         "and `--offline` was given",
         hint="Run `ptmdeps sync` once with a connection",
     )
-
-
-def _check_space(items: Iterable[Item], hubs: Mapping[str, Hub], total: int) -> None:
-    """Better to say it now than after forty gigabytes."""
-    for name in sorted({item.model.key.hub for item in items}):
-        folder = hubs[name].store()
-        while not folder.exists() and folder != folder.parent:
-            folder = folder.parent
-        free = shutil.disk_usage(folder).free
-        if free < total:
-            raise StoreError(
-                f"{total:,} bytes are to be fetched, `{folder}` has {free:,} left",
-                hint="Free some space, or point `HF_HUB_CACHE` to a larger disk",
-            )

@@ -13,9 +13,10 @@ from pathlib import Path
 _FICLONE = 0x40049409
 """``ioctl`` that shares the blocks of a file (Linux: Btrfs, XFS, bcachefs, overlay of these)."""
 
-_CANNOT = frozenset(
+CANNOT = frozenset(
     {errno.EXDEV, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOTTY, errno.EINVAL, errno.EPERM, errno.EMLINK, errno.ENOSYS}
 )
+"""What a file system says that does not know a kind of link, or not from here to there."""
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
@@ -82,7 +83,7 @@ class Linker:
             try:
                 ways[0](real, target)
             except OSError as error:
-                if error.errno not in _CANNOT or len(ways) == 1:
+                if error.errno not in CANNOT or len(ways) == 1:
                     raise
                 del ways[0]
             else:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from ptmdeps import lockfile as lockfiles
 from ptmdeps import manifest as manifests
 from ptmdeps.atomic import remove_leftovers
+from ptmdeps.clock import instant, now
 from ptmdeps.errors import PtmdepsError
 from ptmdeps.hubs import HUBS
 from ptmdeps.hubs.protocol import Hub
@@ -16,10 +19,14 @@ from ptmdeps.lockfile.difference import Difference, diff
 from ptmdeps.lockfile.model import Lockfile
 from ptmdeps.lockfile.staleness import Staleness, staleness, tampered
 from ptmdeps.lockfile.text import CONFLICT_MARKER, dumps, read_text
-from ptmdeps.manifest import Manifest
+from ptmdeps.manifest import HubSettings, Manifest
+from ptmdeps.manifest.ignoring import ended_warnings
+from ptmdeps.manifest.reading import Edits
 from ptmdeps.project import Project, cache_folder
 from ptmdeps.resolve import Upgrade, Wanted, resolve, wanted
 from ptmdeps.scan.references import ScanResult
+
+_DATE = len("2026-12-31")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +58,19 @@ class Locked:
     written: bool
     disputed: tuple[str, ...] = ()
 
+    @property
+    def differs(self) -> bool:
+        """Whether the lock says something else than before, if only who asks for a model."""
+        return self.before != self.after
 
-def gather(project: Project) -> Inputs:
+
+def gather(
+    project: Project, *, exclude_newer: str = "", moment: datetime | None = None, edits: Edits | None = None
+) -> Inputs:
     """Scan the project and read its manifest: no network, and nothing of the project is run.
+
+    ``exclude_newer`` (see ``ptmdeps.clock``) counts instead of the manifest's. ``moment`` is the present: rules of the
+    manifest end. ``edits`` are manifests that are not written yet.
 
     Raises:
         ManifestError: the manifest cannot be read.
@@ -61,21 +78,26 @@ def gather(project: Project) -> Inputs:
     from ptmdeps.scan import ScanCache, ScanOptions, scan
     from ptmdeps.scan.catalogues import with_declared
 
-    manifest = manifests.read(project.root)
+    manifest = manifests.read_workspace(project.root, edits or {})
+    if exclude_newer:
+        manifest = replace(manifest, options=replace(manifest.options, exclude_newer=exclude_newer))
+    today = instant(moment or now())[:_DATE]
+    for ended in ended_warnings(manifest.ignore, today):
+        warnings.warn(ended, UserWarning, stacklevel=2)
     cache = ScanCache(cache_folder() / "scan" / project.identifier)
-    loaders = with_declared(manifest.loaders)
-    result = scan(project.root, options=ScanOptions(exclude=manifest.exclude, loaders=loaders), cache=cache)
-    return Inputs(manifest=manifest, scan=result, wanted=wanted(result.references, manifest, HUBS))
+    options = ScanOptions(include=manifest.include, exclude=manifest.exclude, loaders=with_declared(manifest.loaders))
+    result = scan(project.root, options=options, cache=cache)
+    return Inputs(manifest=manifest, scan=result, wanted=wanted(result.references, manifest, HUBS, today=today))
 
 
-def check(project: Project) -> tuple[Inputs, tuple[Staleness, ...] | None]:
+def check(project: Project, *, exclude_newer: str = "") -> tuple[Inputs, tuple[Staleness, ...] | None]:
     """Every reason why the lock is stale, offline; ``None`` where there is no lock.
 
     Raises:
         LockfileError, ManifestError: one of them cannot be read.
     """
     lockfile = lockfiles.read(project.lockfile)
-    inputs = gather(project)
+    inputs = gather(project, exclude_newer=exclude_newer)
     if lockfile is None:
         return inputs, None
     return inputs, staleness(lockfile, inputs.wanted.requirements, inputs.manifest.options)
@@ -84,12 +106,17 @@ def check(project: Project) -> tuple[Inputs, tuple[Staleness, ...] | None]:
 def lock(
     project: Project,
     *,
-    hubs: Callable[[str], Hub | None],
+    hubs: Callable[[str, HubSettings], Hub | None],
     upgrade: Upgrade = Upgrade(),
     offline: bool = False,
     dry_run: bool = False,
+    exclude_newer: str = "",
+    moment: datetime | None = None,
+    edits: Edits | None = None,
 ) -> Locked:
     """Bring ``ptm.lock`` up to date; the caller holds the project's mutex unless it is a dry run.
+
+    See ``gather`` for ``exclude_newer``, ``moment`` and ``edits``. ``hubs`` opens a hub as the manifest sets it.
 
     Raises:
         LockfileError, ManifestError: one of them cannot be read; nothing was written.
@@ -100,7 +127,7 @@ def lock(
     text = read_text(project.lockfile)
     merge = loads_merged(text) if text is not None else None
     before = merge.lockfile if merge else None
-    inputs = gather(project)
+    inputs = gather(project, exclude_newer=exclude_newer, moment=moment, edits=edits)
     _refuse_unknown_names(upgrade, before, inputs)
     if before is not None and not _due(upgrade) and not _stale(before, text or "", inputs):
         return Locked(inputs=inputs, before=before, after=before, changes=(), written=False)
@@ -108,9 +135,10 @@ def lock(
         inputs.wanted,
         previous=_trustworthy(before),
         options=inputs.manifest.options,
-        hubs=hubs,
+        hubs=lambda name: hubs(name, inputs.manifest.hub(name)),
         upgrade=upgrade,
         offline=offline,
+        moment=moment,
     )
     written = False
     if not dry_run:

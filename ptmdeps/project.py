@@ -6,9 +6,10 @@ import contextlib
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ptmdeps.errors import PtmdepsError, StoreError
 
@@ -19,9 +20,20 @@ _POLITE_WAIT = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A folder whose code loads models. All paths are absolute."""
+    """A folder whose code loads models. All paths are absolute.
+
+    Attributes:
+        root: where its lock and its environment are.
+        member: the member of a workspace in which the command was given, relative to ``root``; empty elsewhere.
+    """
 
     root: Path
+    member: str = ""
+
+    @property
+    def manifest_folder(self) -> Path:
+        """Where the manifest is that a command edits: the member's own."""
+        return self.root / self.member
 
     @property
     def lockfile(self) -> Path:
@@ -40,12 +52,72 @@ class Project:
 
 
 def find_project(start: Path) -> Project:
-    """The nearest folder from ``start`` upwards that holds a lock or a manifest, else ``start`` itself."""
+    """The nearest folder from ``start`` upwards that holds a lock or a manifest, else ``start`` itself.
+
+    A member of a workspace belongs to the project at the workspace's root.
+    """
     start = start.resolve()
-    for folder in (start, *start.parents):
-        if any((folder / mark).is_file() for mark in _MARKS):
-            return Project(folder)
-    return Project(start)
+    nearest = next(
+        (folder for folder in (start, *start.parents) if any((folder / mark).is_file() for mark in _MARKS)), start
+    )
+    for root in nearest.parents:
+        if (workspace := _workspace_at(root)) is not None:
+            member = nearest.relative_to(root).as_posix()
+            if member in folders_matching(root, *workspace):
+                return Project(root, member)
+    return Project(nearest)
+
+
+def folders_matching(root: Path, members: Iterable[str], exclude: Iterable[str] = ()) -> tuple[str, ...]:
+    """The folders below ``root`` that match a pattern and none to ``exclude``: POSIX paths, sorted.
+
+    Hidden folders and symbolic links, which may lead elsewhere, are none.
+    """
+    left_out = set(_matching(root, exclude))
+    return tuple(sorted(set(_matching(root, members)) - left_out))
+
+
+def _matching(root: Path, patterns: Iterable[str]) -> Iterator[str]:
+    for pattern in patterns:
+        for folder in root.glob(pattern):
+            path = folder.relative_to(root)
+            real = folder.is_dir() and folder.resolve() == root.resolve() / path
+            if real and path.parts and not any(part.startswith(".") for part in path.parts):
+                yield path.as_posix()
+
+
+def _workspace_at(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """Patterns of the members, and of what is none, of the workspace whose root ``folder`` is.
+
+    Most folders above a project are no business of ours: what is wrong with their files is said where they are read.
+    """
+    for name, keys in (("ptm.toml", ("workspace",)), ("pyproject.toml", ("tool", "ptmdeps", "workspace"))):
+        try:
+            content = (folder / name).read_bytes()
+        except OSError:
+            continue
+        return _workspace_in(content, keys) if b"workspace" in content else None
+    return None
+
+
+def _workspace_in(content: bytes, keys: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    import tomllib
+
+    try:
+        table: Any = tomllib.loads(content.decode())
+    except (ValueError, RecursionError):
+        return None
+    for key in keys:
+        table = table.get(key) if isinstance(table, dict) else None
+    if not isinstance(table, dict):
+        return None
+    return _patterns(table.get("members")), _patterns(table.get("exclude"))
+
+
+def _patterns(value: object) -> tuple[str, ...]:
+    """Those patterns of a list that stay below their folder."""
+    texts = [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+    return tuple(text for text in texts if {"", ".", ".."}.isdisjoint(text.rstrip("/").split("/")))
 
 
 def cache_folder() -> Path:
@@ -75,7 +147,7 @@ def exclusive(project: Project, waiting: Callable[[str], None]) -> Iterator[None
     except Timeout:
         waiting(f"waiting for another ptmdeps that works on `{project.root}`")
         try:
-            lock.acquire(timeout=_timeout())
+            lock.acquire(timeout=mutex_timeout())
         except Timeout as error:
             raise StoreError(
                 f"another ptmdeps works on `{project.root}`", hint="Wait for it, or set `PTMDEPS_LOCK_TIMEOUT` higher"
@@ -97,7 +169,12 @@ def _mutex_path(project: Project) -> Path:
     raise StoreError("neither the cache nor the folder for temporary files can be written", hint="Set `PTMDEPS_CACHE`")
 
 
-def _timeout() -> float:
+def mutex_timeout() -> float:
+    """Seconds to wait for others: ``$PTMDEPS_LOCK_TIMEOUT``, else 300.
+
+    Raises:
+        PtmdepsError: it is no number.
+    """
     text = os.environ.get("PTMDEPS_LOCK_TIMEOUT", "300")
     try:
         return float(text)

@@ -11,14 +11,17 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
+from ptmdeps.clock import latest, now
 from ptmdeps.errors import HubUnreachable, PtmdepsError, ResolutionError
 from ptmdeps.hubs.protocol import Hub, PinRequest, Reading
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.document import model_digest
 from ptmdeps.lockfile.model import LockedModel, Lockfile, Options
 from ptmdeps.lockfile.staleness import reachable
-from ptmdeps.manifest import Manifest
+from ptmdeps.manifest import IgnoreRule, Manifest
+from ptmdeps.manifest.ignoring import ignoring
 from ptmdeps.requirement import Requirement
 from ptmdeps.scan.references import Reference
 
@@ -38,11 +41,13 @@ class Wanted:
     Attributes:
         requirements: what is to be locked, sorted.
         elsewhere: references of which no pin can be made (yet): other hubs, datasets and spaces.
+        ignored: references that the manifest takes away, each with the rule that does.
         sites: where each wish comes from, for messages: ``app.py:12``.
     """
 
     requirements: tuple[Requirement, ...]
     elsewhere: tuple[Reference, ...] = ()
+    ignored: tuple[tuple[Reference, IgnoreRule], ...] = ()
     sites: Mapping[Wish, str] = field(default_factory=dict)
 
 
@@ -58,29 +63,50 @@ class Upgrade:
         return self.everything or bool(self.names.intersection((*model.names, str(model.key))))
 
 
-def wanted(references: Iterable[Reference], manifest: Manifest, hubs: Iterable[str]) -> Wanted:
+def wanted(references: Iterable[Reference], manifest: Manifest, hubs: Iterable[str], *, today: str = "") -> Wanted:
     """What code and manifest ask for together: the manifest adds to the code, ``ignore`` takes away.
 
-    Soft references count for nothing: a place that only looks like a load pins no model.
+    Soft references count for nothing: a place that only looks like a load pins no model. A model that the manifest
+    names, too, is in the groups that it has there. ``today`` (``2026-12-31``) decides which rules have ended; none has
+    where it is empty.
     """
     lockable = frozenset(hubs)
+    grouped = _grouped(manifest)
     merged: dict[Requirement, set[str]] = {}
     elsewhere: list[Reference] = []
+    ignored: list[tuple[Reference, IgnoreRule]] = []
     sites: dict[Wish, str] = {}
     for reference in references:
-        if reference.soft or reference.scope not in manifest.options.scopes or _ignored(reference.key, manifest):
+        if reference.soft or reference.scope not in manifest.options.scopes:
             continue
-        if reference.key.hub not in lockable or reference.kind != "model":
+        if rule := ignoring(manifest.ignore, reference.key, reference.location.path, today):
+            ignored.append((reference, rule))
+        elif reference.key.hub not in lockable or reference.kind != "model":
             elsewhere.append(reference)
-            continue
-        requirement = requirement_of(reference)
-        merged.setdefault(requirement, set()).add(_recorded(reference.location.path))
-        sites.setdefault((requirement.key, requirement.ref), str(reference.location))
+        else:
+            requirement = requirement_of(reference)
+            wish = (requirement.key, requirement.ref)
+            for one in grouped.get(wish, (Requirement(key=requirement.key),)):
+                placed = replace(requirement, group=one.group, optional=one.optional, role=one.role)
+                merged.setdefault(placed, set()).add(_recorded(reference.location.path))
+            sites.setdefault(wish, str(reference.location))
     for requirement in manifest.requirements:
-        merged.setdefault(replace(requirement, ref=_ref(requirement.key, requirement.ref)), set()).add(manifest.source)
-        sites.setdefault((requirement.key, _ref(requirement.key, requirement.ref)), manifest.source)
+        asked = replace(requirement, ref=_ref(requirement.key, requirement.ref), used_in=())
+        sources = requirement.used_in or (manifest.source,)
+        merged.setdefault(asked, set()).update(sources)
+        sites.setdefault((asked.key, asked.ref), sources[0])
     requirements = (replace(requirement, used_in=tuple(sorted(paths))) for requirement, paths in merged.items())
-    return Wanted(requirements=tuple(sorted(requirements)), elsewhere=tuple(elsewhere), sites=sites)
+    return Wanted(
+        requirements=tuple(sorted(requirements)), elsewhere=tuple(elsewhere), ignored=tuple(ignored), sites=sites
+    )
+
+
+def _grouped(manifest: Manifest) -> dict[Wish, tuple[Requirement, ...]]:
+    """The manifest's entries by what they ask for, one of each group: code that loads the same is in these groups."""
+    grouped: dict[Wish, dict[str, Requirement]] = {}
+    for entry in manifest.requirements:
+        grouped.setdefault((entry.key, _ref(entry.key, entry.ref)), {}).setdefault(entry.group, entry)
+    return {wish: tuple(entries.values()) for wish, entries in grouped.items()}
 
 
 def resolve(
@@ -91,13 +117,20 @@ def resolve(
     hubs: Callable[[str], Hub | None],
     upgrade: Upgrade = Upgrade(),
     offline: bool = False,
+    moment: datetime | None = None,
 ) -> Lockfile:
     """Pin every requirement and everything those models need to be loaded.
+
+    ``moment`` is the present as far as spans of time in the options count back from it; without one they count back
+    from now.
 
     Raises:
         ResolutionError: some could not be pinned; it holds every cause, each with what asked for it.
     """
-    return _Resolution(wishes, previous or Lockfile(), options, hubs, upgrade, offline=offline).run()
+    resolution = _Resolution(
+        wishes, previous or Lockfile(), options, hubs, upgrade=upgrade, moment=moment or now(), offline=offline
+    )
+    return resolution.run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +153,9 @@ class _Resolution:
         previous: Lockfile,
         options: Options,
         hubs: Callable[[str], Hub | None],
-        upgrade: Upgrade,
         *,
+        upgrade: Upgrade,
+        moment: datetime,
         offline: bool,
     ) -> None:
         self._wishes = wishes
@@ -129,6 +163,7 @@ class _Resolution:
         self._options = options
         self._hubs = {name: hub for name in {r.key.hub for r in wishes.requirements} if (hub := hubs(name))}
         self._upgrade = upgrade
+        self._moment = moment
         self._offline = offline
         self._before = _groups(previous.requirements, previous.models)
         self._pinned: dict[Wish, tuple[_Group, LockedModel]] = {}
@@ -204,7 +239,7 @@ class _Resolution:
         undecided = earlier is None or wish in self._kept
         if undecided and prior is not None and not self._upgrade.moves(prior):
             before = self._before.get((prior.key, prior.ref))
-            if before is not None and group <= before and self._previous.options == self._options:
+            if before is not None and group <= before and self._previous.options.files == self._options.files:
                 self._kept.add((prior.key, prior.ref))
                 return prior
             self._kept.discard(wish)
@@ -219,7 +254,15 @@ class _Resolution:
 
     def _request(self, wish: Wish, group: _Group, *, revision: str) -> PinRequest:
         readings = tuple(sorted(group.readings))
-        return PinRequest(key=wish[0], ref=wish[1], readings=readings, revision=revision, options=self._options)
+        cutoff = self._options.cutoff(wish[0])
+        return PinRequest(
+            key=wish[0],
+            ref=wish[1],
+            readings=readings,
+            revision=revision,
+            not_after=latest(cutoff, self._moment) if cutoff else "",
+            options=self._options,
+        )
 
     def _hub(self, wish: Wish) -> Hub:
         if wish[0].hub not in self._hubs:
@@ -296,7 +339,3 @@ def _recorded(path: str) -> str:
 def _ref(key: ModelKey, ref: str) -> str:
     """Asking for the default branch by name is asking for the default."""
     return "" if ref == _DEFAULT_REFS.get(key.hub) else ref
-
-
-def _ignored(key: ModelKey, manifest: Manifest) -> bool:
-    return key.name in manifest.ignore or str(key) in manifest.ignore

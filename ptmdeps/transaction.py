@@ -7,12 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ptmdeps import atomic
-from ptmdeps.manifest.document import PYPROJECT, STANDALONE
 from ptmdeps.project import Project
 
 
 @contextmanager
-def restoring(project: Project) -> Iterator[None]:
+def restoring(project: Project, manifest: Path) -> Iterator[None]:
     """Put manifest and lock back as they were if what is done inside fails; the caller holds the project's mutex.
 
     Keep what is inside short: what somebody else writes into these files meanwhile goes, too, if it fails. A kill
@@ -21,7 +20,7 @@ def restoring(project: Project) -> Iterator[None]:
     Raises:
         StoreError: a file cannot be put back; the message says which.
     """
-    paths = (project.lockfile, project.root / PYPROJECT, project.root / STANDALONE)
+    paths = (project.lockfile, manifest)
     before = [_content(path) for path in paths]
     try:
         yield

@@ -99,6 +99,11 @@ class Rename:
     shown: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IgnoreRange:
+    """The whole file is sent, whatever part was asked for: what a server may do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Then:
     """A function runs when the answer is made and before it is sent: a branch that moves between two calls."""
@@ -106,7 +111,7 @@ class Then:
     function: Callable[[], object]
 
 
-Fault = Fails | Delay | Stall | Truncate | Corrupt | Reset | SetHeaders | Rewrite | Lie | Rename | Then
+Fault = Fails | Delay | Stall | Truncate | Corrupt | Reset | SetHeaders | Rewrite | Lie | Rename | IgnoreRange | Then
 
 
 def rate_limited(*, seconds: int = 1, retry_after: bool = False) -> Fails:
@@ -257,8 +262,11 @@ def error_answer(fault: Fails) -> Answer:
 
 
 def redirected(request: Request, faults: tuple[Fault, ...]) -> Request:
-    """Return the request for the real name of a file that is shown under another."""
+    """Return the request as the hub takes it: for the real name of a file, or without the range."""
     for fault in faults:
+        if isinstance(fault, IgnoreRange):
+            kept = {name: value for name, value in request.headers.items() if name != "range"}
+            request = replace(request, headers=kept)
         if isinstance(fault, Rename):
             for shown in {quote(fault.shown), quote(fault.shown, safe=""), fault.shown}:
                 if f"/{shown}" in request.path:

@@ -81,7 +81,9 @@ def content(request: Request, repositories: Repositories, parts: list[str]) -> A
 
 def _part(whole: Body, request: Request, headers: Mapping[str, str]) -> Answer:
     asked = _RANGE.fullmatch(request.headers.get("range", ""))
-    if asked is None or not any(asked.groups()):
+    # RFC 9110, 13.1.5: a range is for who holds the same representation, everybody else needs the whole
+    changed = request.headers.get("if-range", headers["ETag"]) != headers["ETag"]
+    if asked is None or changed or not any(asked.groups()):
         return Answer(headers=headers, body=whole)
     first, last = asked.groups()
     start = int(first) if first else max(whole.length - int(last), 0)

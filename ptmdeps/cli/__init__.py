@@ -21,13 +21,20 @@ COMMANDS: Mapping[str, str] = {
     "lock": "Pin every model the code loads in ptm.lock",
     "sync": "Make .ptm match the lock exactly",
     "install": "Add models to the project, lock and sync",
+    "remove": "Take models out of the project, lock and sync",
     "run": "Run a command that loads exactly the pinned models, offline",
     "env": "Print the environment variables that `run` sets",
+    "export": "Write a bundle of lock and files, for machines without a network",
     "list": "List the locked models",
     "tree": "Show which model needs which",
     "why": "Show what asks for a model",
+    "completion": "Make a shell complete commands and models",
+    "help": "Show help on a command or a topic",
 }
 """Every verb with its short help; the module of the same name in this package holds its ``command``."""
+
+HIDDEN = ("merge-driver",)
+"""Verbs for programs: called like the others, and listed nowhere."""
 
 _COLLECT_AFTER = 200_000
 _CONTEXT = {"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "PTMDEPS", "max_content_width": 100}
@@ -40,13 +47,13 @@ class _Verbs(click.Group):
         return list(COMMANDS)
 
     def get_command(self, _: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
+        if name not in (*COMMANDS, *HIDDEN):
             return None
-        command: click.Command = importlib.import_module(f"ptmdeps.cli.{name}_command").command
+        command: click.Command = importlib.import_module(f"ptmdeps.cli.{name.replace('-', '_')}_command").command
         return command
 
     def resolve_command(self, context: click.Context, args: list[str]) -> Any:  # noqa: ANN401 - click's own type
-        if args and args[0] not in COMMANDS:
+        if args and args[0] not in (*COMMANDS, *HIDDEN):
             import difflib
 
             close = difflib.get_close_matches(args[0], COMMANDS, n=1)

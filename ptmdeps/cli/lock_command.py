@@ -11,6 +11,8 @@ from ptmdeps.errors import CheckFailed
 
 if TYPE_CHECKING:
     from ptmdeps.locking import Inputs, Locked
+    from ptmdeps.manifest import IgnoreRule
+    from ptmdeps.manifest.reading import Edits
     from ptmdeps.resolve import Upgrade
 
 
@@ -26,6 +28,11 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Say what would change, write nothing.")
 @click.option("-U", "--upgrade", is_flag=True, help="Move every model to what its ref is now.")
 @click.option("-P", "--upgrade-model", multiple=True, metavar="MODEL", help="Move only this model. Can be repeated.")
+@click.option(
+    "--exclude-newer",
+    metavar="WHEN",
+    help="Pin nothing that was committed after this date, instant or span of time (7 days).",
+)
 @click.option("--offline", is_flag=True, help="Use no network; fail if something must be asked.")
 @click.pass_obj
 def command(
@@ -35,14 +42,16 @@ def command(
     dry_run: bool,
     upgrade: bool,
     upgrade_model: tuple[str, ...],
+    exclude_newer: str | None,
     offline: bool,
 ) -> None:
     """Pin every model the code loads in ptm.lock.
 
     Models that are locked already keep their revision unless -U or -P moves them.
     """
+    cutoff = _cutoff(exclude_newer)
     if check_only:
-        check(console)
+        check(console, exclude_newer=cutoff)
         return
     from ptmdeps.project import exclusive
     from ptmdeps.resolve import Upgrade
@@ -50,29 +59,63 @@ def command(
     moves = Upgrade(everything=upgrade, names=frozenset(upgrade_model))
     project = console.project
     if dry_run:
-        locked, requests = locking(console, upgrade=moves, offline=offline, dry_run=True)
+        locked, requests = locking(console, upgrade=moves, offline=offline, dry_run=True, exclude_newer=cutoff)
     else:
         with exclusive(project, console.say):
-            locked, requests = locking(console, upgrade=moves, offline=offline)
+            locked, requests = locking(console, upgrade=moves, offline=offline, exclude_newer=cutoff)
     say_locked(console, locked, requests, dry_run=dry_run)
 
 
 def locking(
-    console: Console, *, upgrade: Upgrade | None = None, offline: bool = False, dry_run: bool = False
+    console: Console,
+    *,
+    upgrade: Upgrade | None = None,
+    offline: bool = False,
+    dry_run: bool = False,
+    exclude_newer: str = "",
+    edits: Edits | None = None,
 ) -> tuple[Locked, int]:
-    """Lock, and count the requests that it took; the caller holds the mutex."""
+    """Lock, and count the requests that it took; the caller holds the mutex.
+
+    ``edits`` are manifests as they shall be: nothing writes them here.
+    """
+    from ptmdeps.clock import now
     from ptmdeps.hubs import Hub, open_hub
     from ptmdeps.locking import lock
+    from ptmdeps.manifest import HubSettings
     from ptmdeps.resolve import Upgrade
 
     console.detail(f"project: {console.project.root}")
     hubs: dict[str, Hub | None] = {}
 
-    def hub(name: str) -> Hub | None:
-        return hubs.setdefault(name, open_hub(name))
+    def hub(name: str, settings: HubSettings) -> Hub | None:
+        if name not in hubs:
+            hubs[name] = open_hub(name, settings)
+        return hubs[name]
 
-    locked = lock(console.project, hubs=hub, upgrade=upgrade or Upgrade(), offline=offline, dry_run=dry_run)
+    locked = lock(
+        console.project,
+        hubs=hub,
+        upgrade=upgrade or Upgrade(),
+        offline=offline,
+        dry_run=dry_run,
+        exclude_newer=exclude_newer,
+        moment=now(),
+        edits=edits,
+    )
     return locked, sum(opened.requests() for opened in hubs.values() if opened)
+
+
+def _cutoff(text: str | None) -> str:
+    """``--exclude-newer`` in its one spelling; empty where it is not given."""
+    from ptmdeps.clock import SPELLING, cutoff
+
+    if not text:
+        return ""
+    try:
+        return cutoff(text)
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r} is no time. {SPELLING}.", param_hint="--exclude-newer") from error
 
 
 def say_locked(console: Console, locked: Locked, requests: int, *, dry_run: bool = False, changes: bool = True) -> None:
@@ -86,7 +129,7 @@ def say_locked(console: Console, locked: Locked, requests: int, *, dry_run: bool
     if changes:
         console.changes(change_lines(locked.changes))
     models = counted(len(locked.after.models), "model")
-    if not locked.changes and not locked.written:
+    if not locked.differs and not locked.written:
         console.say(f"`ptm.lock` is up to date ({models})")
         return
     total = size(sum(model.size for model in locked.after.models))
@@ -111,19 +154,27 @@ def say_found(console: Console, inputs: Inputs) -> None:
         console.say(
             "The code loads no model that ptmdeps knows of; `ptmdeps install` adds those that a scan cannot see"
         )
+    for reference, rule in inputs.wanted.ignored:
+        console.detail(f"  {reference.location} {reference.key.name} is ignored{because(rule)}")
     if inputs.wanted.elsewhere:
         names = sorted({f"{found.key} ({found.kind})" for found in inputs.wanted.elsewhere})
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""  # noqa: PLR2004
         console.warn(f"not locked, because ptmdeps cannot lock these yet: {', '.join(names[:3])}{more}")
 
 
-def check(console: Console) -> None:
+def because(rule: IgnoreRule) -> str:
+    """Why a rule ignores, and until when, as far as it says."""
+    until = f" until {rule.until}" if rule.until else ""
+    return f"{until}: {rule.reason}" if rule.reason else until
+
+
+def check(console: Console, *, exclude_newer: str = "") -> None:
     """Raise CheckFailed, after naming every reason, if the lock is missing or stale."""
     from ptmdeps.locking import check as check_lock
     from ptmdeps.render.changes import stale_lines
     from ptmdeps.render.quantities import counted
 
-    inputs, reasons = check_lock(console.project)
+    inputs, reasons = check_lock(console.project, exclude_newer=exclude_newer)
     if reasons is None:
         raise CheckFailed("there is no `ptm.lock`", hint="Run `ptmdeps lock`")
     if reasons:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from ptmdeps.cli.console import Console
+from ptmdeps.cli.groups import group_options
 
 if TYPE_CHECKING:
+    from ptmdeps.lockfile.groups import GroupSelection
     from ptmdeps.running import Finished
 
 
@@ -16,13 +18,22 @@ if TYPE_CHECKING:
 @click.option("--locked", is_flag=True, help="Fail if the lock is stale.")
 @click.option("--no-sync", is_flag=True, help="Take the environment as it is.")
 @click.option("--offline", is_flag=True, help="Use no network for the sync either.")
+@group_options
 @click.argument("arguments", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND [ARGS]…")
 @click.pass_context
-def command(context: click.Context, arguments: tuple[str, ...], *, locked: bool, no_sync: bool, offline: bool) -> None:
+def command(
+    context: click.Context,
+    arguments: tuple[str, ...],
+    *,
+    locked: bool,
+    no_sync: bool,
+    offline: bool,
+    groups: GroupSelection,
+) -> None:
     """Run a command that loads exactly the pinned models, offline.
 
-    The environment is synced to the lock first. Code without any `revision=` gets the pins; a model that is not
-    locked fails with a message that names it. The exit code is that of the command.
+    The environment is synced to the lock first; locked models of other groups stay. Code without any `revision=`
+    gets the pins; a model that is not locked fails with a message that names it. The exit code is that of the command.
     """
     from ptmdeps import running
     from ptmdeps.cli.lock_command import check
@@ -34,7 +45,7 @@ def command(context: click.Context, arguments: tuple[str, ...], *, locked: bool,
         check(console)
     if not no_sync:
         with exclusive(console.project, console.say):
-            synced = synchronize(console, SyncOptions(offline=offline))
+            synced = synchronize(console, SyncOptions(offline=offline, groups=groups, keep_groups=True))
         if synced.rebuilt or synced.warnings:
             say_synced(console, synced)
     finished = running.run(arguments, console.project)

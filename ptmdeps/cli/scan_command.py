@@ -116,6 +116,22 @@ def command(
         _write(console, write, SCAN_FORMATS[form](scanned.result, view), only_check=check)
     else:
         console.data(SCAN_FORMATS[form](scanned.result, view))
+        _say_ignored(console, scanned)
+
+
+def _say_ignored(console: Console, scanned: _Scanned) -> None:
+    """Which of the models are not locked because the manifest says so, each once with the reason."""
+    from ptmdeps.cli.lock_command import because
+    from ptmdeps.clock import instant, now
+    from ptmdeps.manifest.ignoring import ignoring
+
+    today = instant(now())[: len("2026-12-31")]
+    found = (
+        (one.key.name, ignoring(scanned.manifest.ignore, one.key, one.location.path, today))
+        for one in scanned.result.references
+    )
+    for line in dict.fromkeys(f"`{name}` is not locked: ignored{because(rule)}" for name, rule in found if rule):
+        console.say(line)
 
 
 def _refuse_contradictions(*, fix: bool, write: bool, check: bool) -> None:
@@ -133,10 +149,12 @@ def _scan(console: Console, path: str | None) -> _Scanned:
 
     project = console.project
     root = Path(path) if path else project.root
-    manifest = manifests.read(project.root)
+    manifest = manifests.read_workspace(project.root)
     cache = None if path else ScanCache(cache_folder() / "scan" / project.identifier)
     loaders = with_declared(manifest.loaders)
-    result = scan(root, options=ScanOptions(exclude=manifest.exclude, loaders=loaders), cache=cache)
+    # what is asked for by its path is shown, whether or not it is locked
+    options = ScanOptions(include=() if path else manifest.include, exclude=manifest.exclude, loaders=loaders)
+    result = scan(root, options=options, cache=cache)
     folder = root if root.is_dir() else root.parent
     return _Scanned(root=folder, manifest=manifest, loaders=loaders, result=result)
 

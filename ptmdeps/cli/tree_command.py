@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ptmdeps.cli.console import Console
+from ptmdeps.cli.parameters import LOCKED_MODEL
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command("tree")
-@click.argument("models", nargs=-1, metavar="[MODEL]…")
+@click.argument("models", nargs=-1, type=LOCKED_MODEL, metavar="[MODEL]…")
 @click.option("--invert", is_flag=True, help="Show what needs a model instead of what it needs.")
 @click.option("--lineage", is_flag=True, help="Show also what models came from: base models and datasets.")
 @click.option("--depth", type=click.IntRange(min=0), help="Show no more than this many levels below the first.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ptmdeps.cli.console import Console
+from ptmdeps.cli.parameters import LOCKED_MODEL
 
 if TYPE_CHECKING:
     from ptmdeps.graph import Node
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command("why")
-@click.argument("model")
+@click.argument("model", type=LOCKED_MODEL)
 @click.option(
     "--format",
     "format_",

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ptmdeps.hubs.protocol import Hub
+from ptmdeps.manifest.hubs import AS_IT_IS, HubSettings
 
 HUBS: Mapping[str, str] = {"huggingface": "ptmdeps.hubs.huggingface:HuggingFace"}
 """Every hub that can be locked, by its name in the lockfile; loaded when first asked for."""
 
 
-def open_hub(name: str) -> Hub | None:
-    """The hub of that name, ``None`` where models of that hub cannot be locked (yet)."""
+def open_hub(name: str, settings: HubSettings = AS_IT_IS) -> Hub | None:
+    """The hub of that name, as a manifest sets it; ``None`` where models of that hub cannot be locked (yet)."""
     if name not in HUBS:
         return None
     from importlib import import_module
 
     module, _, attribute = HUBS[name].partition(":")
-    hub: Hub = getattr(import_module(module), attribute)()
+    hub: Hub = getattr(import_module(module), attribute)(settings=settings)
     return hub
 
 

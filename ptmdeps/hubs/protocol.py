@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, ClassVar, Protocol
 
 from ptmdeps.hubs.description import Description, Ref, RemoteFile, Revision
+from ptmdeps.hubs.stock import Removal, StoredModel
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.model import LockedFile, LockedModel, Options
 from ptmdeps.requirement import FileSelection
@@ -33,6 +34,8 @@ class PinRequest:
         ref: branch, tag or commit; empty for the hub's default.
         readings: sorted, at least one.
         revision: keep this revision (another way of reading was added) instead of asking where ``ref`` is now.
+        not_after: pin the newest revision of ``ref`` that was made until this instant (``2026-10-01T00:00:00Z``);
+            empty: no limit. A ``ref`` that is immutable itself, and a kept ``revision``, are what they are.
         options: settings that change a resolution.
     """
 
@@ -40,6 +43,7 @@ class PinRequest:
     ref: str = ""
     readings: tuple[Reading, ...]
     revision: str = ""
+    not_after: str = ""
     options: Options = Options()
 
 
@@ -73,6 +77,20 @@ class Exposure:
     links: tuple[Link, ...]
     texts: tuple[tuple[str, str], ...]
     folders: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """A file that was brought into the store.
+
+    Attributes:
+        path: where it is, if it has the right hash.
+        sha256: what we hashed of the stored bytes while they arrived; empty where the caller has to read them. Bytes
+            with a wrong hash are not kept.
+    """
+
+    path: Path
+    sha256: str = ""
 
 
 class Hub(Protocol):
@@ -139,12 +157,23 @@ class Hub(Protocol):
         """The folder that holds this hub's models for all projects."""
         ...
 
+    def notes(self) -> Path:
+        """A folder of the store that is ptmdeps' own, and that other tools of the store leave alone."""
+        ...
+
     def stored_path(self, model: LockedModel, file: LockedFile) -> Path:
         """Where the store keeps, or would keep, a file."""
         ...
 
-    def fetch(self, model: LockedModel, file: LockedFile, progress: Progress) -> Path:
-        """Bring one file into the store, replacing what is there, and say where; the caller verifies it.
+    def shared_paths(self, model: LockedModel, file: LockedFile) -> Sequence[Path]:
+        """Where stores of others, which are only ever read (``$PTMDEPS_SHARED_STORES``), would keep a file."""
+        ...
+
+    def fetch(self, model: LockedModel, file: LockedFile, progress: Progress) -> Arrived:
+        """Bring one file into the store, replacing what is there; the caller verifies it.
+
+        ``progress`` hears of bytes that come over the line, and of negative numbers where some of these, or of what
+        an interrupted fetch left, are of no use.
 
         Raises:
             HubError: the hub does not hand it out.
@@ -152,12 +181,50 @@ class Hub(Protocol):
         """
         ...
 
-    def arriving(self, model: LockedModel, file: LockedFile) -> Path | None:
-        """The file into which a ``fetch`` that is under way writes, in order; ``None`` where that is not known."""
+    def arrived(self, model: LockedModel, file: LockedFile) -> int:
+        """Bytes that an interrupted ``fetch`` left in the store, and that the next one need not fetch."""
+        ...
+
+    def arrival(self, model: LockedModel, file: LockedFile, owner: str) -> Path:
+        """Where a file that comes from elsewhere may be written before it counts, on the store's file system.
+
+        Its folder exists. What a killed run of the same ``owner`` left for this model is deleted.
+
+        Raises:
+            StoreError: the store is read-only or full.
+        """
+        ...
+
+    def take_in(self, model: LockedModel, file: LockedFile, arrived: Path) -> Path:
+        """Give verified bytes at their ``arrival`` the place in the store, and say where that is.
+
+        Raises:
+            StoreError: the store is read-only or full.
+        """
         ...
 
     def discard(self, model: LockedModel, file: LockedFile) -> None:
-        """Remove damaged bytes from the store, so that no other user of the store reads them."""
+        """Remove wrong bytes from the store, so that no other user of the store reads them."""
+        ...
+
+    def put_aside(self, model: LockedModel, file: LockedFile, found: str) -> Path | None:
+        """Likewise, but keep them in quarantine, and say where; ``found`` is their hash.
+
+        Raises:
+            StoreError: the store is read-only.
+        """
+        ...
+
+    def stock(self) -> tuple[StoredModel, ...]:
+        """Everything that is in the store, whoever brought it; sorted by name."""
+        ...
+
+    def remove(self, removal: Removal) -> None:
+        """Take something out of the store, so that a kill leaves nothing half; the caller is alone in the store.
+
+        Raises:
+            StoreError: the store is read-only.
+        """
         ...
 
     def protect(self, models: Sequence[LockedModel], owner: str) -> None:

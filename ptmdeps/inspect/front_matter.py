@@ -28,13 +28,13 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
 class Shape(Enum):
-    """What stands for values that no field of a card may have: mappings and aliases."""
+    """What stands for values that no field of a card may have: aliases."""
 
     OTHER = "other"
 
 
-Value: TypeAlias = "str | list[Value] | Shape | None"
-"""Text as it is written, a list, or null."""
+Value: TypeAlias = "str | list[Value] | dict[str, Value] | Shape | None"
+"""Text as it is written, a list, a mapping, or null."""
 
 
 class UnreadableFrontMatterError(ValueError):
@@ -80,6 +80,21 @@ def entries(text: str, wanted: Container[str]) -> Iterator[tuple[str, Value]]:
             yield key, value
 
 
+def document(text: str) -> Value:
+    """All of a small YAML document, such as a list of results; null where it is empty.
+
+    Raises:
+        UnreadableFrontMatterError: it is no YAML, nests too deep, or is longer than ``MAX_FRONT_MATTER`` characters.
+    """
+    from yaml.events import DocumentStartEvent, StreamEndEvent, StreamStartEvent
+
+    if len(text) > MAX_FRONT_MATTER:
+        raise UnreadableFrontMatterError(f"it is longer than {MAX_FRONT_MATTER} characters")
+    events = _events(text)
+    root = next(event for event in events if not isinstance(event, StreamStartEvent | DocumentStartEvent))
+    return None if isinstance(root, StreamEndEvent) else _value(root, events)
+
+
 def _events(text: str) -> Iterator[Event]:
     import yaml
     from yaml.events import CollectionEndEvent, CollectionStartEvent
@@ -106,8 +121,8 @@ def _value(event: Event, events: Iterator[Event]) -> Value:
         case SequenceStartEvent():
             return [_value(item, events) for item in _until(SequenceEndEvent, events)]
         case MappingStartEvent():
-            for part in _until(MappingEndEvent, events):
-                _value(part, events)
+            pairs = ((_value(key, events), _value(next(events), events)) for key in _until(MappingEndEvent, events))
+            return {key: value for key, value in pairs if isinstance(key, str)}
     return Shape.OTHER
 
 

@@ -110,7 +110,7 @@ def _typed(value: object, expected: type[T], context: str, key: str = "") -> T:
         raise invalid("the integer does not fit into 64 bits", _place(context, key))
     if expected is str and not cast("str", value).isascii() and _SURROGATE.search(cast("str", value)):
         raise invalid("the text is no Unicode", _place(context, key))
-    return cast("T", value)
+    return value
 
 
 def _place(context: str, key: str) -> str:

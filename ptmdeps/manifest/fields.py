@@ -1,45 +1,111 @@
-"""The values of a manifest's keys, each of the type it must have; everything else is an error that names its place."""
+"""The values of a manifest's keys, each of the type it must have; everything else is a mistake that knows its place."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from ptmdeps.errors import ManifestError
 from ptmdeps.paths import printable
 
+KeyPath = tuple[str | int, ...]
+"""Where a value stands in a TOML document: the keys of tables, and the indexes of arrays from 0."""
 
-def refuse_unknown(table: Mapping[str, object], known: frozenset[str], prefix: str, source: str) -> None:
-    """Raise ``ManifestError`` for the first key of a table that is not among the known ones."""
-    if unknown := sorted(table.keys() - known):
-        raise ManifestError(
-            f"`{prefix}{printable(unknown[0])}` in `{source}` is no setting of ptmdeps",
-            hint=f"Known are {', '.join(sorted(known))}",
-        )
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 
 
-def choice(table: Mapping[str, object], key: str, choices: tuple[str, ...], prefix: str, source: str) -> str:
-    """The value of ``key``, which is one of ``choices``; the first one by default."""
-    value = text(table, key, choices[0], prefix, source)
-    if value not in choices:
-        raise ManifestError(
-            f"`{prefix}{key}` in `{source}` cannot be `{printable(value)}`", hint=f"One of {', '.join(choices)}"
-        )
-    return value
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A table of a manifest, and where it stands in the document."""
+
+    values: Mapping[str, object]
+    path: KeyPath = ()
 
 
-def text(table: Mapping[str, object], key: str, default: str, prefix: str, source: str) -> str:
+class Mistake(Exception):
+    """A value that must not stand where it stands; ``read`` makes a ``ManifestError`` with file and line of it.
+
+    ``problem`` goes on from the key: "must be a string".
+    """
+
+    def __init__(self, path: KeyPath, problem: str, *, hint: str | None = None) -> None:
+        super().__init__(problem)
+        self.path = path
+        self.problem = problem
+        self.hint = hint
+
+
+def mistake(section: Section, key: str, problem: str, *, hint: str | None = None) -> Mistake:
+    """The mistake that the value of ``key`` is."""
+    return Mistake((*section.path, key), problem, hint=hint)
+
+
+def dotted(path: KeyPath) -> str:
+    """``tool.ptmdeps.models[0].files``; what cannot be printed is escaped."""
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            shown = part if _BARE_KEY.fullmatch(part) else f'"{printable(part)}"'
+            text += f".{shown}" if text else shown
+    return text
+
+
+def refuse_unknown(section: Section, known: frozenset[str]) -> None:
+    """Raise ``Mistake`` for the first key that is not among the known ones: no typing error is a silent default."""
+    if unknown := sorted(section.values.keys() - known):
+        raise mistake(section, unknown[0], "is no setting of ptmdeps", hint=f"Known are {', '.join(sorted(known))}")
+
+
+def text(section: Section, key: str, default: str = "") -> str:
     """Return a string that is not empty, ``default`` where the key is absent."""
-    value = table.get(key, default)
+    if key not in section.values:
+        return default
+    value = section.values[key]
     if not isinstance(value, str):
-        raise ManifestError(f"`{prefix}{key}` in `{source}` must be a string")
+        raise mistake(section, key, "must be a string")
     if not value:
-        raise ManifestError(f"`{prefix}{key}` in `{source}` must not be empty")
+        raise mistake(section, key, "must not be empty")
     return value
 
 
-def strings(table: Mapping[str, object], key: str, prefix: str, source: str) -> tuple[str, ...]:
+def choice(section: Section, key: str, choices: tuple[str, ...], default: str | None = None) -> str:
+    """Return one of ``choices``; where the key is absent ``default``, or else the first one."""
+    value = text(section, key, choices[0] if default is None else default)
+    if value not in choices:
+        raise mistake(section, key, f"cannot be `{printable(value)}`", hint=f"One of {', '.join(choices)}")
+    return value
+
+
+def flag(section: Section, key: str, *, default: bool = False) -> bool:
+    """Return true or false, ``default`` where the key is absent."""
+    value = section.values.get(key, default)
+    if not isinstance(value, bool):
+        raise mistake(section, key, "must be true or false")
+    return value
+
+
+def strings(section: Section, key: str) -> tuple[str, ...]:
     """Return an array of strings, an empty one where the key is absent."""
-    value = table.get(key, [])
+    value = section.values.get(key, [])
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ManifestError(f"`{prefix}{key}` in `{source}` must be an array of strings")
+        raise mistake(section, key, "must be an array of strings")
     return tuple(value)
+
+
+def subsection(section: Section, key: str) -> Section:
+    """Return a table, an empty one where the key is absent."""
+    value = section.values.get(key, {})
+    if not isinstance(value, dict):
+        raise mistake(section, key, "must be a table")
+    return Section(value, (*section.path, key))
+
+
+def items(section: Section, key: str, problem: str) -> Iterator[tuple[object, KeyPath]]:
+    """Yield the items of an array with their places; ``problem`` is what is wrong where it is no array."""
+    value = section.values.get(key, [])
+    if not isinstance(value, list):
+        raise mistake(section, key, problem)
+    for index, item in enumerate(value):
+        yield item, (*section.path, key, index)

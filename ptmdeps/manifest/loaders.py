@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
-from ptmdeps.errors import ManifestError
-from ptmdeps.manifest.fields import choice, refuse_unknown, text
+from ptmdeps.manifest.fields import Mistake, Section, choice, flag, items, mistake, refuse_unknown, text
 from ptmdeps.paths import printable
 
 KINDS = ("model", "dataset", "space")
@@ -55,61 +54,56 @@ class DeclaredLoader:
     quiet: bool = False
 
 
-def declared_loaders(table: Mapping[str, object], prefix: str, source: str) -> Iterator[DeclaredLoader]:
+def declared_loaders(section: Section) -> Iterator[DeclaredLoader]:
     """Yield the loaders that a manifest declares."""
-    entries = table.get("loaders", [])
-    if not isinstance(entries, list):
-        raise ManifestError(f"`{prefix}loaders` in `{source}` must be an array of tables")
-    for index, fields in enumerate(entries):
-        where = f"{prefix}loaders[{index}]"
-        if not isinstance(fields, dict) or not {"call", "model"} <= fields.keys():
-            raise ManifestError(
-                f"`{where}` in `{source}` is no loader",
+    for entry, path in items(section, "loaders", "must be an array of tables"):
+        if not isinstance(entry, dict) or not {"call", "model"} <= entry.keys():
+            raise Mistake(
+                path,
+                "is no loader",
                 hint='Write call = "library.function" and model = "name" or { position = 0, keyword = "name" }',
             )
-        refuse_unknown(fields, _LOADER_KEYS, f"{where}.", source)
-        yield _loader(fields, f"{where}.", source)
+        loader = Section(entry, path)
+        refuse_unknown(loader, _LOADER_KEYS)
+        yield _loader(loader)
 
 
-def _loader(fields: Mapping[str, Any], prefix: str, source: str) -> DeclaredLoader:
-    call = text(fields, "call", "", prefix, source)
+def _loader(section: Section) -> DeclaredLoader:
+    call = text(section, "call")
     if not _CALL.fullmatch(call):
-        raise ManifestError(
-            f"`{prefix}call` in `{source}` cannot be `{printable(call)}`",
+        raise mistake(
+            section,
+            "call",
+            f"cannot be `{printable(call)}`",
             hint="Write `library.function` or `library.Class.method`; a `*` may stand for any letters between the ends",
         )
-    given: dict[str, Any] = {key: text(fields, key, "", prefix, source) for key in _LOADER_TEXTS if key in fields}
-    given |= {key.replace("-", "_"): _flag(fields, key, prefix, source) for key in _LOADER_FLAGS if key in fields}
+    given: dict[str, Any] = {key: text(section, key) for key in _LOADER_TEXTS if key in section.values}
+    given |= {key.replace("-", "_"): flag(section, key) for key in _LOADER_FLAGS if key in section.values}
     return DeclaredLoader(
         call=call,
-        model=_argument(fields, "model", prefix, source),
-        facts=tuple((fact, _argument(fields, fact, prefix, source)) for fact in _FACTS if fact in fields),
-        kind=choice(fields, "kind", KINDS, prefix, source),
-        notation=choice(fields, "notation", NOTATIONS, prefix, source),
+        model=_argument(section, "model"),
+        facts=tuple((fact, _argument(section, fact)) for fact in _FACTS if fact in section.values),
+        kind=choice(section, "kind", KINDS),
+        notation=choice(section, "notation", NOTATIONS),
         **given,
     )
 
 
-def _argument(fields: Mapping[str, object], key: str, prefix: str, source: str) -> DeclaredArgument:
-    match fields[key]:
+def _argument(section: Section, key: str) -> DeclaredArgument:
+    match section.values[key]:
         case str(keyword) if keyword:
             return DeclaredArgument(keyword=keyword)
         case {"position": position, "keyword": str(keyword), **others} if not others and _is_position(position):
             return DeclaredArgument(position=position, keyword=keyword)
         case position if _is_position(position):
             return DeclaredArgument(position=position)
-    raise ManifestError(
-        f"`{prefix}{key}` in `{source}` is no argument",
+    raise mistake(
+        section,
+        key,
+        "is no argument",
         hint='Write "keyword", a position from 0, or { position = 0, keyword = "name" }',
     )
 
 
 def _is_position(value: object) -> TypeGuard[int]:
     return type(value) is int and value >= 0
-
-
-def _flag(table: Mapping[str, object], key: str, prefix: str, source: str) -> bool:
-    value = table[key]
-    if not isinstance(value, bool):
-        raise ManifestError(f"`{prefix}{key}` in `{source}` must be true or false")
-    return value

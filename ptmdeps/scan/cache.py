@@ -1,29 +1,30 @@
 """What an earlier scan found out, kept so that only what changed is read again.
 
-One JSON file. It holds, for every file of the project, its size, time of change, digest and whether it can hold a
-load at all; and for every file that can, what was found there and everything else that this depends on. Anything
-about it that is not as expected makes it an empty cache: it can only save time.
+One file of lines. The first is JSON: for every file of the project its size, time of change, digest and whether it can
+hold a load at all, and what results depend on outside of these files. Then stands, for every file, a line of its words;
+and for every file that can hold a load, a line of what was found there and one of everything that this depends on. A
+scan reads the first line; the others only when they are needed, and those that still hold are written again as they
+are. Anything about it that is not as expected makes it an empty cache: it can only save time.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain, islice, starmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ptmdeps import __version__, atomic
 from ptmdeps.errors import StoreError
-from ptmdeps.scan.dependencies import Dependencies
+from ptmdeps.scan.dependencies import Outside
 from ptmdeps.scan.fingerprints import Fingerprint, digest_of
-from ptmdeps.scan.references import Outcome
-from ptmdeps.scan.serialization import dependencies_of, outcome_of, plain_dependencies, plain_outcome
-from ptmdeps.scan.words import Words
 
 if TYPE_CHECKING:
     from ptmdeps.scan.loaders import Loader
 
-_NAME = "scan.json"
+_NAME = "scan.cache"
 _CODE = frozenset({".py", ".toml", ".json"})
 _RACY = 1_000_000_000
 """Nanoseconds. A file that changed so shortly before the cache was written may have changed again at the same size
@@ -32,21 +33,28 @@ and, on a coarse clock, at the same time: its digest is taken anew."""
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What was found in a file, and what else that depends on."""
+    """What was found in a file, and what else that depends on: two lines (see ``serialization``)."""
 
-    outcomes: tuple[Outcome, ...]
-    dependencies: Dependencies
+    outcomes: str
+    dependencies: str
 
 
 @dataclass(slots=True)
 class Memory:
     """Everything that is kept between two scans.
 
-    ``asked`` are the paths that say which versions of libraries the project uses, ``versions`` is their state.
+    Attributes:
+        fingerprints: what each file is, sorted by path.
+        records: what was found in each file that can hold a load.
+        outside: what records depend on besides these files.
+        asked: the paths that say which versions of libraries the project uses.
+        versions: their state.
+        written: when this was written, in nanoseconds; what changed since, or so shortly before, is read again.
     """
 
     fingerprints: dict[str, Fingerprint] = field(default_factory=dict)
     records: dict[str, Record] = field(default_factory=dict)
+    outside: Outside = field(default_factory=Outside)
     asked: tuple[str, ...] = ()
     versions: str = ""
     written: int = 0
@@ -62,34 +70,22 @@ class ScanCache:
         """Return what an earlier scan with the same catalogue and the same ptmdeps kept; else nothing."""
         try:
             written = self.path.stat().st_mtime_ns
-            document = json.loads(self.path.read_bytes())
+            first, *lines = self.path.read_bytes().decode().split("\n")
+            document = json.loads(first)
             if document["stamp"] != _stamp(loaders):
                 return Memory()
-            return Memory(
-                fingerprints={path: _fingerprint(*values) for path, values in document["files"].items()},
-                records={path: _record(values) for path, values in document["records"].items()},
-                asked=tuple(map(str, document["asked"])),
-                versions=str(document["versions"]),
-                written=written - _RACY,
-            )
+            memory = _memory(document, lines)
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return Memory()
+        memory.written = written - _RACY
+        return memory
 
     def save(self, memory: Memory, loaders: tuple[Loader, ...] | None) -> bool:
         """Keep what a scan found out; says whether that was possible."""
-        document = {
-            "stamp": _stamp(loaders),
-            "files": {
-                path: [one.size, one.changed, one.digest, one.candidate, *_plain_words(one.words)]
-                for path, one in memory.fingerprints.items()
-            },
-            "records": {path: _plain_record(record) for path, record in memory.records.items()},
-            "asked": memory.asked,
-            "versions": memory.versions,
-        }
+        text = "\n".join(_lines(memory, _stamp(loaders)))
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            atomic.write(self.path, json.dumps(document, separators=(",", ":")).encode("utf-8", "replace"))
+            atomic.write(self.path, text.encode())
         except (OSError, StoreError):
             return False
         return True
@@ -105,20 +101,40 @@ def _stamp(loaders: tuple[Loader, ...] | None) -> str:
     return digest_of(repr((__version__, loaders, code)).encode())
 
 
-def _plain_record(record: Record) -> list[Any]:
-    return [plain_dependencies(record.dependencies), [plain_outcome(outcome) for outcome in record.outcomes]]
+def _lines(memory: Memory, stamp: str) -> Iterator[str]:
+    files = memory.fingerprints.items()
+    document = {
+        "stamp": stamp,
+        "files": {path: (one.size, one.changed, one.digest, one.candidate) for path, one in files},
+        "folders": memory.outside.folders,
+        "others": memory.outside.others,
+        "asked": memory.asked,
+        "versions": memory.versions,
+    }
+    yield json.dumps(document, separators=(",", ":"))
+    yield from (one.words for _, one in files)
+    yield from chain.from_iterable((record.outcomes, record.dependencies) for record in memory.records.values())
 
 
-def _record(values: list[Any]) -> Record:
-    dependencies, outcomes = values
-    return Record(tuple(outcome_of(*outcome) for outcome in outcomes), dependencies_of(dependencies))
+def _memory(document: dict[str, Any], lines: list[str]) -> Memory:
+    """Return what was kept.
 
-
-def _plain_words(words: Words) -> list[str]:
-    return [" ".join(sorted(words.imports)), " ".join(sorted(words.bases))]
-
-
-def _fingerprint(size: int, changed: int, digest: str, *rest: Any) -> Fingerprint:  # noqa: ANN401 - as it is written
-    candidate, imports, bases = rest
-    words = Words(frozenset(imports.split()), frozenset(bases.split()))
-    return Fingerprint(size, changed, digest, bool(candidate), words)
+    Raises:
+        ValueError, KeyError, TypeError, AttributeError: it is not as it was written.
+    """
+    following = iter(lines)
+    fingerprints = {
+        path: Fingerprint(size, changed, digest, bool(candidate), words)
+        for (path, (size, changed, digest, candidate)), words in zip(
+            document["files"].items(), islice(following, len(document["files"])), strict=True
+        )
+    }
+    candidates = [path for path, one in fingerprints.items() if one.candidate]
+    records = starmap(Record, zip(following, following, strict=True))
+    return Memory(
+        fingerprints=fingerprints,
+        records=dict(zip(candidates, records, strict=True)),
+        outside=Outside(dict(document["folders"]), dict(document["others"])),
+        asked=tuple(map(str, document["asked"])),
+        versions=str(document["versions"]),
+    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from ptmdeps.scan.fingerprints import Fingerprint, read_bytes, state_of
-from ptmdeps.scan.words import Words
+from ptmdeps.scan.words import Words, words_of
 
 Query = tuple[str, frozenset[str]]
 """Which files have a word in their text and one of some words in their import statements."""
@@ -34,6 +35,17 @@ class Dependencies:
     sought: set[str] = field(default_factory=set)
     folders: dict[str, bool] = field(default_factory=dict)
     versions: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What results depend on that is no file which is scanned: folders, and other files with their states.
+
+    ``None`` where results say different things, because it changed while the scan ran.
+    """
+
+    folders: dict[str, bool | None] = field(default_factory=dict)
+    others: dict[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +75,11 @@ class Changes:
         self._bases = frozenset[str]().union(*(change.words.bases for change in changed.values()))
         self._answers: dict[Query, bool] = {}
         self._states: dict[str, str] = {}
+        self._folders: dict[str, bool] = {}
+
+    def none(self, outside: Outside) -> bool:
+        """Whether nothing at all is different, so that no result needs to be looked at."""
+        return not self._touched and not self._versions and self._as_known(outside.folders, outside.others)
 
     def concern(self, path: str, dependencies: Dependencies) -> bool:
         """Whether the result of the file ``path`` may be another one now.
@@ -75,12 +92,21 @@ class Changes:
             return True
         if self._moved and (self._has_package or not dependencies.sought.isdisjoint(self._moved)):
             return True
-        if any(is_folder(self._root, folder) != known for folder, known in dependencies.folders.items()):
-            return True
-        if any(self._state(other) != known for other, known in dependencies.others.items()):
+        if not self._as_known(dependencies.folders, dependencies.others):
             return True
         is_derived = not dependencies.derived.isdisjoint(self._bases)
         return is_derived or any(self._is_answered(query) for query in dependencies.queries)
+
+    def _as_known(self, folders: Mapping[str, bool | None], others: Mapping[str, str | None]) -> bool:
+        """Whether what is outside of the scanned files is as it was."""
+        return all(self._is_folder(folder) == known for folder, known in folders.items()) and all(
+            self._state(other) == known for other, known in others.items()
+        )
+
+    def _is_folder(self, folder: str) -> bool:
+        if folder not in self._folders:
+            self._folders[folder] = is_folder(self._root, folder)
+        return self._folders[folder]
 
     def _state(self, path: str) -> str:
         if path not in self._states:
@@ -99,6 +125,19 @@ class Changes:
         return self._answers[query]
 
 
+def outside_of(every: Iterable[Dependencies]) -> Outside:
+    """Return what some results together depend on besides files that are scanned."""
+    outside = Outside()
+    for dependencies in every:
+        for folder, there in dependencies.folders.items():
+            if outside.folders.setdefault(folder, there) != there:
+                outside.folders[folder] = None
+        for path, state in dependencies.others.items():
+            if outside.others.setdefault(path, state) != state:
+                outside.others[path] = None
+    return outside
+
+
 def changes_of(
     folder: Path, after: Mapping[str, Fingerprint], before: Mapping[str, Fingerprint]
 ) -> Iterator[tuple[str, Change]]:
@@ -106,7 +145,7 @@ def changes_of(
     for path, fingerprint in after.items():
         known = before.get(path)
         if known is None or known.digest != fingerprint.digest:
-            yield path, Change(data=read_bytes(folder / path), words=fingerprint.words)
+            yield path, Change(data=read_bytes(folder / path), words=words_of(fingerprint.words))
 
 
 def last_part(path: str) -> str:
@@ -117,10 +156,7 @@ def last_part(path: str) -> str:
 
 def is_folder(root: Path, text: str) -> bool:
     """Whether ``text`` is the relative path of a folder under ``root``."""
-    parts = PurePosixPath(text).parts
-    if not parts or ".." in parts or text.startswith("/") or "\0" in text:
+    parts = [part for part in text.split("/") if part not in ("", ".")]
+    if not parts or ".." in parts or text.startswith("/"):
         return False
-    try:
-        return (root / text).is_dir()
-    except (OSError, ValueError):
-        return False
+    return os.path.isdir(f"{root}/{text}")  # noqa: PTH112 - hundreds are looked at in every scan

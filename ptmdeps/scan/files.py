@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path, PurePosixPath
 
 from ptmdeps.errors import ScanError
@@ -125,6 +126,13 @@ def may_be_read(path: str) -> bool:
     return not path.lower().endswith(_OTHERS)
 
 
+def is_included(path: str, patterns: tuple[str, ...]) -> bool:
+    """Whether a shell pattern matches a relative path, or a folder that it is in."""
+    parts = path.split("/")
+    above = ["/".join(parts[:length]) for length in range(1, len(parts) + 1)]
+    return any(fnmatchcase(one, pattern.rstrip("/")) for pattern in patterns for one in above)
+
+
 def project_files(
     root: Path, *, exclude: tuple[str, ...] = (), wanted: Callable[[str], bool] = may_be_read
 ) -> tuple[ProjectFile, ...]:
@@ -145,7 +153,7 @@ def project_files(
         raise ScanError(
             f"cannot list `{root}`: {error.strerror}", hint="give the folder that holds the project's code"
         ) from error
-    return tuple(sorted(_walk(str(root), exclude, wanted)))
+    return tuple(sorted(_walk(str(root), exclude, wanted), key=attrgetter("path")))
 
 
 def single_file(path: Path, *, wanted: Callable[[str], bool]) -> ProjectFile:
@@ -187,8 +195,8 @@ def _entries(folder: str) -> list[os.DirEntry[str]]:
 
 
 def _is_text(path: str) -> bool:
-    """Whether a file name can be written down; others (bytes that are no text) cannot be reported."""
-    return path.isprintable() and not any("\ud800" <= character <= "\udfff" for character in path)
+    """Whether a file name can be written down; others, such as bytes that are no text, cannot be reported."""
+    return path.isprintable()
 
 
 def _is_skipped(entry: os.DirEntry[str]) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ptmdeps.scan.files import ProjectFile, is_python
-from ptmdeps.scan.words import NO_WORDS, Words, words_in
+from ptmdeps.scan.words import NO_WORDS, Words, line_of_words, words_in
 
 _LARGEST = 16_000_000
 """Bytes above which a file is no code: what changed in it is told by its size and time alone."""
@@ -19,14 +19,14 @@ _LARGEST = 16_000_000
 class Fingerprint:
     """What a file was when it was read.
 
-    ``changed`` is its time of change in nanoseconds.
+    ``changed`` is its time of change in nanoseconds, ``words`` the line of its words.
     """
 
     size: int
     changed: int
     digest: str
     candidate: bool
-    words: Words = NO_WORDS
+    words: str = NO_WORDS
 
 
 def digest_of(data: bytes) -> str:
@@ -55,8 +55,10 @@ def fingerprint_of(
     digest = digest_of(data)
     if known is not None and known.digest == digest:
         return replace(known, size=file.size, changed=file.changed)
-    words = words_in(data) if is_python(file.path) else NO_WORDS
-    return Fingerprint(file.size, file.changed, digest, is_candidate(file.path, data, words), words)
+    words = words_in(data) if is_python(file.path) else Words()
+    return Fingerprint(
+        file.size, file.changed, digest, is_candidate(file.path, data, words), words=line_of_words(words)
+    )
 
 
 def read_bytes(path: Path) -> bytes:

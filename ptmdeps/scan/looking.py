@@ -1,28 +1,30 @@
-"""Files that are looked at: what each of them is, and what is found in those that can hold a load."""
+"""Files that are looked at: what each of them is, and what is found in those that can hold a load.
+
+Few files change between two scans. So what reads Python, and what reads all else, is imported where a file needs it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ptmdeps.scan import starters
 from ptmdeps.scan.cache import Record
 from ptmdeps.scan.catalogues import catalogue_of
 from ptmdeps.scan.dependencies import Dependencies
 from ptmdeps.scan.files import ProjectFile, is_python
 from ptmdeps.scan.fingerprints import Fingerprint, fingerprint_of, state_of
-from ptmdeps.scan.loaders import Loader
 from ptmdeps.scan.parallel import spread
 from ptmdeps.scan.project import Project
-from ptmdeps.scan.python import outcomes_of_python
 from ptmdeps.scan.references import Outcome
-from ptmdeps.scan.values import Evaluator, new_evaluator
-from ptmdeps.scan.words import Words
+from ptmdeps.scan.serialization import line_of_dependencies, line_of_outcomes
+from ptmdeps.scan.words import Words, words_of
 
 if TYPE_CHECKING:
+    from ptmdeps.scan.loaders import Loader
     from ptmdeps.scan.readers import Reader
+    from ptmdeps.scan.values import Evaluator
 
 _FILES = 256
 """Files that one process reads at a time."""
@@ -38,11 +40,12 @@ def read(
     loaders: tuple[Loader, ...] | None,
 ) -> Iterator[tuple[str, Fingerprint]]:
     """Yield what each of some files is; ``before`` is what files were when they were read last."""
-    catalogue = catalogue_of(loaders)
 
     def is_candidate(path: str, data: bytes, words: Words) -> bool:
         if is_python(path):
-            return catalogue.is_candidate(data, words.imports) or starters.is_candidate(path, data)
+            from ptmdeps.scan import starters
+
+            return catalogue_of(loaders).is_candidate(data, words.imports) or starters.is_candidate(path, data)
         return any(reader.words.search(data) for reader in _readers_of(path))
 
     def read_share(share: Sequence[ProjectFile]) -> list[Fingerprint]:
@@ -64,7 +67,7 @@ def is_read(path: str) -> bool:
 
 
 def _readers_of(path: str) -> list[Reader]:
-    from ptmdeps.scan.readers import READERS  # which bring much that a change of Python does not need
+    from ptmdeps.scan.readers import READERS
 
     return [reader for reader in READERS if reader.reads(path)]
 
@@ -73,9 +76,14 @@ def look_at(
     folder: Path, paths: list[str], fingerprints: Mapping[str, Fingerprint], loaders: tuple[Loader, ...] | None
 ) -> Iterator[tuple[str, Record, frozenset[str]]]:
     """Yield each file with what is found in it, and the paths where versions of libraries were looked for."""
-    words = {path: one.words for path, one in fingerprints.items() if is_python(path)}
+    words = _WordsOfFiles(fingerprints)
     project = Project(folder, fingerprints, words)
-    evaluator = new_evaluator(project, catalogue_of(loaders))
+
+    @cache
+    def evaluator() -> Evaluator:
+        from ptmdeps.scan.values import new_evaluator
+
+        return new_evaluator(project, catalogue_of(loaders))
 
     @cache
     def state(path: str) -> str:
@@ -84,18 +92,35 @@ def look_at(
     def look(share: list[str]) -> list[tuple[str, Record, frozenset[str]]]:
         found: list[tuple[str, Record, frozenset[str]]] = []
         for path in share:
-            record = scan_file(path, evaluator)
-            unscanned = record.dependencies.paths - fingerprints.keys()
-            record.dependencies.others = {path: state(path) for path in unscanned}
-            asked = project.defaults.files() if record.dependencies.versions else ()
+            outcomes, dependencies = scan_file(path, project, evaluator)
+            dependencies.others = {path: state(path) for path in dependencies.paths - fingerprints.keys()}
+            asked = project.defaults.files() if dependencies.versions else ()
+            record = Record(line_of_outcomes(outcomes), line_of_dependencies(dependencies))
             found.append((path, record, frozenset(asked)))
         return found
 
     shares = list(_shares(paths, fingerprints))
     if len(shares) > 1:
-        project.index()  # once for all processes
+        project.index()  # once for all processes, and so is what reads Python
+        evaluator()
     for found in spread(look, shares):
         yield from found
+
+
+class _WordsOfFiles(Mapping[str, Words]):
+    """The words of each file, read from their lines when they are asked for: a change of one file may need none."""
+
+    def __init__(self, fingerprints: Mapping[str, Fingerprint]) -> None:
+        self._fingerprints = fingerprints
+
+    def __getitem__(self, path: str) -> Words:
+        return words_of(self._fingerprints[path].words)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fingerprints)
+
+    def __len__(self) -> int:
+        return len(self._fingerprints)
 
 
 def _shares(paths: list[str], fingerprints: Mapping[str, Fingerprint]) -> Iterator[list[str]]:
@@ -112,16 +137,28 @@ def _shares(paths: list[str], fingerprints: Mapping[str, Fingerprint]) -> Iterat
         yield share
 
 
-def scan_file(path: str, evaluator: Evaluator) -> Record:
-    """Return what is found in one file, with what it depends on."""
-    evaluator.project.dependencies = dependencies = Dependencies()
-    evaluator.begin_file(path)
-    found = outcomes_of_python(path, evaluator) if is_python(path) else _outcomes_of_others(path, evaluator)
-    return Record(tuple(sorted(set(found), key=_order)), dependencies)
+def scan_file(path: str, project: Project, evaluator: Callable[[], Evaluator]) -> tuple[list[Outcome], Dependencies]:
+    """Return what is found in one file, and what else that depends on."""
+    project.dependencies = dependencies = Dependencies()
+
+    @cache
+    def begun() -> Evaluator:
+        """Return what looks at the Python of this file, which most files of other kinds do not have."""
+        evaluator().begin_file(path)
+        return evaluator()
+
+    found = _outcomes_of_python(path, begun()) if is_python(path) else _outcomes_of_others(path, project, begun)
+    return sorted(set(found), key=_order), dependencies
 
 
-def _outcomes_of_others(path: str, evaluator: Evaluator) -> Iterator[Outcome]:
-    data = evaluator.project.text(path)
+def _outcomes_of_python(path: str, evaluator: Evaluator) -> Iterator[Outcome]:
+    from ptmdeps.scan.python import outcomes_of_python
+
+    return outcomes_of_python(path, evaluator)
+
+
+def _outcomes_of_others(path: str, project: Project, evaluator: Callable[[], Evaluator]) -> Iterator[Outcome]:
+    data = project.text(path)
     for reader in _readers_of(path):
         if reader.words.search(data):
             yield from reader.outcomes_of(path, data, evaluator)

@@ -8,15 +8,16 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ptmdeps.scan.cache import Memory, ScanCache
-from ptmdeps.scan.dependencies import Changes, changes_of
-from ptmdeps.scan.files import ProjectFile, project_files, single_file
+from ptmdeps.scan.dependencies import Changes, changes_of, outside_of
+from ptmdeps.scan.files import ProjectFile, is_included, project_files, single_file
 from ptmdeps.scan.fingerprints import Fingerprint, unread_of
 from ptmdeps.scan.references import LocalReference, Outcome, Reference, ScanResult, Scope, UnresolvedReference
+from ptmdeps.scan.serialization import ForeignError, dependencies_of, outcomes_of
 
 if TYPE_CHECKING:
     from ptmdeps.scan.loaders import Loader
@@ -29,11 +30,14 @@ class ScanOptions:
     """How a scan is done.
 
     Attributes:
+        include: shell patterns of the only relative paths whose loads are reported, files or whole folders; empty:
+            all. Values are looked up in the other files, too.
         exclude: shell patterns of relative paths that are left out.
         scopes: the kinds of code whose loads are reported.
         loaders: the rows of the catalogue; those that ptmdeps ships if none are given.
     """
 
+    include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     scopes: tuple[Scope, ...] = ALL_SCOPES
     loaders: tuple[Loader, ...] | None = None
@@ -55,12 +59,17 @@ def scan(root: Path, *, options: ScanOptions | None = None, cache: ScanCache | N
         from ptmdeps.scan.looking import is_read
 
         folder, files = root.parent, (single_file(root, wanted=is_read),)
-    before = cache.load(options.loaders) if cache else Memory()
     with _without_collector():
-        after = _scan(folder, files, before, options.loaders)
-    if cache and (after.fingerprints != before.fingerprints or after.records != before.records):
+        before = cache.load(options.loaders) if cache else Memory()
+        try:
+            after = _scan(folder, files, before, options.loaders)
+            result = _result(after, options)
+        except ForeignError:  # what was kept is damaged: nothing of it counts
+            after = _scan(folder, files, Memory(), options.loaders)
+            result = _result(after, options)
+    if cache and after is not before:
         cache.save(after, options.loaders)
-    return _result(after, options)
+    return result
 
 
 @contextmanager
@@ -76,38 +85,57 @@ def _without_collector() -> Iterator[None]:
 
 
 def _scan(folder: Path, files: tuple[ProjectFile, ...], before: Memory, loaders: tuple[Loader, ...] | None) -> Memory:
-    """Return what is known after the scan: what was known before, where nothing changed that it depends on."""
-    unread = unread_of(files, before.fingerprints, written=before.written)
-    fresh: dict[str, Fingerprint] = {}
-    if unread:
-        from ptmdeps.scan.looking import read
+    """Return what is known after the scan: what was known before, where nothing changed that it depends on.
 
-        fresh = dict(read(folder, unread, before.fingerprints, loaders))
-    fingerprints = {file.path: fresh.get(file.path) or before.fingerprints[file.path] for file in files}
+    Raises:
+        ForeignError: what was known before is damaged.
+    """
+    fingerprints = _fingerprints(folder, files, before, loaders)
     changes = _changes(folder, fingerprints, before)
-    records = {
-        path: record
-        for path, record in before.records.items()
-        if path in fingerprints and fingerprints[path].candidate and not changes.concern(path, record.dependencies)
+    if before.fingerprints and changes.none(before.outside):
+        return before if fingerprints is before.fingerprints else replace(before, fingerprints=fingerprints)
+    dependencies = {path: dependencies_of(record.dependencies) for path, record in before.records.items()}
+    dependencies = {
+        path: known
+        for path, known in dependencies.items()
+        if path in fingerprints and fingerprints[path].candidate and not changes.concern(path, known)
     }
-    stale = [path for path, one in fingerprints.items() if one.candidate and path not in records]
+    records = {path: before.records[path] for path in dependencies}
     asked = set(before.asked)
+    stale = [path for path, one in fingerprints.items() if one.candidate and path not in records]
     if stale:
         from ptmdeps.scan.looking import look_at
 
         for path, record, where in look_at(folder, stale, fingerprints, loaders):
             records[path] = record
+            dependencies[path] = dependencies_of(record.dependencies)
             asked |= where
     return Memory(
         fingerprints=fingerprints,
         records=dict(sorted(records.items())),
+        outside=outside_of(dependencies.values()),
         asked=tuple(sorted(asked)),
         versions=_versions(folder, tuple(sorted(asked))),
     )
 
 
+def _fingerprints(
+    folder: Path, files: tuple[ProjectFile, ...], before: Memory, loaders: tuple[Loader, ...] | None
+) -> dict[str, Fingerprint]:
+    """Return what every file is, those that may have changed read anew; the very same as before if there are none."""
+    unread = unread_of(files, before.fingerprints, written=before.written)
+    if not unread and len(files) == len(before.fingerprints):
+        return before.fingerprints
+    fresh: dict[str, Fingerprint] = {}
+    if unread:
+        from ptmdeps.scan.looking import read
+
+        fresh = dict(read(folder, unread, before.fingerprints, loaders))
+    return {file.path: fresh.get(file.path) or before.fingerprints[file.path] for file in files}
+
+
 def _changes(folder: Path, after: Mapping[str, Fingerprint], before: Memory) -> Changes:
-    if not before.records:
+    if not before.fingerprints:
         return Changes(folder, {}, ())
     changed = dict(changes_of(folder, after, before.fingerprints))
     moved = after.keys() ^ before.fingerprints.keys()
@@ -124,9 +152,12 @@ def _versions(folder: Path, asked: tuple[str, ...]) -> str:
 
 
 def _result(memory: Memory, options: ScanOptions) -> ScanResult:
-    outcomes = [
-        outcome for record in memory.records.values() for outcome in record.outcomes if outcome.scope in options.scopes
-    ]
+    every = outcomes_of(
+        record.outcomes
+        for path, record in memory.records.items()
+        if not options.include or is_included(path, options.include)
+    )
+    outcomes = [outcome for outcome in every if outcome.scope in options.scopes]
     outcomes.sort(key=lambda outcome: (outcome.location.path, outcome.location.line, outcome.loader))
     outcomes = list({_identity(outcome): outcome for outcome in reversed(outcomes)}.values())[::-1]
     return ScanResult(

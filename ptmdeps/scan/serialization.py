@@ -1,143 +1,212 @@
-"""Outcomes and what they depend on as plain lists for JSON, and back; anything unexpected makes them foreign."""
+"""Outcomes, and what they depend on, as lines of JSON, and back; anything unexpected makes a line foreign.
+
+A process that looks at files hands over lines, the cache keeps them, and only what is needed is read again. There are
+thousands: so the texts of an outcome stand one after the other, and are looked at together.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from collections.abc import Callable, Iterable
+from functools import lru_cache, wraps
+from types import NoneType
+from typing import Any, ParamSpec, TypeVar
 
 from ptmdeps.identity import Location, ModelKey
 from ptmdeps.requirement import FileSelection
 from ptmdeps.scan.dependencies import Dependencies
-from ptmdeps.scan.references import LocalReference, Outcome, Pinning, Reference, Scope, UnresolvedReference
+from ptmdeps.scan.references import LocalReference, Outcome, Pinning, Reference, UnresolvedReference
+
+_NO_SELECTION = FileSelection()
+_MAYBE = (str, NoneType)
+_LOCAL = (str, str, int, str, str)
+_UNRESOLVED = (str, str, int, str, str, str, bool, str)
+_REFERENCE = (
+    *(str, str, int, str),  # loader, location, scope
+    *(str, str, _MAYBE, _MAYBE, str, str),  # hub, name, ref, entrypoint, kind, reads
+    *(str, str, (int, NoneType)),  # pinning
+    *(str, bool, bool, str, str),  # resolution, remote code, soft, origin, wraps
+    *(list, list, (list, NoneType)),  # evidence, alternatives, selection
+)
+
+_Given = ParamSpec("_Given")
+_Read = TypeVar("_Read")
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
-def plain_dependencies(dependencies: Dependencies) -> list[Any]:
-    """Return what a result depends on as plain lists."""
-    return [
-        sorted(dependencies.paths),
-        dict(sorted(dependencies.others.items())),
-        sorted((word, *sorted(names)) for word, names in dependencies.queries),
-        sorted(dependencies.derived),
-        sorted(dependencies.sought),
-        dependencies.folders,
-        dependencies.versions,
-    ]
+class ForeignError(Exception):
+    """A line is not one that this module wrote."""
 
 
-def dependencies_of(values: list[Any]) -> Dependencies:
-    """Return what ``plain_dependencies`` was given.
+def _reading(read: Callable[_Given, _Read]) -> Callable[_Given, _Read]:
+    """Let what goes wrong in reading a line tell that it is foreign."""
+
+    @wraps(read)
+    def reader(*args: _Given.args, **kwargs: _Given.kwargs) -> _Read:
+        try:
+            return read(*args, **kwargs)
+        except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
+            raise ForeignError(str(error)) from error
+
+    return reader
+
+
+def line_of_dependencies(dependencies: Dependencies) -> str:
+    """Return what a result depends on as a line."""
+    return _encode(
+        [
+            sorted(dependencies.paths),
+            dict(sorted(dependencies.others.items())),
+            sorted((word, *sorted(names)) for word, names in dependencies.queries),
+            sorted(dependencies.derived),
+            sorted(dependencies.sought),
+            dict(sorted(dependencies.folders.items())),
+            dependencies.versions,
+        ]
+    )
+
+
+@_reading
+def dependencies_of(line: str) -> Dependencies:
+    """Return what ``line_of_dependencies`` was given.
 
     Raises:
-        ValueError, TypeError, AttributeError: it was not.
+        ForeignError: it was not.
     """
-    paths, others, queries, derived, sought, folders, versions = values
+    paths, others, queries, derived, sought, folders, versions = json.loads(line)
     return Dependencies(
-        paths=set(map(_text, paths)),
-        others={_text(path): _text(state) for path, state in others.items()},
-        queries={(_text(word), frozenset(map(_text, names))) for word, *names in queries},
-        derived=set(map(_text, derived)),
-        sought=set(map(_text, sought)),
-        folders={_text(folder): bool(there) for folder, there in folders.items()},
+        paths=set(_texts(paths)),
+        others=dict(zip(others, _texts([*others.values()]), strict=True)),
+        queries={(word, frozenset(names)) for word, *names in map(_texts, queries)},
+        derived=set(_texts(derived)),
+        sought=set(_texts(sought)),
+        folders={folder: bool(there) for folder, there in folders.items()},
         versions=bool(versions),
     )
 
 
-def plain_outcome(outcome: Outcome) -> list[Any]:
-    """Return an outcome as plain lists."""
-    place = [outcome.loader, outcome.location.path, outcome.location.line, outcome.scope]
+def line_of_outcomes(outcomes: Iterable[Outcome]) -> str:
+    """Return outcomes as a line."""
+    return _encode([_plain(outcome) for outcome in outcomes])
+
+
+@_reading
+def outcomes_of(lines: Iterable[str]) -> list[Outcome]:
+    """Return all that ``line_of_outcomes`` was given for some lines.
+
+    Raises:
+        ForeignError: it was not.
+    """
+    return [_outcome(*outcome) for line in json.loads(f"[{','.join(lines)}]") for outcome in line]
+
+
+def _plain(outcome: Outcome) -> list[Any]:
+    place = (outcome.loader, outcome.location.path, outcome.location.line, outcome.scope)
     match outcome:
         case LocalReference():
-            return ["local", place, outcome.path]
+            return ["local", *place, outcome.path]
         case UnresolvedReference():
-            return ["unresolved", place, outcome.reason, outcome.expression, outcome.passed_on, outcome.wraps]
-    selection, pinning = outcome.selection, outcome.pinning
+            return ["unresolved", *place, outcome.reason, outcome.expression, outcome.passed_on, outcome.wraps]
+    chosen, pinning = outcome.selection, outcome.pinning
     return [
         "reference",
-        place,
-        [outcome.key.hub, outcome.key.name, outcome.ref, outcome.entrypoint, outcome.kind, outcome.reads],
-        [selection.files, selection.allow, selection.ignore, selection.subfolder, selection.variant, selection.weights],
-        [pinning.way, pinning.keyword, pinning.column],
-        [outcome.resolution, outcome.remote_code, outcome.soft, outcome.origin, outcome.wraps],
-        [[place.path, place.line] for place in outcome.evidence],
+        *place,
+        *(outcome.key.hub, outcome.key.name, outcome.ref, outcome.entrypoint, outcome.kind, outcome.reads),
+        *(pinning.way, pinning.keyword, pinning.column),
+        *(outcome.resolution, outcome.remote_code, outcome.soft, outcome.origin, outcome.wraps),
+        [(place.path, place.line) for place in outcome.evidence],
         outcome.alternatives,
+        None
+        if chosen == _NO_SELECTION
+        else (chosen.files, chosen.allow, chosen.ignore, chosen.subfolder, chosen.variant, chosen.weights),
     ]
 
 
-def outcome_of(sort: str, place: list[Any], *rest: Any) -> Outcome:  # noqa: ANN401 - what follows depends on the sort
-    """Return what ``plain_outcome`` was given.
-
-    Raises:
-        ValueError, TypeError, AttributeError: it was not.
-    """
-    loader, path, line, area = place
-    scope: Any = _text(area)
-    location = _location(path, line)
+def _outcome(sort: str, *values: Any) -> Outcome:  # noqa: ANN401 - what follows depends on the sort
+    loader: str
+    scope: Any
     match sort:
         case "local":
-            return LocalReference(loader=_text(loader), location=location, path=_text(*rest), scope=scope)
+            loader, path, line, scope, local = _typed(values, _LOCAL)
+            return LocalReference(loader=loader, location=_location(path, line), path=local, scope=scope)
         case "unresolved":
-            reason, expression, passed_on, wraps = rest
+            loader, path, line, scope, reason, expression, passed_on, wrapped = _typed(values, _UNRESOLVED)
             return UnresolvedReference(
-                loader=_text(loader),
-                location=location,
-                reason=_text(reason),
-                expression=_text(expression),
+                loader=loader,
+                location=_location(path, line),
+                reason=reason,
+                expression=expression,
                 scope=scope,
-                passed_on=bool(passed_on),
-                wraps=_text(wraps),
+                passed_on=passed_on,
+                wraps=wrapped,
             )
         case "reference":
-            return _reference(_text(loader), location, scope, rest)
+            return _reference(*_typed(values, _REFERENCE))
     raise ValueError(f"`{sort}` is no outcome")
 
 
-def _reference(loader: str, location: Location, scope: Scope, rest: tuple[Any, ...]) -> Reference:
-    named, selected, pinned, said, evidence, alternatives = rest
-    hub, name, ref, entrypoint, kind, reads = named
-    way, keyword, column = pinned
-    sort: Any = _text(kind)
-    pin: Any = _text(way)
-    resolution, remote_code, soft, origin, wraps = said
+def _reference(loader: str, path: str, line: int, scope: Any, *values: Any) -> Reference:  # noqa: ANN401 - as written
+    hub, name, ref, entrypoint, kind, reads, *pinning = values[:9]
+    resolution, remote_code, soft, origin, wrapped, evidence, alternatives, selection = values[9:]
     return Reference(
-        key=ModelKey(_text(hub), _text(name)),
-        ref=ref if ref is None else _text(ref),
-        entrypoint=entrypoint if entrypoint is None else _text(entrypoint),
-        selection=_selection(*selected),
-        kind=sort,
+        key=_key(hub, name),
+        ref=ref,
+        entrypoint=entrypoint,
+        selection=_NO_SELECTION if selection is None else _selection(*selection),
+        kind=kind,
         loader=loader,
-        reads=_text(reads),
-        location=location,
-        resolution=_text(resolution),
+        reads=reads,
+        location=_location(path, line),
+        resolution=resolution,
         scope=scope,
-        evidence=tuple(_location(*one) for one in evidence),
-        alternatives=tuple(map(_text, alternatives)),
-        pinning=Pinning(way=pin, keyword=_text(keyword), column=column if column is None else int(column)),
-        remote_code=bool(remote_code),
-        soft=bool(soft),
-        wraps=_text(wraps),
-        origin=_text(origin),
+        evidence=tuple([_location(*place) for place in evidence]),
+        alternatives=_texts(alternatives),
+        pinning=_pinning(*pinning),
+        remote_code=remote_code,
+        soft=soft,
+        wraps=wrapped,
+        origin=origin,
     )
 
 
-def _selection(files: list[str], allow: list[str], ignore: list[str], *texts: str) -> FileSelection:
-    subfolder, variant, weights = map(_text, texts)
+def _selection(files: object, allow: object, ignore: object, *texts: str) -> FileSelection:
+    subfolder, variant, weights = _texts([*texts])
     return FileSelection(
-        files=tuple(map(_text, files)),
-        allow=tuple(map(_text, allow)),
-        ignore=tuple(map(_text, ignore)),
+        files=_texts(files),
+        allow=_texts(allow),
+        ignore=_texts(ignore),
         subfolder=subfolder,
         variant=variant,
         weights=weights,
     )
 
 
-def _text(value: object) -> str:
-    """Return a text that is kept; anything else makes what is kept foreign."""
-    if not isinstance(value, str):
-        raise TypeError(f"`{value!r}` is no text")
-    return value
+def _typed(values: Any, types: tuple[Any, ...]) -> Any:  # noqa: ANN401 - of these types
+    """Return values that are of certain types, one by one; others are foreign."""
+    if len(values) != len(types) or not all(map(isinstance, values, types)):
+        raise TypeError(f"{values!r} are not of the types {types!r}")
+    return values
 
 
+def _texts(values: object) -> tuple[str, ...]:
+    """Return a list of texts; anything else is foreign."""
+    if not isinstance(values, list):
+        raise TypeError(f"`{values!r}` is no list")
+    "".join(values)  # raises TypeError if one is no text, sooner than a look at each
+    return tuple(values)
+
+
+# The same few models and ways to pin stand in many outcomes, and the same place in all that are found at it.
+_key = lru_cache(maxsize=10_000)(ModelKey)
+
+
+@lru_cache(maxsize=10_000)
 def _location(path: object, line: object) -> Location:
-    if not isinstance(line, int):
-        raise TypeError(f"`{line!r}` is no line")
-    return Location(_text(path), line)
+    if not isinstance(path, str) or not isinstance(line, int):
+        raise TypeError(f"`{path!r}` and `{line!r}` are no place")
+    return Location(path, line)
+
+
+@lru_cache(maxsize=1_000)
+def _pinning(way: Any, keyword: str, column: int | None) -> Pinning:  # noqa: ANN401 - a text of those that are written
+    return Pinning(way=way, keyword=keyword, column=column)

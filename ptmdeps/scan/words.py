@@ -21,5 +21,16 @@ def words_in(data: bytes) -> Words:
     return Words(words_of_imports(data), frozenset[str]().union(*bases_in(data).values()))
 
 
-NO_WORDS = Words()
-"""Those of a file that holds no Python."""
+def line_of_words(words: Words) -> str:
+    """Return words as a line; they hold no white space of ASCII, so that it can stand between them."""
+    return f"{' '.join(sorted(words.imports))}\t{' '.join(sorted(words.bases))}"
+
+
+def words_of(line: str) -> Words:
+    """Return the words of a line; any text is one."""
+    imports, _, bases = line.partition("\t")
+    return Words(frozenset(filter(None, imports.split(" "))), frozenset(filter(None, bases.split(" "))))
+
+
+NO_WORDS = line_of_words(Words())
+"""The line of a file that holds no Python."""

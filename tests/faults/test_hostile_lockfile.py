@@ -111,7 +111,7 @@ def _painted_lock(where: frozenset[str]) -> str:
         f'files = [{{ path = {text("path", "x.bin")}, size = 1, sha256 = "{"0" * 64}", '
         f"format = {text('format', 'pickle')}, pickle = {{ globals = [{text('globals', 'a b')}], called = [] }} }}]\n"
     )
-    head = 'version = 1\nrevision = 1\n\n[options]\nfiles = "auto"\nscopes = ["main"]\n\n'
+    head = 'version = 1\nrevision = 2\n\n[options]\nfiles = "auto"\nscopes = ["main"]\n\n'
     return f"{head}{requirement}\n{model}digest = {json.dumps(_digest(head + requirement + model))}\n"
 
 

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, BinaryIO, ClassVar
 
 from ptmdeps.errors import UnsafeContent
 from ptmdeps.hubs.description import Description, Ref, RemoteFile, Revision
-from ptmdeps.hubs.huggingface import layout, store
-from ptmdeps.hubs.protocol import Exposure, PinRequest, Progress
+from ptmdeps.hubs.huggingface import layout, store, taking_in
+from ptmdeps.hubs.protocol import Arrived, Exposure, PinRequest, Progress
+from ptmdeps.hubs.stock import Removal, StoredModel
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.model import LockedFile, LockedModel
+from ptmdeps.manifest.hubs import AS_IT_IS, HubSettings
 from ptmdeps.paths import safe_path
 
 if TYPE_CHECKING:
@@ -32,8 +34,16 @@ class HuggingFace:
     conflicting_variables: ClassVar[tuple[str, ...]] = layout.CONFLICTING
 
     def __init__(
-        self, *, endpoint: str | None = None, cache: Path | None = None, patience: Patience | None = None
+        self,
+        *,
+        settings: HubSettings = AS_IT_IS,
+        endpoint: str | None = None,
+        cache: Path | None = None,
+        patience: Patience | None = None,
+        shared: Sequence[Path] | None = None,
     ) -> None:
+        self._settings = settings
+        self._shared = store.shared_stores() if shared is None else tuple(shared)
         self._endpoint = endpoint
         self._cache = cache
         self._patience = patience
@@ -91,21 +101,54 @@ class HuggingFace:
 
         return Path(constants.HF_HUB_CACHE)
 
+    def notes(self) -> Path:
+        """Beside the client's mutexes: it takes any other folder for a damaged repository."""
+        return store.notes(self.store())
+
     def stored_path(self, model: LockedModel, file: LockedFile) -> Path:
         """The file in its snapshot."""
         return store.stored_path(self.store(), model, file)
 
-    def fetch(self, model: LockedModel, file: LockedFile, progress: Progress) -> Path:
-        """Download through the official client."""
-        return self._client.download(model.key.name, model.revision, file.path, progress)
+    def shared_paths(self, model: LockedModel, file: LockedFile) -> Sequence[Path]:
+        """In caches of others: the snapshot's entry, and what other revisions brought."""
+        return store.shared_paths(self._shared, model, file)
 
-    def arriving(self, model: LockedModel, file: LockedFile) -> Path | None:
+    def fetch(self, model: LockedModel, file: LockedFile, progress: Progress) -> Arrived:
+        """Large files so that a broken download goes on, the others through the official client."""
+        return self._client.fetch(model, file, progress)
+
+    def arrived(self, model: LockedModel, file: LockedFile) -> int:
         """The client's unfinished blob."""
-        return store.arriving(self.store(), model, file)
+        return store.arrived(self.store(), model, file)
+
+    def arrival(self, model: LockedModel, file: LockedFile, owner: str) -> Path:
+        """Among the blobs of its model."""
+        return taking_in.arrival(self.store(), model, file, owner)
+
+    def take_in(self, model: LockedModel, file: LockedFile, arrived: Path) -> Path:
+        """As a blob and an entry of its snapshot."""
+        return taking_in.take_in(self.store(), model, file, arrived)
 
     def discard(self, model: LockedModel, file: LockedFile) -> None:
         """Remove the snapshot's entry and its blob."""
         store.discard(self.stored_path(model, file), self.store())
+
+    def put_aside(self, model: LockedModel, file: LockedFile, found: str) -> Path | None:
+        """Into the quarantine, named by what was expected and what was found."""
+        label = f"{file.sha256[:12]}-{found[:12]}"
+        return store.put_aside(self.stored_path(model, file), self.store(), store.folder_name(model.key.name), label)
+
+    def stock(self) -> tuple[StoredModel, ...]:
+        """The models of the cache; datasets and spaces are none of our business."""
+        from ptmdeps.hubs.huggingface.stock import stock
+
+        return stock(self.store())
+
+    def remove(self, removal: Removal) -> None:
+        """Renamed aside first, then deleted."""
+        from ptmdeps.hubs.huggingface.removal import remove
+
+        remove(self.store(), removal)
 
     def protect(self, models: Sequence[LockedModel], owner: str) -> None:
         """Keep ``hf cache prune`` off the pinned snapshots."""
@@ -128,6 +171,10 @@ class HuggingFace:
         with self._opening:
             if self._opened is None:
                 from ptmdeps.hubs.huggingface.client import Client
+                from ptmdeps.hubs.huggingface.endpoint import Endpoint, endpoint_of
 
-                self._opened = Client(endpoint=self._endpoint, cache=self._cache, patience=self._patience)
+                asked = Endpoint(address=self._endpoint) if self._endpoint else endpoint_of(self._settings)
+                self._opened = Client(
+                    endpoint=asked.address, cache=self._cache, patience=self._patience, anonymous=asked.anonymous
+                )
             return self._opened

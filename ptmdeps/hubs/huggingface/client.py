@@ -11,7 +11,14 @@ from typing import Any, BinaryIO, TypeVar
 from urllib.parse import quote
 
 import huggingface_hub
-from huggingface_hub import HfApi, constants, hf_hub_download, hf_hub_url
+from huggingface_hub import (
+    HfApi,
+    HfFileMetadata,
+    constants,
+    get_hf_file_metadata,
+    hf_hub_download,
+    hf_hub_url,
+)
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError
 from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
 
@@ -23,8 +30,18 @@ from ptmdeps.hubs.huggingface.failures import Patience, TransportError, translat
 from ptmdeps.hubs.huggingface.layout import DEFAULT_REF
 from ptmdeps.hubs.huggingface.progress import reporting_to
 from ptmdeps.hubs.huggingface.session import watch
-from ptmdeps.hubs.huggingface.store import remove_partial_downloads
-from ptmdeps.hubs.protocol import Progress
+from ptmdeps.hubs.huggingface.store import mark_fetched, remove_partial_downloads
+from ptmdeps.hubs.huggingface.transfer import (
+    WORTH_RESUMING,
+    Places,
+    Source,
+    adopt,
+    source,
+    transfer,
+    transferable,
+)
+from ptmdeps.hubs.protocol import Arrived, Progress
+from ptmdeps.lockfile.model import LockedFile, LockedModel
 
 T = TypeVar("T")
 _RANGE_BLOCK = 64 * 1024
@@ -38,12 +55,19 @@ class Client:
     """One hub endpoint and one store; safe to share between threads."""
 
     def __init__(
-        self, *, endpoint: str | None = None, cache: Path | None = None, patience: Patience | None = None
+        self,
+        *,
+        endpoint: str | None = None,
+        cache: Path | None = None,
+        patience: Patience | None = None,
+        anonymous: bool = False,
     ) -> None:
+        # `None` means the user's token, `False` none at all
+        self._token = False if anonymous else None
         self.endpoint = endpoint or constants.ENDPOINT
         self.cache = cache or Path(constants.HF_HUB_CACHE)
         self._patience = patience or Patience()
-        self._api = HfApi(endpoint=endpoint, library_name="ptmdeps", library_version=__version__)
+        self._api = HfApi(endpoint=endpoint, token=self._token, library_name="ptmdeps", library_version=__version__)
         self._counting = Lock()
         self._sent = 0
         self._tidied: set[str] = set()
@@ -109,6 +133,39 @@ class Client:
         hf_raise_for_status(answer)
         return answer.json()
 
+    def fetch(self, model: LockedModel, file: LockedFile, progress: Progress) -> Arrived:
+        """Bring a locked file into the store: from another revision, else resumably if it is large.
+
+        Raises:
+            HubError: see ``ptmdeps.errors``.
+            StoreError: the store is read-only or full.
+        """
+        places, subject, at_once = Places.of(self.cache, model, file), _subject(model), Patience(attempts=1)
+        mark_fetched(self.cache, model.key.name, model.revision)
+        if self._patient(lambda: adopt(places, file), subject, at_once):
+            return Arrived(path=places.pointer)
+        if file.size >= WORTH_RESUMING:
+            metadata = self._patient(lambda: self._metadata(model, file), subject)
+            if transferable(metadata, file, self.cache):
+                known = [metadata]
+
+                def locate() -> Source:
+                    # an address is signed for some minutes: each connection but the first asks for a new one
+                    found = known.pop() if known else self._metadata(model, file)
+                    return source(found, self.endpoint, self._headers())
+
+                return self._patient(lambda: transfer(places, file, locate, progress, self._patience), subject, at_once)
+        return Arrived(path=self.download(model.key.name, model.revision, file.path, progress))
+
+    def _metadata(self, model: LockedModel, file: LockedFile) -> HfFileMetadata:
+        return get_hf_file_metadata(
+            hf_hub_url(model.key.name, file.path, revision=model.revision, endpoint=self.endpoint),
+            token=self._token,
+            headers=self._headers(),
+            timeout=constants.HF_HUB_ETAG_TIMEOUT,
+            endpoint=self.endpoint,
+        )
+
     def download(self, name: str, commit: str, path: str, progress: Progress | None = None) -> Path:
         """Bring a file into the store, unless it is there; its bytes are not verified.
 
@@ -119,6 +176,7 @@ class Client:
         if name not in self._tidied:
             self._tidied.add(name)
             remove_partial_downloads(self.cache, name)
+        mark_fetched(self.cache, name, commit)
         stored = Path(
             self._patient(
                 lambda: hf_hub_download(
@@ -127,6 +185,7 @@ class Client:
                     revision=commit,
                     cache_dir=self.cache,
                     endpoint=self.endpoint,
+                    token=self._token,
                     library_name="ptmdeps",
                     library_version=__version__,
                     tqdm_class=reporting_to(progress),
@@ -160,11 +219,15 @@ class Client:
             raise translate(error, subject, page=self.page(subject.partition("@")[0])) from error
 
     def _headers(self) -> dict[str, str]:
-        return build_hf_headers(library_name="ptmdeps", library_version=__version__)
+        return build_hf_headers(token=self._token, library_name="ptmdeps", library_version=__version__)
 
     def _count(self) -> None:
         with self._counting:
             self._sent += 1
+
+
+def _subject(model: LockedModel) -> str:
+    return f"{model.key.name}@{model.revision[:12]}"
 
 
 def _read_range(url: str, headers: dict[str, str], start: int, end: int) -> bytes:

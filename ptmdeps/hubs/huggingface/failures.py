@@ -31,6 +31,7 @@ from ptmdeps.errors import (
     AccessDenied,
     FileNotInModel,
     HubUnreachable,
+    ModelDisabled,
     ModelNotFound,
     PtmdepsError,
     RateLimited,
@@ -180,7 +181,7 @@ _ANSWERS: Mapping[type[Exception], Callable[[str, str, Any], PtmdepsError]] = {
         f"`{subject}` is gated: the hub asks for your consent first",
         hint=f"Accept its terms at {page}, then log in with `hf auth login` or set `HF_TOKEN`",
     ),
-    DisabledRepoError: lambda subject, _, __: AccessDenied(f"`{subject}` was disabled by the hub"),
+    DisabledRepoError: lambda subject, _, __: ModelDisabled(f"`{subject}` was disabled by the hub"),
     RevisionNotFoundError: lambda subject, page, _: _no_revision(subject, page),
     RepositoryNotFoundError: lambda subject, _, __: ModelNotFound(
         f"the hub has no model `{subject}`, or does not show it to you",

@@ -21,7 +21,9 @@ from ptmdeps.errors import FileNotInModel, IntegrityError, UnsafeContent
 from ptmdeps.hubs.description import Description
 from ptmdeps.hubs.huggingface.client import Client
 from ptmdeps.hubs.huggingface.contents import Contents, side_by_side
+from ptmdeps.hubs.huggingface.cutoff import commit_until
 from ptmdeps.hubs.huggingface.layout import DEFAULT_REF
+from ptmdeps.hubs.huggingface.requires import requires
 from ptmdeps.hubs.huggingface.selection import Listing, Selected, configurations, detect, select
 from ptmdeps.hubs.protocol import PinRequest, Reading
 from ptmdeps.identity import ModelKey
@@ -40,16 +42,6 @@ CARD = "README.md"
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _REPOSITORY = re.compile(r"[\w.-]{1,96}(/[\w.-]{1,96})?", re.ASCII)
 _EVERYTHING = Reading(reads="snapshot")
-_REQUIRES = {
-    "diffusers": ("diffusers", "transformers"),
-    "peft": ("peft", "transformers"),
-    "sentence-transformers": ("sentence-transformers", "transformers"),
-    "tokenizers": ("tokenizers",),
-    "transformers": ("transformers",),
-    "tokenizer": ("transformers",),
-    "processor": ("transformers",),
-    "configuration": ("transformers",),
-}
 
 
 def pin(client: Client, request: PinRequest, files: Executor) -> LockedModel:
@@ -59,6 +51,8 @@ def pin(client: Client, request: PinRequest, files: Executor) -> LockedModel:
         HubError, UnsafeContent, IntegrityError: see ``ptmdeps.hubs.protocol.Hub.pin``.
     """
     asked = request.revision or (safe_path(request.ref) if request.ref else "")
+    if request.not_after and not _COMMIT.fullmatch(asked):
+        asked = commit_until(client, request.key.name, asked, request.not_after)
     remote = client.describe(request.key.name, asked)
     _refuse_another_commit(remote, asked)
     contents = Contents(client, remote)
@@ -71,7 +65,7 @@ def pin(client: Client, request: PinRequest, files: Executor) -> LockedModel:
     locked = side_by_side(files, lambda path: _locked_file(client, remote, contents, path), selected.paths)
     card = model_card(listing.read(CARD)) if listing.has(CARD) else None
     code = remote_code(dict(_all_configurations(listing, readings)))
-    adapters = _adapters(selected)
+    adapters, subject = _adapters(selected), f"{remote.key.name}@{remote.revision[:12]}"
     model = LockedModel(
         key=ModelKey(request.key.hub, safe_path(remote.key.name)),
         aliases=(request.key.name,) if request.key.name != remote.key.name else (),
@@ -83,8 +77,8 @@ def pin(client: Client, request: PinRequest, files: Executor) -> LockedModel:
         gated=remote.gated,
         license=_license(card),
         remote_code=_runs_code(code, selected),
-        requires=tuple(sorted(_requires(readings, adapters=bool(adapters)))),
         edges=tuple(sorted({*_adapter_edges(listing, adapters), *_code_edges(code, names), *_lineage(card)})),
+        requires=requires(subject, listing, readings, selected, card=card, code=code),
         files=tuple(locked),
     )
     return replace(model, recorded_digest=model_digest(model))
@@ -180,11 +174,6 @@ def _runs_code(code: RemoteCode, selected: Selected) -> bool:
 def _all_configurations(listing: Listing, readings: tuple[Reading, ...]) -> Iterator[tuple[str, bytes]]:
     for folder in sorted({reading.selection.subfolder for reading in readings}):
         yield from configurations(listing, folder).items()
-
-
-def _requires(readings: tuple[Reading, ...], *, adapters: bool) -> set[str]:
-    names = {name for reading in readings for name in _REQUIRES.get(reading.reads, ())}
-    return names | {"peft"} if adapters else names
 
 
 def _license(card: ModelCard | None) -> License | None:

@@ -6,18 +6,28 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import logging
+import os
+import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ptmdeps.errors import StoreError
 from ptmdeps.lockfile.model import LockedFile, LockedModel
 
-_PROTECTION = "ptmdeps"
-_ABANDONED_AFTER = 3600.0
+PROTECTION = "ptmdeps"
+"""Folder of the references that keep the client's clean-up off what projects pin."""
+ABANDONED_AFTER = 3600.0
 """Seconds without a write after which a partial download is nobody's any more."""
 _LONGEST_CHAIN = 40
 """Links that lead to links: as many as Linux itself follows."""
+_POLITE_WAIT = 1.0
+_NO_LOCKS = frozenset({errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP})
+_NO_LINKS = frozenset({errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP})
+
+_log = logging.getLogger(__name__)
 
 
 def folder_name(name: str) -> str:
@@ -25,23 +35,94 @@ def folder_name(name: str) -> str:
     return "models--" + name.replace("/", "--")
 
 
+def notes(cache: Path) -> Path:
+    """What ptmdeps itself notes: the client looks at nothing below ``.locks``, and calls other folders corrupted."""
+    return cache / ".locks" / "ptmdeps"
+
+
 def stored_path(cache: Path, model: LockedModel, file: LockedFile) -> Path:
     """Where the cache keeps, or would keep, a file of a model."""
     return cache / folder_name(model.key.name) / "snapshots" / model.revision / file.path
 
 
-def arriving(cache: Path, model: LockedModel, file: LockedFile) -> Path | None:
-    """The newest unfinished download of a large file: the client names it by the file's SHA-256 and a random part."""
-    blobs = cache / folder_name(model.key.name) / "blobs"
-    unfinished = [(_modified(path), path) for path in blobs.glob(f"{file.sha256}.*.incomplete")]
-    return max(unfinished)[1] if unfinished else None
+def shared_stores() -> tuple[Path, ...]:
+    """``$PTMDEPS_SHARED_STORES``: caches, or the folders above them that ``HF_HOME`` names, in their order."""
+    given = [Path(text).expanduser() for text in os.environ.get("PTMDEPS_SHARED_STORES", "").split(os.pathsep) if text]
+    return tuple(folder / "hub" if (folder / "hub").is_dir() else folder for folder in given)
 
 
-def _modified(path: Path) -> float:
+def shared_paths(shared: Sequence[Path], model: LockedModel, file: LockedFile) -> tuple[Path, ...]:
+    """Where caches that are only read may have a file: in the snapshot, or as a blob of another one."""
+    blobs = [file.sha256, *([file.git] if file.git else [])]
+    return tuple(
+        path
+        for cache in shared
+        for path in (
+            stored_path(cache, model, file),
+            *(cache / folder_name(model.key.name) / "blobs" / blob for blob in blobs),
+        )
+    )
+
+
+def arrived(cache: Path, model: LockedModel, file: LockedFile) -> int:
+    """Bytes of a file that an interrupted download left; the next one goes on after them."""
     try:
-        return path.stat().st_mtime
-    except FileNotFoundError:
-        return 0.0
+        return (cache / folder_name(model.key.name) / "blobs" / f"{file.sha256}.incomplete").stat().st_size
+    except OSError:
+        return 0
+
+
+def point(pointer: Path, blob: Path) -> None:
+    """Let a snapshot's entry lead to its blob as the client does: a relative link, the file itself where none can be.
+
+    Raises:
+        OSError: the cache cannot be written.
+    """
+    pointer.parent.mkdir(parents=True, exist_ok=True)
+    temporary = blob.with_name(f"tmp_{secrets.token_hex(8)}")
+    try:
+        temporary.symlink_to(os.path.relpath(blob, pointer.parent))
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        blob.replace(pointer)
+        return
+    try:
+        temporary.replace(pointer)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+@contextlib.contextmanager
+def held(mutex: Path) -> Iterator[None]:
+    """Hold the client's mutex of one blob; where the file system cannot lock at all, go on without, as it does."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(mutex, mode=0o664)
+    try:
+        try:
+            lock.acquire(timeout=_POLITE_WAIT)
+        except Timeout:
+            _log.warning("waiting for another process that fetches the same file")
+            lock.acquire()
+    except (NotImplementedError, OSError) as error:
+        if isinstance(error, OSError) and error.errno not in _NO_LOCKS:
+            raise
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def mark_fetched(cache: Path, name: str, revision: str) -> None:
+    """Note that a snapshot which is not there yet is brought by ptmdeps, so that ``cache prune`` may take it away."""
+    mark = notes(cache) / "fetched" / folder_name(name) / revision
+    if (cache / folder_name(name) / "snapshots" / revision).exists():
+        return
+    with contextlib.suppress(OSError):  # then it is kept for longer
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.touch()
 
 
 def discard(path: Path, cache: Path) -> None:
@@ -50,20 +131,63 @@ def discard(path: Path, cache: Path) -> None:
     Raises:
         StoreError: the cache cannot be written.
     """
+    try:
+        for link in _ours(path, cache):
+            link.unlink(missing_ok=True)
+    except OSError as error:
+        raise _irreplaceable(path, error) from error
+
+
+def put_aside(path: Path, cache: Path, folder: str, label: str) -> Path | None:
+    """Likewise, but keep the bytes in ``quarantine/<folder>--<label>``: they may be somebody's work, or evidence.
+
+    Says where they are now, ``None`` where there was nothing to keep.
+
+    Raises:
+        StoreError: the cache cannot be written.
+    """
+    aside = notes(cache) / "quarantine" / f"{folder}--{label}"
+    kept = False
+    try:
+        for link in _ours(path, cache):
+            if link.is_file() and not link.is_symlink():
+                aside.parent.mkdir(parents=True, exist_ok=True)
+                link.replace(aside)
+                kept = True
+            else:
+                link.unlink(missing_ok=True)
+    except OSError as error:
+        raise _irreplaceable(path, error) from error
+    return aside if kept else None
+
+
+def _ours(path: Path, cache: Path) -> list[Path]:
+    """A file with all links that lead to it, without what lies outside of the cache: that is not ours to touch."""
     chain = [path]
     while chain[-1].is_symlink() and len(chain) < _LONGEST_CHAIN:
         chain.append(chain[-1].parent / chain[-1].readlink())
     root = cache.resolve()
+    return [link for link in chain if link.parent.resolve().is_relative_to(root)]
+
+
+def _irreplaceable(path: Path, error: OSError) -> StoreError:
+    return StoreError(
+        f"`{path}` is damaged and cannot be replaced: {error.strerror}",
+        hint="Make the cache writable, or point `HF_HUB_CACHE` to one that is",
+    )
+
+
+def free(mutex: Path) -> bool:
+    """Whether nobody holds the mutex of a blob at the moment."""
+    from filelock import FileLock, Timeout
+
+    if not mutex.exists():
+        return True
     try:
-        for link in chain:
-            # links may lead anywhere: only what lies in the cache is ours to remove
-            if link.parent.resolve().is_relative_to(root):
-                link.unlink(missing_ok=True)
-    except OSError as error:
-        raise StoreError(
-            f"`{path}` is damaged and cannot be replaced: {error.strerror}",
-            hint="Make the cache writable, or point `HF_HUB_CACHE` to one that is",
-        ) from error
+        with FileLock(mutex, timeout=0, mode=0o664):
+            return True
+    except Timeout:
+        return False
 
 
 def remove_partial_downloads(cache: Path, name: str) -> None:
@@ -75,7 +199,8 @@ def remove_partial_downloads(cache: Path, name: str) -> None:
     blobs, mutexes = cache / folder_name(name) / "blobs", cache / ".locks" / folder_name(name)
     for path in (*blobs.glob("*.*.incomplete"), *blobs.glob("tmp_*")):
         with contextlib.suppress(OSError):
-            if path.stat().st_mtime < time.time() - _ABANDONED_AFTER:
+            # a time in the future was written before the clock was set back: the mutex alone tells
+            if abs(time.time() - path.lstat().st_mtime) > ABANDONED_AFTER:
                 _remove_unless_held(path, mutexes / f"{path.name.partition('.')[0]}.lock")
 
 
@@ -96,12 +221,12 @@ def protect(cache: Path, models: Sequence[LockedModel], owner: str) -> None:
         StoreError: the cache cannot be written.
     """
     wanted = {
-        cache / folder_name(model.key.name) / "refs" / _PROTECTION / f"{owner}-{model.revision[:12]}": model.revision
+        cache / folder_name(model.key.name) / "refs" / PROTECTION / f"{owner}-{model.revision[:12]}": model.revision
         for model in models
         if (cache / folder_name(model.key.name) / "snapshots" / model.revision).is_dir()
     }
     try:
-        for reference in sorted(cache.glob(f"models--*/refs/{_PROTECTION}/{owner}-*")):
+        for reference in sorted(cache.glob(f"models--*/refs/{PROTECTION}/{owner}-*")):
             if reference not in wanted:
                 reference.unlink(missing_ok=True)
                 with contextlib.suppress(OSError):  # another project's references may be in it

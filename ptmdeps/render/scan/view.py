@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ptmdeps.identity import Location
-from ptmdeps.lockfile.model import LockedModel, Lockfile
 from ptmdeps.scan.references import Reference, ScanResult, Scope
+
+if TYPE_CHECKING:
+    from ptmdeps.lockfile.model import LockedModel, Lockfile
 
 ALL_SCOPES: tuple[Scope, ...] = ("main", "test", "example", "doc")
 _LARGEST_SOURCE = 20_000_000

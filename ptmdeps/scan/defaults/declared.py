@@ -11,7 +11,7 @@ from typing import Any
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from ptmdeps.scan.defaults.locks import Stated, parsed, requirement, specifiers, spelled
+from ptmdeps.distributions.locks import Stated, parsed, requirement, specifiers, spelled
 from ptmdeps.scan.defaults.static import parsed_source
 
 _MAXIMUM_BYTES = 1_000_000

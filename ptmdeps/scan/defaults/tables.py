@@ -16,7 +16,7 @@ from typing import Any
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from ptmdeps.scan.defaults.locks import parsed
+from ptmdeps.distributions.locks import parsed
 
 ROWS = "rows.toml"
 VERSIONS = "versions.json"

@@ -9,7 +9,7 @@ the library, the virtual environments are looked at in the same order.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
@@ -18,12 +18,12 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from ptmdeps.distributions.locks import LOCKS, Stated, parsed, requirements
 from ptmdeps.identity import Location
 from ptmdeps.scan.defaults.declared import declared_in, declared_in_setup
 from ptmdeps.scan.defaults.folder import Folder
-from ptmdeps.scan.defaults.locks import LOCKS, Reader, Stated, parsed, requirements
 
-_STATING: tuple[tuple[str, Reader], ...] = (
+_STATING: tuple[tuple[str, Callable[[bytes, str], Iterator[Stated]]], ...] = (
     *LOCKS,
     ("pyproject.toml", declared_in),
     ("setup.cfg", requirements),

@@ -52,7 +52,7 @@ def test_a_pin_says_what_the_repository_says(hub: EmbeddedHub, face: HuggingFace
     assert model.committed == "2024-01-01T01:00:00Z"
     assert model.purl == f"pkg:huggingface/{NAME}@{model.revision}"
     assert model.license == License(declared="apache-2.0", concluded="Apache-2.0", evidence="README.md")
-    assert (model.gated, model.remote_code, model.requires) == ("", False, ("transformers",))
+    assert (model.gated, model.remote_code, model.requires) == ("", False, ("safetensors", "transformers"))
     assert model.recorded_digest == model_digest(model)
     lineage = {(edge.relation, edge.target.name) for edge in model.edges}
     assert lineage == {("base-model", "google-bert/bert-base-uncased"), ("dataset", "stanfordnlp/sst2")}
@@ -269,7 +269,7 @@ def test_an_adapter_needs_its_base_at_its_revision(hub: EmbeddedHub, face: Huggi
             evidence="adapter_config.json",
         ),
     )
-    assert model.requires == ("peft", "transformers")
+    assert model.requires == ("peft", "safetensors", "transformers")
 
 
 def test_an_adapter_that_names_the_default_branch_asks_for_the_default(hub: EmbeddedHub, face: HuggingFace) -> None:
@@ -305,7 +305,7 @@ def test_all_files_are_taken_where_the_project_wants_them(hub: EmbeddedHub, face
     hub.repositories.create(NAME, models.cluttered())
     model = pin(face, NAME, "model", options=Options(files="all"))
     assert paths(model) == sorted([*models.cluttered(), ".gitattributes"])
-    assert model.requires == ("transformers",)
+    assert model.requires == ("safetensors", "torch", "transformers")
 
 
 def test_a_licence_that_is_none_of_the_known_keeps_its_name(hub: EmbeddedHub, face: HuggingFace) -> None:

@@ -64,7 +64,7 @@ def test_fetching_reports_every_byte_once(hub: EmbeddedHub, face: HuggingFace) -
     [weights] = [file for file in model.files if file.path == "model.safetensors"]
     steps: list[int] = []
 
-    path = face.fetch(model, weights, steps.append)
+    path = face.fetch(model, weights, steps.append).path
 
     assert sum(steps) == weights.size == path.stat().st_size
     assert path == face.stored_path(model, weights)
@@ -219,23 +219,23 @@ def _partial(cache: Path, name: str, age: float) -> Path:
     return path
 
 
-def test_the_newest_unfinished_download_is_the_one_that_arrives(face: HuggingFace, model: LockedModel) -> None:
-    [weights] = [file for file in model.files if file.path == "model.safetensors"]
-    assert face.arriving(model, weights) is None
-    _partial(face.store(), f"{weights.sha256}.00000000.incomplete", 60)
-    newest = _partial(face.store(), f"{weights.sha256}.11111111.incomplete", 0)
-    _partial(face.store(), f"{weights.sha256}.22222222.incomplete", 30)
-    assert face.arriving(model, weights) == newest
-    newest.unlink()
-    newest.symlink_to("gone")
-    assert face.arriving(model, weights) != newest
-
-
 def test_what_killed_downloads_left_is_removed(tmp_path: Path) -> None:
     old, new = _partial(tmp_path, "aa.12345678.incomplete", 7200), _partial(tmp_path, "bb.12345678.incomplete", 0)
     whole = _partial(tmp_path, "cc", 7200)
     store.remove_partial_downloads(tmp_path, NAME)
     assert [path.exists() for path in (old, new, whole)] == [False, True, True]
+
+
+def test_what_was_written_before_the_clock_was_set_back_is_removed_too(tmp_path: Path) -> None:
+    skewed, future = _partial(tmp_path, "aa.12345678.incomplete", -60), _partial(tmp_path, "bb.1.incomplete", -7200)
+    store.remove_partial_downloads(tmp_path, NAME)
+    assert [path.exists() for path in (skewed, future)] == [True, False]
+
+
+def test_what_can_be_gone_on_with_is_kept_however_old(tmp_path: Path) -> None:
+    path = _partial(tmp_path, f"{'a' * 64}.incomplete", 72_000)
+    store.remove_partial_downloads(tmp_path, NAME)
+    assert path.exists()
 
 
 def test_a_download_that_goes_on_is_left_alone(tmp_path: Path) -> None:

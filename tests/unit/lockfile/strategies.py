@@ -38,6 +38,18 @@ SELECTIONS = st.builds(
     weights=TEXTS,
 )
 
+ROLES = st.just("") | st.text("aZ09 -é模", min_size=1, max_size=64)
+CUTOFFS = st.sampled_from(["2026-10-01", "2026-10-01T12:00:00Z", "P7D", "PT36H"])
+OPTIONS = st.builds(
+    Options,
+    files=WORDS,
+    scopes=_sorted_strings(TEXTS),
+    exclude_newer=st.just("") | CUTOFFS,
+    exclude_newer_model=st.dictionaries(TEXTS, st.just("") | CUTOFFS, max_size=2).map(
+        lambda found: tuple(sorted(found.items()))
+    ),
+)
+
 REQUIREMENTS = st.builds(
     Requirement,
     key=KEYS,
@@ -45,6 +57,8 @@ REQUIREMENTS = st.builds(
     reads=WORDS,
     selection=SELECTIONS,
     group=WORDS,
+    optional=st.booleans(),
+    role=ROLES,
     used_in=_sorted_strings(PATHS),
 )
 
@@ -101,7 +115,7 @@ def _ordered(models: list[LockedModel]) -> tuple[LockedModel, ...]:
 
 LOCKFILES = st.builds(
     Lockfile,
-    options=st.builds(Options, files=WORDS, scopes=_sorted_strings(TEXTS)),
+    options=OPTIONS,
     requirements=st.lists(REQUIREMENTS, max_size=3).map(lambda found: tuple(sorted(found))),
     models=st.lists(MODELS, max_size=3).filter(_claims_nothing_twice).map(_ordered),
 )

@@ -147,7 +147,36 @@ def test_damaged_cache_is_empty(content: bytes, project: Path, cache: ScanCache)
     first = scan(project, cache=cache)
     cache.path.write_bytes(content)
     assert scan(project, cache=cache) == first
-    assert json.loads(cache.path.read_bytes())["records"]
+    assert cache.load(None).records
+
+
+def test_cache_that_lost_a_line_or_has_one_too_many_is_empty(project: Path, cache: ScanCache) -> None:
+    first = scan(project, cache=cache)
+    lines = cache.path.read_text().split("\n")
+    others = [[*lines[:index], *lines[index + 1 :]] for index in range(1, len(lines))]
+    for changed in (*others, [*lines, ""], lines[:1]):
+        cache.path.write_text("\n".join(changed))
+        assert not cache.load(None).fingerprints
+    assert scan(project, cache=cache) == first
+
+
+def test_line_that_does_not_hold_is_written_again(project: Path, cache: ScanCache) -> None:
+    first = scan(project, cache=cache)
+    good = cache.path.read_bytes()
+    *lines, _ = good.split(b"\n")
+    cache.path.write_bytes(b"\n".join([*lines, b"[["]))
+    write(project / "plain.py", "x = 2\n", LONG_AGO + 1)
+    assert scan(project, cache=cache) == first
+    assert cache.path.read_bytes().split(b"\n")[1:] == good.split(b"\n")[1:]
+
+
+def test_file_changed_just_before_the_cache_was_written_is_read_once_more(project: Path, cache: ScanCache) -> None:
+    now = (project / "conf.py").stat().st_ctime_ns
+    write(project / "conf.py", FILES["conf.py"], now)
+    scan(project, cache=cache)
+    os.utime(cache.path, ns=(now, now))
+    scan(project, cache=cache)
+    assert cache.path.stat().st_mtime_ns > now
 
 
 def paths_into(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -162,18 +191,20 @@ def paths_into(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ..
 
 def test_cache_of_wrong_types_raises_nothing(project: Path, cache: ScanCache) -> None:
     scan(project, cache=cache)
-    document = json.loads(cache.path.read_bytes())
-    for path in [path for path in paths_into(document) if path and path[0] == "records"]:
-        for wrong in (None, "x", [7]):
-            changed = json.loads(json.dumps(document))
-            holder = changed
-            for key in path[:-1]:
-                holder = holder[key]
-            holder[path[-1]] = wrong
-            cache.path.write_text(json.dumps(changed))
-            for reference in scan(project, cache=cache).references:
-                assert isinstance(reference.key.name, str)
-                assert isinstance(reference.location.line, int)
+    first, *lines = cache.path.read_text().split("\n")
+    for index in range(len(FILES), len(lines)):  # the words of files come first
+        document = json.loads(lines[index])
+        for path in paths_into(document):
+            for wrong in (None, "x", [7]):
+                changed = [json.loads(json.dumps(document))]
+                holder: Any = changed
+                for key in (0, *path)[:-1]:
+                    holder = holder[key]
+                holder[(0, *path)[-1]] = wrong
+                cache.path.write_text("\n".join([first, *lines[:index], json.dumps(changed[0]), *lines[index + 1 :]]))
+                for reference in scan(project, cache=cache).references:
+                    assert isinstance(reference.key.name, str)
+                    assert isinstance(reference.location.line, int)
 
 
 def test_cache_that_cannot_be_written_is_no_error(project: Path, tmp_path: Path) -> None:

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.version import Version
 
+from ptmdeps.distributions.locks import LOCKS
 from ptmdeps.identity import Location
 from ptmdeps.scan.defaults.declared import declared_in
 from ptmdeps.scan.defaults.folder import Folder
-from ptmdeps.scan.defaults.locks import LOCKS
 from ptmdeps.scan.defaults.versions import Versions
 
 Write = Callable[..., Path]

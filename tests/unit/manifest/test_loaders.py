@@ -63,23 +63,23 @@ def test_every_key_is_read(tmp_path: Path) -> None:
 
 
 MISTAKES = {
-    "loaders = 1": "`loaders` in `ptm.toml` must be an array of tables",
-    "loaders = [1]": "`loaders[0]` in `ptm.toml` is no loader",
-    "[[loaders]]\ncall = 'a.b'": "`loaders[0]` in `ptm.toml` is no loader",
-    "[[loaders]]\ncall = 'a.b'\nmodel = 'm'\nrev = 'r'": "`loaders[0].rev` in `ptm.toml` is no setting of ptmdeps",
-    "[[loaders]]\ncall = 'load'\nmodel = 'm'": "`loaders[0].call` in `ptm.toml` cannot be `load`",
-    "[[loaders]]\ncall = 'a.*'\nmodel = 'm'": "`loaders[0].call` in `ptm.toml` cannot be `a.*`",
-    "[[loaders]]\ncall = 1\nmodel = 'm'": "`loaders[0].call` in `ptm.toml` must be a string",
-    "[[loaders]]\ncall = 'a.b'\nmodel = ''": "`loaders[0].model` in `ptm.toml` is no argument",
-    "[[loaders]]\ncall = 'a.b'\nmodel = true": "`loaders[0].model` in `ptm.toml` is no argument",
-    "[[loaders]]\ncall = 'a.b'\nmodel = -1": "`loaders[0].model` in `ptm.toml` is no argument",
-    "[[loaders]]\ncall = 'a.b'\nmodel = { position = 0 }": "`loaders[0].model` in `ptm.toml` is no argument",
+    "loaders = 1": "ptm.toml:1: `loaders` must be an array of tables",
+    "loaders = [1]": "ptm.toml:1: `loaders[0]` is no loader",
+    "[[loaders]]\ncall = 'a.b'": "ptm.toml:1: `loaders[0]` is no loader",
+    "[[loaders]]\ncall = 'a.b'\nmodel = 'm'\nrev = 'r'": "ptm.toml:4: `loaders[0].rev` is no setting of ptmdeps",
+    "[[loaders]]\ncall = 'load'\nmodel = 'm'": "ptm.toml:2: `loaders[0].call` cannot be `load`",
+    "[[loaders]]\ncall = 'a.*'\nmodel = 'm'": "ptm.toml:2: `loaders[0].call` cannot be `a.*`",
+    "[[loaders]]\ncall = 1\nmodel = 'm'": "ptm.toml:2: `loaders[0].call` must be a string",
+    "[[loaders]]\ncall = 'a.b'\nmodel = ''": "ptm.toml:3: `loaders[0].model` is no argument",
+    "[[loaders]]\ncall = 'a.b'\nmodel = true": "ptm.toml:3: `loaders[0].model` is no argument",
+    "[[loaders]]\ncall = 'a.b'\nmodel = -1": "ptm.toml:3: `loaders[0].model` is no argument",
+    "[[loaders]]\ncall = 'a.b'\nmodel = { position = 0 }": "ptm.toml:3: `loaders[0].model` is no argument",
     "[[loaders]]\ncall = 'a.b'\nmodel = 'm'\nref = { position = 0, keyword = 'r', x = 1 }": (
-        "`loaders[0].ref` in `ptm.toml` is no argument"
+        "ptm.toml:4: `loaders[0].ref` is no argument"
     ),
-    "[[loaders]]\ncall = 'a.b'\nmodel = 'm'\nkind = 'x'": "`loaders[0].kind` in `ptm.toml` cannot be `x`",
-    "[[loaders]]\ncall = 'a.b'\nmodel = 'm'\nnotation = 'x'": "`loaders[0].notation` in `ptm.toml` cannot be `x`",
-    "[[loaders]]\ncall = 'a.b'\nmodel = 'm'\nquiet = 1": "`loaders[0].quiet` in `ptm.toml` must be true or false",
+    "[[loaders]]\ncall = 'a.b'\nmodel = 'm'\nkind = 'x'": "ptm.toml:4: `loaders[0].kind` cannot be `x`",
+    "[[loaders]]\ncall = 'a.b'\nmodel = 'm'\nnotation = 'x'": "ptm.toml:4: `loaders[0].notation` cannot be `x`",
+    "[[loaders]]\ncall = 'a.b'\nmodel = 'm'\nquiet = 1": "ptm.toml:4: `loaders[0].quiet` must be true or false",
 }
 
 
@@ -92,7 +92,7 @@ def test_mistakes_are_named_with_their_place(text: str, tmp_path: Path) -> None:
 
 def test_place_in_pyproject_is_named(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("[[tool.ptmdeps.loaders]]\ncall = 'x'\nmodel = 'm'\n")
-    with pytest.raises(ManifestError, match=r"`tool\.ptmdeps\.loaders\[0\]\.call` in `pyproject\.toml` cannot be `x`"):
+    with pytest.raises(ManifestError, match=r"pyproject\.toml:2: `tool\.ptmdeps\.loaders\[0\]\.call` cannot be `x`"):
         manifest.read(tmp_path)
 
 

@@ -1,0 +1,141 @@
+"""``ptmdeps export``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ptmdeps.cli.console import Console
+
+if TYPE_CHECKING:
+    from ptmdeps.lockfile import Lockfile
+
+FORMATS: Mapping[str, str] = {"tar": "ptm-bundle.tar", "folder": "ptm-bundle", "hermeto": "huggingface.lock.yaml"}
+"""What can be written, with the name that it gets unless told otherwise."""
+
+_ENDINGS = {".tar": "tar", ".yaml": "hermeto", ".yml": "hermeto"}
+_PACKED = (".gz", ".tgz", ".zst", ".xz", ".bz2", ".zip")
+
+
+@click.command("export")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Where to write it. [default: ptm-bundle.tar, or as the format wants it]",
+)
+@click.option(
+    "--format",
+    "format_",
+    envvar="PTMDEPS_EXPORT_FORMAT",
+    type=click.Choice(list(FORMATS)),
+    help="A bundle as archive or folder, or Hermeto's lockfile. [default: what PATH ends with, else tar]",
+)
+@click.option("--locked", is_flag=True, help="Fail if the lock is stale instead of updating it.")
+@click.option("--frozen", is_flag=True, help="Take the lock as it is, without looking at the code.")
+@click.option("--offline", is_flag=True, help="Use no network: what is not in the store is an error.")
+@click.option(
+    "--link-mode",
+    type=click.Choice(["auto", "reflink", "hardlink", "copy"]),
+    default="auto",
+    help="How files come into a folder. [default: auto]",
+)
+@click.pass_obj
+def command(
+    console: Console,
+    *,
+    output: Path | None,
+    format_: str | None,
+    locked: bool,
+    frozen: bool,
+    offline: bool,
+    link_mode: str,
+) -> None:
+    """Write the lock with every file of it, for machines without a network.
+
+    A stale lock is updated first, and what the store lacks is fetched. The bundle holds each file under its SHA-256;
+    equal locks give equal bytes. `ptmdeps sync --from PATH` reads it. With `--format hermeto` the lock is written as
+    Hermeto's huggingface.lock.yaml, without files.
+    """
+    from ptmdeps.cli.lock_command import check, locking, say_locked
+    from ptmdeps.project import exclusive
+
+    form = _form(output, format_)
+    target = output or Path(FORMATS[form])
+    if locked and not frozen:
+        check(console)
+    with exclusive(console.project, console.say):
+        if not locked and not frozen:
+            outcome, requests = locking(console, offline=offline)
+            if outcome.written:
+                say_locked(console, outcome, requests, changes=False)
+        if form == "hermeto":
+            _hermeto(console, target)
+        else:
+            _bundle(console, target, form, offline=offline, link_mode=link_mode)
+
+
+def _form(output: Path | None, format_: str | None) -> str:
+    if format_ is not None or output is None:
+        return format_ or "tar"
+    if output.suffix in _PACKED:
+        raise click.UsageError(f"Bundles are not compressed, because weights do not shrink: `{output.stem}` would do.")
+    if output.name == "-":
+        raise click.UsageError("Give a --format: only Hermeto's lockfile can go to standard output.")
+    return _ENDINGS.get(output.suffix, "folder")
+
+
+def _locked(console: Console) -> Lockfile:
+    from ptmdeps import lockfile as lockfiles
+    from ptmdeps.errors import LockfileError
+
+    lockfile = lockfiles.read(console.project.lockfile)
+    if lockfile is None:
+        raise LockfileError("there is no `ptm.lock`", hint="Run `ptmdeps lock`")
+    return lockfile
+
+
+def _hermeto(console: Console, target: Path) -> None:
+    from ptmdeps import atomic, hermeto, sync
+    from ptmdeps.render.quantities import counted
+
+    lockfile = _locked(console)
+    sync.refuse_tampered(lockfile)
+    text, left_out = hermeto.dumps(lockfile)
+    for model in left_out:
+        console.warn(f"`{model.key}` is left out: Hermeto fetches from Hugging Face only")
+    if target.name == "-":
+        console.data(text)
+        return
+    atomic.write(target.absolute(), text.encode())
+    console.say(f"Wrote {counted(len(lockfile.models) - len(left_out), 'model')} to `{target}`")
+
+
+def _bundle(console: Console, target: Path, form: str, *, offline: bool, link_mode: str) -> None:
+    from ptmdeps import bundle
+    from ptmdeps.cli.sync_command import SyncOptions, missing, prepared
+    from ptmdeps.fetching import fetch
+    from ptmdeps.render.quantities import counted, size
+    from ptmdeps.sync import stored_items
+
+    with prepared(console, SyncOptions(offline=offline)) as (lockfile, hubs, verified):
+        items = stored_items(lockfile, hubs, verified)
+        lacking = tuple(item for item in items if item.state != "stored")
+        if offline and lacking:
+            where = "are missing or damaged in the store, and `--offline` was given"
+            raise missing(console, lockfile, lacking, where=where, hint="Run the command without `--offline`")
+        fetch(lacking, hubs, verified, console.reporter, offline=offline)
+        stored = {item.file.sha256: hubs[item.model.key.hub].stored_path(item.model, item.file) for item in items}
+        common = (target.absolute(), lockfile, stored, console.reporter, console.project.identifier)
+        if form == "tar":
+            written = bundle.write_archive(*common)
+        else:
+            written = bundle.write_folder(*common, verified=verified, link_mode=link_mode)
+    console.say(
+        f"Exported {counted(len(lockfile.models), 'model')}, {counted(len(stored), 'file')} ({size(written)}) "
+        f"to `{target}`, all verified"
+    )

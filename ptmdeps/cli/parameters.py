@@ -1,0 +1,35 @@
+"""Kinds of arguments that several commands take."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+from click.shell_completion import CompletionItem
+
+_MODEL = re.compile(r'^\[\[model\]\]\nhub = "[^"\n]*"\nname = "([^"\\\n]*)"$(?:\nref = "([^"\\\n]*)"$)?', re.MULTILINE)
+
+
+class LockedModelName(click.ParamType[str]):
+    """The name of a locked model; a shell completes it from the nearest ``ptm.lock``, read by its shape."""
+
+    name = "model"
+
+    def shell_complete(self, ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Names that begin with what is typed; none where there is no lock, or one that is broken."""
+        start = ctx.find_root().params.get("project") or Path()
+        return [CompletionItem(name) for name in _names(Path(start).resolve()) if name.startswith(incomplete)]
+
+
+def _names(start: Path) -> list[str]:
+    for folder in (start, *start.parents):
+        try:
+            text = (folder / "ptm.lock").read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            continue
+        return [f"{name}@{ref}" if ref else name for name, ref in _MODEL.findall(text)]
+    return []
+
+
+LOCKED_MODEL = LockedModelName()

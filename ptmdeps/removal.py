@@ -1,0 +1,81 @@
+"""``remove``: what taking a model out of a project comes down to, and what still holds it there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ptmdeps.identity import ModelKey
+from ptmdeps.lockfile.model import Lockfile
+from ptmdeps.manifest import Manifest, parse_specifier
+from ptmdeps.scan.files import project_files
+from ptmdeps.scan.references import Reference
+
+LARGEST_LOOKED_AT = 16 * 1024 * 1024
+"""Bytes above which a file of the project is no text that people write."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Why a model stays although the manifest does not name it (any more).
+
+    Attributes:
+        name: the model as it was asked for.
+        sites: where code loads it, ``app.py:12``.
+        needed_by: locked models that cannot be loaded without it.
+    """
+
+    name: str
+    sites: tuple[str, ...] = ()
+    needed_by: tuple[str, ...] = ()
+
+
+def held(name: str, references: Iterable[Reference], lockfile: Lockfile | None) -> Held:
+    """What besides the manifest asks for a model: code, and models of the lock that need it."""
+    key, ref = parse_specifier(name)
+    keys = {key, *_aliases(lockfile, key)}
+    sites = [
+        str(found.location)
+        for found in references
+        if found.key in keys and not found.soft and (not ref or found.ref == ref)
+    ]
+    needed_by = {
+        model.key.name
+        for model in (lockfile.models if lockfile else ())
+        for edge in model.runtime_edges
+        if edge.target in keys and (not ref or edge.ref == ref)
+    }
+    return Held(name=name, sites=tuple(dict.fromkeys(sites)), needed_by=tuple(sorted(needed_by)))
+
+
+def recorded(manifest: Manifest, name: str) -> bool:
+    """Whether the manifest names the model, at the ref if one is given."""
+    key, ref = parse_specifier(name)
+    return any(wish.key == key and ref in ("", wish.ref) for wish in manifest.requirements)
+
+
+def unused(root: Path, manifest: Manifest, references: Iterable[Reference]) -> tuple[str, ...]:
+    """Models that the manifest names, that no code loads and whose name stands nowhere else in the project; sorted.
+
+    A manifest is there for what a scan cannot see; a name that no file of the project mentions cannot be loaded by it
+    unless it comes from outside.
+    """
+    loaded = {reference.key for reference in references}
+    candidates = {wish.key for wish in manifest.requirements} - loaded
+    manifests = {place for wish in manifest.requirements for place in wish.used_in} | {manifest.source, "ptm.lock"}
+    for file in project_files(root):
+        if candidates and file.path not in manifests and file.size <= LARGEST_LOOKED_AT:
+            content = (root / file.path).read_bytes()
+            candidates = {key for key in candidates if key.name.encode() not in content}
+    return tuple(sorted(_spelled(key) for key in candidates))
+
+
+def _aliases(lockfile: Lockfile | None, key: ModelKey) -> set[ModelKey]:
+    """Every name under which the hub's model of that name goes."""
+    models = lockfile.models if lockfile else ()
+    return {ModelKey(key.hub, name) for model in models if key.name in model.names for name in model.names}
+
+
+def _spelled(key: ModelKey) -> str:
+    return key.name if key.hub == "huggingface" else str(key)

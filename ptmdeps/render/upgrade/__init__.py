@@ -1,0 +1,1 @@
+"""What moved upstream and what changed, as text, JSON and Markdown."""

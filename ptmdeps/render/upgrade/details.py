@@ -1,0 +1,140 @@
+"""A comparison in full, as text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ptmdeps.paths import printable
+from ptmdeps.render.models import Style
+from ptmdeps.render.quantities import counted, short, size
+from ptmdeps.render.upgrade.lines import LABELS, class_lines, key_text, parameters_text, weights_text
+from ptmdeps.upgrade.change import ChangeClass, Comparison, FileChange, TextChange, VocabularyChange, WeightChange
+from ptmdeps.upgrade.news import News
+
+_DATE = len("2026-12-31")
+_MOST_FILES = 50
+_MOST_COMMITS = 10
+_LONGEST = 1000
+_COLORS = {"+": "green", "-": "red", "~": "yellow", "@": "cyan"}
+_SIGNS = {"added": "+", "removed": "-", "changed": "~", "renamed": "~"}
+
+
+def comparison_text(comparison: Comparison, style: Style, *, title: str, dates: tuple[str, str] = ("", "")) -> str:
+    """Name and revisions, one line a class, then the details of each class that has some."""
+    before, after = (
+        f"{short(revision)} {date[:_DATE]}".rstrip()
+        for revision, date in zip((comparison.before, comparison.after), dates, strict=True)
+    )
+    lines = [f"{printable(title)} {before} -> {after}", *(f"  {line}" for line in class_lines(comparison))]
+    if comparison.download:
+        lines.append(f"  to download: {size(comparison.download)}")
+    for heading, body in _sections(comparison):
+        if body:
+            lines += ["", heading, *(f"  {line}" for line in body)]
+    return "".join(f"{_colored(line, color=style.color)}\n" for line in lines)
+
+
+def news_text(news: News) -> str:
+    """The commits since the locked one, and who wrote them."""
+    more = "" if news.found or news.exhausted else "at least "
+    lines = [f"{more}{counted(news.count, 'commit')} since"]
+    for revision in news.commits[:_MOST_COMMITS]:
+        authors = printable(", ".join(revision.authors), 60)
+        lines.append(f"  {short(revision.commit)} {revision.committed[:_DATE]} {authors}: {printable(revision.title)}")
+    if news.count > _MOST_COMMITS:
+        lines.append(f"  and {counted(news.count - _MOST_COMMITS, 'more commit')}")
+    if news.new_authors:
+        lines.append(f"  new here: {', '.join(printable(author, 60) for author in news.new_authors[:_MOST_COMMITS])}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _sections(comparison: Comparison) -> Iterator[tuple[str, list[str]]]:
+    yield "weights", [line for change in comparison.weights for line in _weights(change)]
+    for path in dict.fromkeys(change.path for change in comparison.keys):
+        yield printable(path), [key_text(change) for change in comparison.keys if change.path == path]
+    for vocabulary in comparison.vocabularies:
+        yield f"vocabulary of {printable(vocabulary.path)}", list(_vocabulary(vocabulary))
+    for imports in comparison.imports:
+        yield f"imports of {printable(imports.path)}", _plus_minus(imports.added, imports.removed)
+    for pickle in comparison.pickles:
+        yield f"globals in {printable(pickle.path)}", _plus_minus(pickle.added, pickle.removed)
+    for text in comparison.texts:
+        yield printable(text.path), list(_text(text))
+    yield "files", list(_files(comparison.files))
+    yield "not compared", [f"{printable(path)}: {printable(reason)}" for path, reason in comparison.unread]
+
+
+def _weights(change: WeightChange) -> Iterator[str]:
+    yield weights_text(change)
+    if change.verdict != "other-tensors" and (parameters := parameters_text(change)):
+        yield parameters
+    for tensor in change.tensors:
+        sign = "+" if tensor.before is None else "-" if tensor.after is None else "~"
+        shown = " -> ".join(printable(side, 80) for side in (tensor.before, tensor.after) if side)
+        yield f"{sign} {printable(tensor.name)} {shown}"
+    if more := change.added + change.removed + max(change.reshaped, 0) - len(change.tensors):
+        if more > 0:
+            yield f"and {counted(more, 'more tensor')}"
+
+
+def _vocabulary(change: VocabularyChange) -> Iterator[str]:
+    yield f"{change.before:,} -> {change.after:,} tokens"
+    for sign, tokens, count in (("+", change.added, change.added_count), ("-", change.removed, change.removed_count)):
+        yield from (f"{sign} {printable(token)}" for token in tokens)
+        if count > len(tokens):
+            yield f"{sign} and {counted(count - len(tokens), 'more token')}"
+    yield from (f"+ special: {printable(token)}" for token in change.special_added)
+    yield from (f"- special: {printable(token)}" for token in change.special_removed)
+    if change.renumbered:
+        yield f"~ {counted(change.renumbered, 'token')} have other numbers"
+    if change.merges:
+        yield f"~ {change.merges[0]:,} -> {change.merges[1]:,} merge rules"
+
+
+def _plus_minus(added: tuple[str, ...], removed: tuple[str, ...]) -> list[str]:
+    return [*(f"+ {printable(name)}" for name in added), *(f"- {printable(name)}" for name in removed)]
+
+
+def _text(change: TextChange) -> Iterator[str]:
+    if not change.lines:
+        yield "too long to compare line by line"
+    yield from (printable(line.replace("\t", "    "), _LONGEST) for line in change.lines)
+    if change.cut:
+        yield f"… and {counted(change.cut, 'more line')}"
+
+
+def _files(files: tuple[FileChange, ...]) -> Iterator[str]:
+    for change in files[:_MOST_FILES]:
+        yield f"{_SIGNS[change.kind]} {_name(change)} ({_class(change)}, {_size(change)})"
+    if len(files) > _MOST_FILES:
+        yield f"and {counted(len(files) - _MOST_FILES, 'more file')}"
+
+
+def _name(change: FileChange) -> str:
+    return f"{printable(change.previous)} -> {printable(change.path)}" if change.previous else printable(change.path)
+
+
+def _class(change: FileChange) -> str:
+    of: ChangeClass = change.of
+    shown = f"{LABELS[of]}, same settings" if change.reformatted else LABELS[of]
+    return shown if change.affects or of in {"card", "license"} else f"{shown}, not locked"
+
+
+def _size(change: FileChange) -> str:
+    match change.kind:
+        case "added" | "renamed":
+            return size(change.after)
+        case "removed":
+            return size(change.before)
+        case _:
+            same = change.before == change.after
+            return size(change.after) if same else f"{size(change.before)} -> {size(change.after)}"
+
+
+def _colored(line: str, *, color: bool) -> str:
+    sign = line.strip()[:1]
+    if not color or sign not in _COLORS or not line.startswith("  "):
+        return line
+    from rich.style import Style as RichStyle
+
+    return RichStyle(color=_COLORS[sign]).render(line)

@@ -1,0 +1,117 @@
+"""``outdated``: movements → a table or JSON, and the sentence that sums them up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from ptmdeps.paths import printable
+from ptmdeps.render.models import Style, as_json
+from ptmdeps.render.quantities import counted, short, size
+from ptmdeps.render.upgrade.documents import movement_document
+from ptmdeps.render.upgrade.lines import labels
+from ptmdeps.upgrade.movement import Movement, State
+
+_DATE = len("2026-12-31")
+
+_STATES: Mapping[State, str] = {
+    "gone": "gone from its hub",
+    "ref-gone": "its ref is gone",
+    "disabled": "disabled by its hub",
+    "denied": "access denied",
+    "recreated": "another repository has its name now",
+    "rewritten": "history rewritten",
+    "gated": "gated now",
+    "unreachable": "no answer",
+    "current": "current",
+}
+"""States for people; those that are missing say more than a word, or nothing beside the others."""
+
+
+def outdated_text(movements: Sequence[Movement], style: Style) -> str:
+    """A table, one row a model; nothing where there is none."""
+    from rich.table import Table
+
+    from ptmdeps.render.console import drawn
+
+    if not movements:
+        return ""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("model", "ref", "locked", "latest"):
+        table.add_column(heading, overflow="fold")
+    table.add_column("download", justify="right")
+    table.add_column("what changed", overflow="fold")
+    for movement in movements:
+        table.add_row(*_row(movement))
+    return drawn(table, color=style.color, fit=style.fit)
+
+
+def outdated_json(movements: Sequence[Movement], _: Style) -> str:
+    """Everything that was found out."""
+    return as_json({"version": 1, "models": [movement_document(movement) for movement in movements]})
+
+
+OUTDATED_FORMATS: Mapping[str, Callable[[Sequence[Movement], Style], str]] = {
+    "text": outdated_text,
+    "json": outdated_json,
+}
+
+
+def summary(movements: Sequence[Movement]) -> str:
+    """A sentence about all models, those included that the table leaves out."""
+    news = sum(movement.outdated for movement in movements)
+    unknown = sum("unreachable" in movement.states for movement in movements)
+    silent = f"; of {counted(unknown, 'model')} nothing is known" if unknown else ""
+    if not news:
+        known = len(movements) - unknown
+        return f"{counted(known, 'model')} of {len(movements)} as locked{silent}" if unknown else _all_current(known)
+    return (
+        f"{news} of {counted(len(movements), 'model')} moved{silent}: "
+        "`ptmdeps diff MODEL` shows what changed, `ptmdeps upgrade` moves the pins"
+    )
+
+
+def changed_text(movement: Movement) -> str:
+    """What there is to say of one model, in one line."""
+    return "; ".join(filter(None, _parts(movement)))
+
+
+def _all_current(count: int) -> str:
+    return "The locked model is what its ref leads to" if count == 1 else f"All {count:,} models are what they were"
+
+
+def _row(movement: Movement) -> tuple[str, ...]:
+    model, latest = movement.model, movement.latest
+    newer = latest is not None and latest.revision != model.revision
+    comparison = movement.comparison
+    return (
+        printable(model.key.name),
+        printable(short(model.ref) if "pinned" in movement.states else model.ref) or "-",
+        _revision(model.revision, model.committed),
+        _revision(latest.revision, movement.committed if newer else model.committed) if latest else "-",
+        size(comparison.download) if comparison else "-",
+        changed_text(movement),
+    )
+
+
+def _revision(revision: str, committed: str) -> str:
+    return f"{short(revision)} {committed[:_DATE]}".rstrip()
+
+
+def _parts(movement: Movement) -> Iterator[str]:
+    for state in movement.states:
+        if state == "renamed" and movement.latest:
+            yield f"renamed to {printable(movement.latest.key.name)}"
+        elif state == "pinned":
+            yield "pinned to a commit, the default branch moved"
+        elif state in _STATES:
+            yield _STATES[state]
+    if comparison := movement.comparison:
+        yield labels(comparison.classes)
+        if comparison.elsewhere and not comparison.classes:
+            yield f"nothing that is locked (elsewhere: {labels(comparison.elsewhere)})"
+        if comparison.unread:
+            yield f"{counted(len(comparison.unread), 'file')} could not be compared"
+    if movement.newest:
+        yield f"there is {movement.newest.kind} {printable(movement.newest.name)}"
+    if movement.waiting:
+        yield f"{counted(movement.waiting, 'newer commit')} held back by `exclude-newer`"

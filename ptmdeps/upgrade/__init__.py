@@ -1,0 +1,1 @@
+"""What moved upstream, and what changed between two revisions of a model."""

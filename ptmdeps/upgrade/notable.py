@@ -1,0 +1,116 @@
+"""What a person should know before a model is locked at another revision, from the two locks alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ptmdeps.inspect.formats import PICKLE_FORMATS, WEIGHT_FORMATS
+from ptmdeps.lockfile.difference import Changed, Difference
+from ptmdeps.lockfile.model import License, LockedModel
+from ptmdeps.paths import printable
+
+_MOST_NAMES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notable:
+    """One thing to know.
+
+    Attributes:
+        kind: ``license``, ``gated``, ``remote-code``, ``pickle`` or ``needs``.
+        model: the name of the model.
+        text: a sentence about it without a full stop, fit for a terminal.
+    """
+
+    kind: str
+    model: str
+    text: str
+
+
+def notable_changes(before: LockedModel, after: LockedModel) -> tuple[Notable, ...]:
+    """What changed that a person agreed to, or that lets other code run: licence, gate, remote code, pickles, models.
+
+    Works offline and knows what the locks know; ``()`` where nothing of it changed.
+    """
+    findings = (
+        *_license(before, after),
+        *_gate(before, after),
+        *_code(before, after),
+        *_pickles(before, after),
+        *_needs(before, after),
+    )
+    return tuple(Notable(kind=kind, model=after.key.name, text=text) for kind, text in findings)
+
+
+def notable_differences(differences: tuple[Difference, ...]) -> tuple[Notable, ...]:
+    """The same of all models that two lockfiles lock differently."""
+    return tuple(
+        notable
+        for difference in differences
+        if isinstance(difference, Changed)
+        for notable in notable_changes(difference.before, difference.after)
+    )
+
+
+def license_name(license_: License | None) -> str:
+    """A licence for people: what was concluded, else what was declared, else ``none declared``."""
+    return printable(license_.concluded or license_.declared) if license_ else "none declared"
+
+
+def _license(before: LockedModel, after: LockedModel) -> Iterator[tuple[str, str]]:
+    old, new = license_name(before.license), license_name(after.license)
+    if old != new:
+        yield "license", f"the licence of `{after.key.name}` changed: {old} -> {new}"
+
+
+def _gate(before: LockedModel, after: LockedModel) -> Iterator[tuple[str, str]]:
+    if after.gated and not before.gated:
+        yield "gated", f"`{after.key.name}` is gated now: its hub asks everybody for consent before they get it"
+
+
+def _code(before: LockedModel, after: LockedModel) -> Iterator[tuple[str, str]]:
+    name = after.key.name
+    if after.remote_code and not before.remote_code:
+        yield "remote-code", f"`{name}` brings code now, which runs where `trust_remote_code=True` is given"
+        return
+    old = {file.path: file.sha256 for file in before.files if file.format == "python"}
+    new = {file.path: file.sha256 for file in after.files if file.format == "python"}
+    changed = sorted(path for path, digest in new.items() if old.get(path) != digest)
+    if changed:
+        yield "remote-code", f"code that `{name}` runs changed: {_some(changed)}"
+
+
+def _pickles(before: LockedModel, after: LockedModel) -> Iterator[tuple[str, str]]:
+    name = after.key.name
+    old, new = _globals(before), _globals(after)
+    if _by_pickle(after) and not _by_pickle(before):
+        yield "pickle", f"the weights of `{name}` are pickles now, which can run code while they are loaded"
+    elif added := sorted(new - old):
+        yield "pickle", f"unpickling `{name}` imports what it did not before: {_some(added)}"
+    incomplete = {file.path for file in after.files if file.pickle and file.pickle.incomplete}
+    incomplete -= {file.path for file in before.files if file.pickle and file.pickle.incomplete}
+    if incomplete:
+        yield "pickle", f"what unpickling `{name}` imports cannot be followed any more: {_some(sorted(incomplete))}"
+
+
+def _needs(before: LockedModel, after: LockedModel) -> Iterator[tuple[str, str]]:
+    old = {(edge.relation, edge.target) for edge in before.runtime_edges}
+    for edge in after.runtime_edges:
+        if (edge.relation, edge.target) not in old:
+            yield "needs", f"`{after.key.name}` needs `{printable(str(edge.target))}` now ({printable(edge.relation)})"
+
+
+def _globals(model: LockedModel) -> set[str]:
+    return {name for file in model.files if file.pickle for name in file.pickle.globals}
+
+
+def _by_pickle(model: LockedModel) -> bool:
+    """Whether its weights are pickles, and nothing else."""
+    formats = {file.format for file in model.files if file.format in WEIGHT_FORMATS}
+    return bool(formats) and formats <= PICKLE_FORMATS
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return ", ".join(f"`{printable(name, 80)}`" for name in names[:_MOST_NAMES]) + more
