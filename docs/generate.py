@@ -7,8 +7,10 @@ from pathlib import Path
 
 import click
 
+from ptmdeps.checks import CHECKS
 from ptmdeps.cli import COMMANDS, cli
 from ptmdeps.scan.loaders import LOADERS, Argument, Loader
+from ptmdeps.showing.elements import ELEMENTS
 
 REFERENCE = Path(__file__).parent / "reference"
 _WIDTH = 100
@@ -19,6 +21,8 @@ def pages() -> Mapping[Path, str]:
     return {
         REFERENCE / "commands.md": "\n".join(_commands()),
         REFERENCE / "loaders.md": "\n".join(_loaders()),
+        REFERENCE / "checks.md": "\n".join(_checks()),
+        REFERENCE / "show.md": "\n".join(_elements()),
     }
 
 
@@ -93,6 +97,83 @@ def _model(loader: Loader) -> str:
 def _argument(argument: Argument) -> str:
     keyword = f"`{argument.keyword}`" if argument.keyword else ""
     return " ".join(part for part in (keyword, "" if argument.position is None else str(argument.position)) if part)
+
+
+def _checks() -> Iterator[str]:
+    yield "# Checks"
+    yield ""
+    yield "Generated from the rules by `python docs/generate.py`."
+    yield ""
+    yield "What `ptmdeps check` looks for. The level is the usual one: what a model may do without is a warning, what"
+    yield "the policy denies an error. `--fail-on` decides from which level on the exit code is 1. The rules of"
+    yield "`ptmdeps scan`, PTM001 to PTM005, are in [scan-sarif.md](scan-sarif.md#rules)."
+    yield ""
+    yield "| rule | level | |"
+    yield "|---|---|---|"
+    for check in CHECKS:
+        rule = check.rule
+        yield f"| [{rule.identifier}](#{rule.identifier.lower()}-{rule.name.lower()}) | {rule.level} | {rule.summary} |"
+    for check in CHECKS:
+        rule = check.rule
+        yield from ("", f"## {rule.identifier} {rule.name}", "", rule.summary, "", rule.reason, "", rule.advice)
+    yield ""
+
+
+_SHOW = """\
+# What `ptmdeps show` tells
+
+Generated from the table of elements by `python docs/generate.py`.
+[How to look at a model](../how-to/look-at-a-model.md) says what to do with it.
+
+Every element has a value with its source, or is *missing* with the reason. The elements are those of the study of
+package hubs for machine learning (Xiu, Eghan, Jiang and Adams, [arXiv:2012.01403](https://arxiv.org/abs/2012.01403)),
+which compared what pages of software packages say with what pages of models say.
+
+`--format json` prints one object, version 1; keys are only added within a version:
+
+```json
+{
+  "version": 1,
+  "model": { "hub": "huggingface", "name": "org/name", "ref": null, "revision": "73e79c40…", "locked": true },
+  "elements": [
+    {
+      "group": "legal",
+      "name": "licence",
+      "value": { "declared": "apache-2.0", "concluded": "Apache-2.0", "texts": ["LICENSE"], "link": "" },
+      "source": "ptm.lock, README.md",
+      "missing_reason": null
+    },
+    {
+      "group": "technical",
+      "name": "evaluation",
+      "value": null,
+      "source": null,
+      "missing_reason": "`README.md` has no `model-index`"
+    }
+  ],
+  "complete": 1,
+  "of": 2
+}
+```
+
+`ref` is `null` for the hub's default. A `value` is a string, a number, an object, or an array of strings or objects; an
+empty array says that there is none, `null` that it is missing. Dates are `2024-01-01T00:00:00Z`, sizes are bytes. Texts
+are as hub and authors wrote them.
+"""
+
+
+def _elements() -> Iterator[str]:
+    yield _SHOW
+    for group in dict.fromkeys(element.group for element in ELEMENTS):
+        yield from (
+            f"## {group.capitalize()}",
+            "",
+            "| element | what it tells | where it is looked for |",
+            "|---|---|---|",
+        )
+        rows = (element for element in ELEMENTS if element.group == group)
+        yield from (f"| {element.name} | {element.meaning} | {element.sources} |" for element in rows)
+        yield ""
 
 
 if __name__ == "__main__":

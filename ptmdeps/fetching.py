@@ -148,7 +148,12 @@ def _put_aside(item: Item, hub: Hub) -> None:
     """Damaged bytes of the store are kept: somebody may have changed them on purpose."""
     aside = hub.put_aside(item.model, item.file, item.found)
     if aside is not None:
-        _log.info("what was `%s` of `%s` is in quarantine: %s", item.file.path, item.model.key.name, aside)
+        _log.warning(
+            "the damaged `%s` of `%s` is kept as `%s` until `ptmdeps cache prune`",
+            item.file.path,
+            item.model.key.name,
+            aside,
+        )
 
 
 def _fetched(item: Item, hub: Hub, verified: Verified, reporter: Reporter, limiter: Limiter) -> str:

@@ -16,6 +16,7 @@ from ptmdeps.hubs import HUBS
 from ptmdeps.hubs.protocol import Hub
 from ptmdeps.lockfile.conflicts import loads_merged
 from ptmdeps.lockfile.difference import Difference, diff
+from ptmdeps.lockfile.known import with_known
 from ptmdeps.lockfile.model import Lockfile
 from ptmdeps.lockfile.staleness import Staleness, staleness, tampered
 from ptmdeps.lockfile.text import CONFLICT_MARKER, dumps, read_text
@@ -113,10 +114,12 @@ def lock(
     exclude_newer: str = "",
     moment: datetime | None = None,
     edits: Edits | None = None,
+    known: Lockfile | None = None,
 ) -> Locked:
     """Bring ``ptm.lock`` up to date; the caller holds the project's mutex unless it is a dry run.
 
-    See ``gather`` for ``exclude_newer``, ``moment`` and ``edits``. ``hubs`` opens a hub as the manifest sets it.
+    See ``gather`` for ``exclude_newer``, ``moment`` and ``edits``. ``hubs`` opens a hub as the manifest sets it. New
+    wishes are pinned as in ``known``, where they are there.
 
     Raises:
         LockfileError, ManifestError: one of them cannot be read; nothing was written.
@@ -131,9 +134,10 @@ def lock(
     _refuse_unknown_names(upgrade, before, inputs)
     if before is not None and not _due(upgrade) and not _stale(before, text or "", inputs):
         return Locked(inputs=inputs, before=before, after=before, changes=(), written=False)
+    previous = _trustworthy(before)
     after = resolve(
         inputs.wanted,
-        previous=_trustworthy(before),
+        previous=with_known(previous, known) if known else previous,
         options=inputs.manifest.options,
         hubs=lambda name: hubs(name, inputs.manifest.hub(name)),
         upgrade=upgrade,

@@ -9,9 +9,12 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ptmdeps.errors import PtmdepsError, StoreError
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 ENVIRONMENT = ".ptm"
 _MARKS = ("ptm.lock", "ptm.toml", "pyproject.toml")
@@ -77,6 +80,13 @@ def folders_matching(root: Path, members: Iterable[str], exclude: Iterable[str] 
     return tuple(sorted(set(_matching(root, members)) - left_out))
 
 
+def leads_below(pattern: str) -> bool:
+    """Whether a glob pattern is one, and means nothing but folders below the one it is relative to."""
+    parts = pattern.rstrip("/").split("/")
+    whole = all(part == "**" or "**" not in part for part in parts)
+    return whole and {"", ".", ".."}.isdisjoint(parts) and pattern.isprintable() and "\\" not in pattern
+
+
 def _matching(root: Path, patterns: Iterable[str]) -> Iterator[str]:
     for pattern in patterns:
         for folder in root.glob(pattern):
@@ -117,7 +127,7 @@ def _workspace_in(content: bytes, keys: tuple[str, ...]) -> tuple[tuple[str, ...
 def _patterns(value: object) -> tuple[str, ...]:
     """Those patterns of a list that stay below their folder."""
     texts = [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
-    return tuple(text for text in texts if {"", ".", ".."}.isdisjoint(text.rstrip("/").split("/")))
+    return tuple(text.rstrip("/") for text in texts if leads_below(text))
 
 
 def cache_folder() -> Path:
@@ -139,34 +149,46 @@ def exclusive(project: Project, waiting: Callable[[str], None]) -> Iterator[None
     Raises:
         StoreError: it was not free within ``$PTMDEPS_LOCK_TIMEOUT`` seconds (default 300).
     """
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(_mutex_path(project))
-    try:
-        lock.acquire(timeout=_POLITE_WAIT)
-    except Timeout:
-        waiting(f"waiting for another ptmdeps that works on `{project.root}`")
-        try:
-            lock.acquire(timeout=mutex_timeout())
-        except Timeout as error:
-            raise StoreError(
-                f"another ptmdeps works on `{project.root}`", hint="Wait for it, or set `PTMDEPS_LOCK_TIMEOUT` higher"
-            ) from error
+    lock = _acquired(project, waiting)
     try:
         yield
     finally:
         lock.release()
 
 
-def _mutex_path(project: Project) -> Path:
+def _acquired(project: Project, waiting: Callable[[str], None]) -> BaseFileLock:
+    """The mutex, held; in the second place where the first is on a network disk that cannot lock."""
+    from filelock import FileLock, Timeout
+
+    for path in _mutex_paths(project):
+        lock = FileLock(path)
+        try:
+            try:
+                lock.acquire(timeout=_POLITE_WAIT)
+            except Timeout:
+                waiting(f"waiting for another ptmdeps that works on `{project.root}`")
+                lock.acquire(timeout=mutex_timeout())
+        except Timeout as error:
+            raise StoreError(
+                f"another ptmdeps works on `{project.root}`", hint="Wait for it, or set `PTMDEPS_LOCK_TIMEOUT` higher"
+            ) from error
+        except (OSError, NotImplementedError):
+            continue
+        return lock
+    raise StoreError(
+        "neither the cache nor the folder for temporary files can be written and locked",
+        hint="Set `PTMDEPS_CACHE` to a folder on a local disk",
+    )
+
+
+def _mutex_paths(project: Project) -> Iterator[Path]:
     """In our cache; in the folder for temporary files where the cache is read-only or full."""
     for folder in (cache_folder() / "projects", Path(tempfile.gettempdir()) / f"ptmdeps-{os.getuid()}"):
         with contextlib.suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
             path = folder / f"{project.identifier}.lock"
             path.touch()
-            return path
-    raise StoreError("neither the cache nor the folder for temporary files can be written", hint="Set `PTMDEPS_CACHE`")
+            yield path
 
 
 def mutex_timeout() -> float:

@@ -245,8 +245,9 @@ class _Resolution:
             self._kept.discard(wish)
             earlier = prior
         if self._offline:
+            known = f" (other files of it are, at {earlier.revision[:12]})" if earlier else ""
             raise HubUnreachable(
-                f"`{wish[0].name}` is not locked as it is needed now, and `--offline` was given",
+                f"`{wish[0].name}` is not locked as it is needed now{known}, and `--offline` was given",
                 hint="Run the command without `--offline`",
             )
         request = self._request(wish, group, revision=earlier.revision if earlier else "")

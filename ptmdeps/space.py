@@ -53,8 +53,15 @@ def _too_little(needs: list[Need], free: int) -> StoreError:
     sizes = {kind: sum(need.size for need in needs if need.kind == kind) for kind in ("fetched", "copied")}
     first, *others = [(size, kind) for kind, size in sizes.items() if size]
     rest = "".join(f" and {size:,} {kind}" for size, kind in others)
-    instead = "choose another `--link-mode`, " if sizes["copied"] else ""
     return StoreError(
         f"{first[0]:,} bytes are to be {first[1]}{rest}, `{_existing(needs[0].folder)}` has {free:,} left",
-        hint=f"Free some space (`ptmdeps cache prune`), {instead}or point `HF_HUB_CACHE` to a larger disk",
+        hint=f"Free some space{_ADVICE[bool(sizes['fetched']), bool(sizes['copied'])]}",
     )
+
+
+_ADVICE = {
+    (True, False): " (`ptmdeps cache prune`), or point `HF_HUB_CACHE` to a larger disk",
+    (False, True): ", or choose another `--link-mode`",
+    (True, True): " (`ptmdeps cache prune`), choose another `--link-mode`, or point `HF_HUB_CACHE` to a larger disk",
+}
+"""By whether something is to be fetched, and copied."""

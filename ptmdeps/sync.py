@@ -10,8 +10,8 @@ from pathlib import Path
 
 from ptmdeps import environment as environments
 from ptmdeps import space
-from ptmdeps.caching import registry
 from ptmdeps.bandwidth import FULL_SPEED, Pace
+from ptmdeps.caching import registry
 from ptmdeps.errors import IntegrityError, LockfileError, StoreError
 from ptmdeps.fetching import Item, Reporter, fetch, needs
 from ptmdeps.hubs.protocol import Hub

@@ -26,7 +26,7 @@ class Bundle:
     """A bundle whose lock and shape were checked; its files were not yet.
 
     Attributes:
-        path: of the folder or archive, absolute.
+        path: of the folder or archive, as it was given.
         lockfile: what it was exported from.
         offsets: where each file begins, by its SHA-256; ``None`` for a folder.
     """
@@ -62,7 +62,6 @@ def opened(path: Path) -> Bundle:
         PtmdepsError: there is none, or it is damaged, truncated, of a newer format, or holds what no bundle holds.
         LockfileError: its lock cannot be read.
     """
-    path = path.absolute()
     try:
         return _folder(path) if path.is_dir() else _archive(path)
     except FileNotFoundError as error:

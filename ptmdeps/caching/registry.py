@@ -67,6 +67,14 @@ class Root:
         return "known"
 
 
+def note(project: Project) -> None:
+    """Remember where the project is, so that what its lock pins is needed; our own cache need not be writable."""
+    content = json.dumps({"version": 1, "lock": str(project.lockfile)}) + "\n"
+    with contextlib.suppress(OSError, StoreError):
+        _own_folder().mkdir(parents=True, exist_ok=True)
+        write_if_changed(_own_folder() / f"{project.identifier}.json", content.encode())
+
+
 def claim(
     project: Project, models: Iterable[LockedModel], hubs: Mapping[str, Hub], waiting: Callable[[str], None]
 ) -> None:
@@ -77,7 +85,7 @@ def claim(
     Raises:
         StoreError: somebody deletes from the store for too long.
     """
-    _note_own(project)
+    note(project)
     wanted = tuple(models)
     for hub in hubs.values():
         with using(hub.notes(), hub.store(), waiting), contextlib.suppress(StoreError, OSError):
@@ -222,14 +230,6 @@ def _table(path: Path) -> dict[str, Any]:
     if not isinstance(table, dict):
         raise ValueError("it is no entry of a project")  # noqa: TRY004 - the same as any other damage
     return table
-
-
-def _note_own(project: Project) -> None:
-    """In ptmdeps' cache, which need not be writable."""
-    content = json.dumps({"version": 1, "lock": str(project.lockfile)}) + "\n"
-    with contextlib.suppress(OSError, StoreError):
-        _own_folder().mkdir(parents=True, exist_ok=True)
-        write_if_changed(_own_folder() / f"{project.identifier}.json", content.encode())
 
 
 def _own_folder() -> Path:

@@ -13,6 +13,7 @@ from ptmdeps.cli.sync_command import SyncOptions, say_synced, synchronize
 from ptmdeps.errors import CheckFailed, PtmdepsError
 
 if TYPE_CHECKING:
+    from ptmdeps.lockfile import Lockfile
     from ptmdeps.locking import Locked
     from ptmdeps.project import Project
     from ptmdeps.resolve import Upgrade
@@ -45,6 +46,9 @@ class ChangeOptions:
         no_sync: leave the environment as it is.
         locked: fail if the lock would change.
         upgrade: which pins may move.
+        explain: says what the new lock means, before anything is fetched or written.
+        known: pins that somebody else has made of what is new.
+        python: install what the models need of Python packages, before anything of the project is written.
     """
 
     sync: SyncOptions
@@ -52,6 +56,9 @@ class ChangeOptions:
     no_sync: bool = False
     locked: bool = False
     upgrade: Upgrade | None = None
+    explain: Callable[[Locked], None] | None = None
+    known: Lockfile | None = None
+    python: bool = False
 
 
 def edited(project: Project, edits: Sequence[ManifestEdit]) -> Edited:
@@ -82,10 +89,19 @@ def change(console: Console, manifest: Edited, options: ChangeOptions) -> Locked
 
     edits = {manifest.path: manifest.after} if manifest.differs else None
     locked, requests = locking(
-        console, upgrade=options.upgrade, offline=options.sync.offline, dry_run=True, edits=edits
+        console,
+        upgrade=options.upgrade,
+        offline=options.sync.offline,
+        dry_run=True,
+        edits=edits,
+        known=options.known,
     )
     if options.locked and locked.differs:
         raise CheckFailed("the lock would change, and `--locked` was given", hint="Run the command without `--locked`")
+    if options.explain:
+        options.explain(locked)
+    if options.python:
+        install_python(console, locked.after, dry_run=options.dry_run, offline=options.sync.offline)
     if options.dry_run or options.no_sync:
         with nullcontext() if options.dry_run else _writing(console, manifest, locked):
             say_locked(console, locked, requests, dry_run=options.dry_run)
@@ -96,6 +112,22 @@ def change(console: Console, manifest: Edited, options: ChangeOptions) -> Locked
     say_locked(console, locked, requests, changes=False)
     say_synced(console, synced)
     return locked
+
+
+def install_python(console: Console, lockfile: Lockfile, *, dry_run: bool = False, offline: bool = False) -> None:
+    """Install with pip what locked models need and the project's environment lacks.
+
+    Raises:
+        PtmdepsError: there is no environment, or pip cannot do it.
+    """
+    from ptmdeps.distributions.installing import install_missing, installation_lines
+
+    plan = install_missing(console.project, lockfile, dry_run=dry_run, offline=offline, say=console.detail)
+    console.changes(installation_lines(plan))
+    for choice in plan.choices:
+        console.warn(choice)
+    if not plan.planned:
+        console.say(f"`{plan.interpreter.label}` has every Python package that the models need")
 
 
 @contextmanager

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from ptmdeps.cli.console import Console
+from ptmdeps.cli.groups import group_options
 
 if TYPE_CHECKING:
     from ptmdeps.lockfile import Lockfile
+    from ptmdeps.lockfile.groups import GroupSelection
 
 FORMATS: Mapping[str, str] = {"tar": "ptm-bundle.tar", "folder": "ptm-bundle", "hermeto": "huggingface.lock.yaml"}
 """What can be written, with the name that it gets unless told otherwise."""
@@ -44,6 +46,7 @@ _PACKED = (".gz", ".tgz", ".zst", ".xz", ".bz2", ".zip")
     default="auto",
     help="How files come into a folder. [default: auto]",
 )
+@group_options
 @click.pass_obj
 def command(
     console: Console,
@@ -54,12 +57,13 @@ def command(
     frozen: bool,
     offline: bool,
     link_mode: str,
+    groups: GroupSelection,
 ) -> None:
     """Write the lock with every file of it, for machines without a network.
 
     A stale lock is updated first, and what the store lacks is fetched. The bundle holds each file under its SHA-256;
-    equal locks give equal bytes. `ptmdeps sync --from PATH` reads it. With `--format hermeto` the lock is written as
-    Hermeto's huggingface.lock.yaml, without files.
+    equal locks give equal bytes. All groups are in it unless some are named. `ptmdeps sync --from PATH` reads it.
+    With `--format hermeto` the lock is written as Hermeto's huggingface.lock.yaml, without files.
     """
     from ptmdeps.cli.lock_command import check, locking, say_locked
     from ptmdeps.project import exclusive
@@ -73,10 +77,11 @@ def command(
             outcome, requests = locking(console, offline=offline)
             if outcome.written:
                 say_locked(console, outcome, requests, changes=False)
+        lockfile = _locked(console, groups)
         if form == "hermeto":
-            _hermeto(console, target)
+            _hermeto(console, target, lockfile)
         else:
-            _bundle(console, target, form, offline=offline, link_mode=link_mode)
+            _bundle(console, target, lockfile, form, offline=offline, link_mode=link_mode)
 
 
 def _form(output: Path | None, format_: str | None) -> str:
@@ -89,22 +94,27 @@ def _form(output: Path | None, format_: str | None) -> str:
     return _ENDINGS.get(output.suffix, "folder")
 
 
-def _locked(console: Console) -> Lockfile:
+def _locked(console: Console, groups: GroupSelection) -> Lockfile:
+    """The lock, or the part of it that was asked for."""
     from ptmdeps import lockfile as lockfiles
+    from ptmdeps import manifest as manifests
+    from ptmdeps import sync
     from ptmdeps.errors import LockfileError
+    from ptmdeps.lockfile.groups import GroupSelection, narrowed
 
     lockfile = lockfiles.read(console.project.lockfile)
     if lockfile is None:
         raise LockfileError("there is no `ptm.lock`", hint="Run `ptmdeps lock`")
-    return lockfile
+    sync.refuse_tampered(lockfile)
+    if groups == GroupSelection():
+        return lockfile
+    return narrowed(lockfile, groups, manifests.read(console.project.root).default_groups)
 
 
-def _hermeto(console: Console, target: Path) -> None:
-    from ptmdeps import atomic, hermeto, sync
+def _hermeto(console: Console, target: Path, lockfile: Lockfile) -> None:
+    from ptmdeps import atomic, hermeto
     from ptmdeps.render.quantities import counted
 
-    lockfile = _locked(console)
-    sync.refuse_tampered(lockfile)
     text, left_out = hermeto.dumps(lockfile)
     for model in left_out:
         console.warn(f"`{model.key}` is left out: Hermeto fetches from Hugging Face only")
@@ -115,19 +125,19 @@ def _hermeto(console: Console, target: Path) -> None:
     console.say(f"Wrote {counted(len(lockfile.models) - len(left_out), 'model')} to `{target}`")
 
 
-def _bundle(console: Console, target: Path, form: str, *, offline: bool, link_mode: str) -> None:
-    from ptmdeps import bundle
-    from ptmdeps.cli.sync_command import SyncOptions, missing, prepared
-    from ptmdeps.fetching import fetch
+def _bundle(console: Console, target: Path, lockfile: Lockfile, form: str, *, offline: bool, link_mode: str) -> None:
+    from ptmdeps import bundle, space
+    from ptmdeps.cli.sync_command import OFFLINE, SyncOptions, missing, prepared
+    from ptmdeps.fetching import fetch, needs
     from ptmdeps.render.quantities import counted, size
     from ptmdeps.sync import stored_items
 
-    with prepared(console, SyncOptions(offline=offline)) as (lockfile, hubs, verified):
+    with prepared(console, SyncOptions(offline=offline), lockfile) as (_, hubs, verified):
         items = stored_items(lockfile, hubs, verified)
         lacking = tuple(item for item in items if item.state != "stored")
         if offline and lacking:
-            where = "are missing or damaged in the store, and `--offline` was given"
-            raise missing(console, lockfile, lacking, where=where, hint="Run the command without `--offline`")
+            raise missing(console, lockfile, lacking, what=OFFLINE, hint="Run the command without `--offline`")
+        space.check(needs(lacking, hubs))
         fetch(lacking, hubs, verified, console.reporter, offline=offline)
         stored = {item.file.sha256: hubs[item.model.key.hub].stored_path(item.model, item.file) for item in items}
         common = (target.absolute(), lockfile, stored, console.reporter, console.project.identifier)

@@ -74,7 +74,11 @@ def command(
     with exclusive(console.project, console.say):
         manifest = edited(console.project, [_recording(entries)] if entries else [])
         if not frozen:
-            change(console, manifest, ChangeOptions(sync=sync, dry_run=dry_run, no_sync=no_sync, locked=locked))
+            change(
+                console,
+                manifest,
+                ChangeOptions(sync=sync, dry_run=dry_run, no_sync=no_sync, locked=locked, python=python),
+            )
         elif models and not dry_run:
             write(manifest.path, manifest.after)
         elif not (models or dry_run or no_sync):

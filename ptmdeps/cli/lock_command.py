@@ -10,6 +10,7 @@ from ptmdeps.cli.console import Console
 from ptmdeps.errors import CheckFailed
 
 if TYPE_CHECKING:
+    from ptmdeps.lockfile import Lockfile
     from ptmdeps.locking import Inputs, Locked
     from ptmdeps.manifest import IgnoreRule
     from ptmdeps.manifest.reading import Edits
@@ -74,11 +75,13 @@ def locking(
     dry_run: bool = False,
     exclude_newer: str = "",
     edits: Edits | None = None,
+    known: Lockfile | None = None,
 ) -> tuple[Locked, int]:
     """Lock, and count the requests that it took; the caller holds the mutex.
 
-    ``edits`` are manifests as they shall be: nothing writes them here.
+    ``edits`` are manifests as they shall be: nothing writes them here. ``known`` are pins that somebody else has made.
     """
+    from ptmdeps.caching import registry
     from ptmdeps.clock import now
     from ptmdeps.hubs import Hub, open_hub
     from ptmdeps.locking import lock
@@ -102,8 +105,23 @@ def locking(
         exclude_newer=exclude_newer,
         moment=now(),
         edits=edits,
+        known=known,
     )
+    if not dry_run:
+        registry.note(console.project)
+    _warn_of_notable(console, locked)
     return locked, sum(opened.requests() for opened in hubs.values() if opened)
+
+
+def _warn_of_notable(console: Console, locked: Locked) -> None:
+    """Whoever agreed to a licence, or to code that a model brings, is told when it changes."""
+    if locked.before is None or not locked.changes:
+        return
+    from ptmdeps.upgrade.locks import paired
+    from ptmdeps.upgrade.notable import notable_differences
+
+    for notable in notable_differences(paired(locked.changes)):
+        console.warn(notable.text)
 
 
 def _cutoff(text: str | None) -> str:
@@ -128,6 +146,8 @@ def say_locked(console: Console, locked: Locked, requests: int, *, dry_run: bool
     say_found(console, locked.inputs)
     if changes:
         console.changes(change_lines(locked.changes))
+    if locked.before and locked.before.models and _cutoffs(locked.before) != _cutoffs(locked.after):
+        console.say("`exclude-newer` changed: what is locked stays where it is, `-U` moves it")
     models = counted(len(locked.after.models), "model")
     if not locked.differs and not locked.written:
         console.say(f"`ptm.lock` is up to date ({models})")
@@ -135,6 +155,10 @@ def say_locked(console: Console, locked: Locked, requests: int, *, dry_run: bool
     total = size(sum(model.size for model in locked.after.models))
     verb = "Would lock" if dry_run else "Locked"
     console.say(f"{verb} {models} ({total}) with {counted(requests, 'request')}")
+
+
+def _cutoffs(lockfile: Lockfile) -> tuple[object, ...]:
+    return (lockfile.options.exclude_newer, lockfile.options.exclude_newer_model)
 
 
 def say_found(console: Console, inputs: Inputs) -> None:

@@ -19,10 +19,15 @@ if TYPE_CHECKING:
     from ptmdeps.bundle import Bundle
     from ptmdeps.fetching import Item
     from ptmdeps.hubs import Hub
+    from ptmdeps.identity import ModelKey
     from ptmdeps.lockfile import Lockfile
     from ptmdeps.lockfile.groups import GroupSelection
+    from ptmdeps.render.missing import Sites
     from ptmdeps.sync import Synced, SyncPlan
     from ptmdeps.verification import Verified
+
+
+OFFLINE = "the store lacks {}, and `--offline` was given"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,24 +237,38 @@ def _refuse_missing(console: Console, options: SyncOptions, lockfile: Lockfile, 
 
     if options.bundle is not None:
         items = absent(items, options.bundle)
-        where = f"are neither stored nor in the bundle `{options.bundle.path}`"
+        path = str(options.bundle.path).replace("{", "{{").replace("}", "}}")
+        what = f"neither the store nor the bundle `{path}` has {{}}"
         hint = "Export it again with `ptmdeps export`, from the `ptm.lock` that this project has"
     else:
-        where = "are missing or damaged in the store, and `--offline` was given"
+        what = OFFLINE
         hint = "Run `ptmdeps sync` once with a connection, or `ptmdeps export` there and `ptmdeps sync --from` here"
     if items:
-        raise missing(console, lockfile, items, where=where, hint=hint)
+        raise missing(console, lockfile, items, what=what, hint=hint)
 
 
-def missing(console: Console, lockfile: Lockfile, items: Sequence[Item], *, where: str, hint: str) -> HubUnreachable:
+def missing(console: Console, lockfile: Lockfile, items: Sequence[Item], *, what: str, hint: str) -> HubUnreachable:
     """The error that names every file that is to be had, with the lines of code that lead to it."""
-    from ptmdeps.locking import gather
-    from ptmdeps.render.missing import Sites, unavailable
+    from ptmdeps.render.missing import unavailable
 
-    sites: Sites = {}
-    with suppress(PtmdepsError):  # what is wrong with the project is no reason to say less about what is missing
-        sites = gather(console.project).wanted.sites
-    return unavailable(lockfile, items, sites, where=where, hint=hint)
+    return unavailable(lockfile, items, _sites(console), what=what, hint=hint)
+
+
+def _sites(console: Console) -> Sites:
+    """Where the project asks for models, as far as it can be read: if not, the lock knows the files at least."""
+    from ptmdeps.locking import gather
+    from ptmdeps.resolve import requirement_of
+
+    sites: dict[tuple[ModelKey, str], list[str]] = {}
+    with suppress(PtmdepsError):
+        inputs = gather(console.project)
+        for found in inputs.scan.references:
+            if not found.soft and found.scope in inputs.manifest.options.scopes:
+                wish = requirement_of(found)
+                sites.setdefault((wish.key, wish.ref), []).append(str(found.location))
+        for asked, site in inputs.wanted.sites.items():
+            sites.setdefault(asked, [site])
+    return sites
 
 
 def _selected(console: Console, whole: Lockfile, options: SyncOptions) -> Lockfile:

@@ -54,8 +54,11 @@ def _sites(console: Console, lockfile: Lockfile) -> dict[Node, list[str]]:
     from ptmdeps.resolve import requirement_of
 
     inputs = gather(console.project)
-    asked = [(requirement_of(found), f"{found.location} {found.loader}") for found in inputs.scan.references]
-    asked += [(requirement, inputs.manifest.source) for requirement in inputs.manifest.requirements]
+    # places that only look like loads pin nothing, our own manifest among them
+    loads = [found for found in inputs.scan.references if not found.soft]
+    asked = [(requirement_of(found), f"{found.location} {found.loader}") for found in loads]
+    manifest = inputs.manifest
+    asked += [(wish, source) for wish in manifest.requirements for source in wish.used_in or (manifest.source,)]
     sites: dict[Node, list[str]] = {}
     for requirement, site in asked:
         model = lockfile.find(requirement.key, requirement.ref)

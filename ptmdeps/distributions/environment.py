@@ -1,7 +1,7 @@
 """A Python environment: which interpreter is the project's, and which distributions it has.
 
-pip is asked (``pip inspect``, https://pip.pypa.io/en/stable/reference/inspect-report/), in a process of its own: nothing
-of the environment is imported here, and the folder of the project is on nobody's path of modules.
+pip is asked (``pip inspect``, https://pip.pypa.io/en/stable/reference/inspect-report/), in a process of its own:
+nothing of the environment is imported here, and the folder of the project is on nobody's path of modules.
 """
 
 from __future__ import annotations
@@ -101,7 +101,9 @@ def inspect_environment(interpreter: Interpreter) -> Environment:
     )
 
 
-def run_pip(interpreter: Interpreter, arguments: Sequence[str], *, purpose: str) -> str:
+def run_pip(
+    interpreter: Interpreter, arguments: Sequence[str], *, purpose: str, seconds: float | None = _SECONDS
+) -> str:
     """Run pip on an environment and give what it writes: our own pip, or the environment's where ours cannot.
 
     Raises:
@@ -116,7 +118,7 @@ def run_pip(interpreter: Interpreter, arguments: Sequence[str], *, purpose: str)
     said = ""
     with tempfile.TemporaryDirectory(prefix="ptmdeps-") as folder:
         for command in ways:
-            done = _run(command, folder)
+            done = _run(command, folder, seconds)
             if done.returncode == 0:
                 return done.stdout
             said = done.stderr.strip() or said
@@ -129,14 +131,14 @@ def run_pip(interpreter: Interpreter, arguments: Sequence[str], *, purpose: str)
     )
 
 
-def _run(command: list[str], folder: str) -> subprocess.CompletedProcess[str]:
+def _run(command: list[str], folder: str, seconds: float | None) -> subprocess.CompletedProcess[str]:
     variables = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     try:
         return subprocess.run(
-            command, cwd=folder, env=variables, capture_output=True, text=True, timeout=_SECONDS, check=False
+            command, cwd=folder, env=variables, capture_output=True, text=True, timeout=seconds, check=False
         )
     except subprocess.TimeoutExpired:
-        return subprocess.CompletedProcess(command, 1, "", f"pip did not end within {_SECONDS} seconds")
+        return subprocess.CompletedProcess(command, 1, "", f"pip did not end within {seconds} seconds")
     except (OSError, ValueError) as error:
         return subprocess.CompletedProcess(command, 1, "", f"`{command[0]}` cannot be started: {error}")
 

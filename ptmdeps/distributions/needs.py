@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from packaging.requirements import Requirement
@@ -44,7 +45,7 @@ class Need:
     evidence: str = ""
 
     def __str__(self) -> str:
-        return " or ".join(_spelled(requirement) for requirement in self.requirements)
+        return " or ".join(spelled(requirement) for requirement in self.requirements)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +68,26 @@ class Has:
         return str(self.version) if self.version else f"{self.name}{self.specifier}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmet:
+    """That a source does not have what a model needs.
+
+    Attributes:
+        need: what is needed.
+        source: what was looked at.
+        found: what it has instead; ``None`` where it has nothing of that name.
+    """
+
+    need: Need
+    source: Source
+    found: Has | None = None
+
+
 def needs_of(model: LockedModel, markers: Mapping[str, str]) -> Iterator[Need]:
     """What a model needs where the environment markers have these values; what is no PEP 508 is left out."""
     alternatives: dict[str, list[Requirement]] = {}
     for text in model.requires:
-        requirement = parsed_requirement(text)
+        requirement = _parsed(text)
         if requirement is None:
             continue
         extra = next(iter(_EXTRA.findall(str(requirement.marker or ""))), "")
@@ -90,7 +106,7 @@ def needs_of(model: LockedModel, markers: Mapping[str, str]) -> Iterator[Need]:
 
 def unreadable(model: LockedModel) -> tuple[str, ...]:
     """What the lock says that a model needs and that is no PEP 508, or leads to an address."""
-    parts = ((text, parsed_requirement(text)) for text in model.requires)
+    parts = ((text, _parsed(text)) for text in model.requires)
     return tuple(text for text, requirement in parts if requirement is None or requirement.url)
 
 
@@ -120,6 +136,20 @@ def has(source: Source, name: str) -> tuple[Has, ...]:
             return (Has(name=name, version=version, specifier=SpecifierSet(f"=={version}")),) if version else ()
         case PinFile(stated=stated):
             return tuple(_of_line(name, one) for one in stated.get(name, ()))
+
+
+def unmet(need: Need, source: Source) -> Unmet | None:
+    """What a source does not meet; ``None`` where it does, or where a list that need not be whole says nothing."""
+    every = [
+        (one, requirement)
+        for requirement in need.requirements
+        for one in has(source, canonicalize_name(requirement.name))
+    ]
+    if any(satisfies(one, requirement.specifier) for one, requirement in every):
+        return None
+    if every:
+        return Unmet(need=need, source=source, found=best(one for one, _ in every))
+    return Unmet(need=need, source=source) if isinstance(source, Environment) or source.whole else None
 
 
 def satisfies(found: Has, specifier: SpecifierSet) -> bool:
@@ -163,6 +193,12 @@ def best(found: Iterable[Has]) -> Has:
     return max((one for one in every if one.version), key=lambda one: one.version or Version("0"), default=every[0])
 
 
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> Requirement | None:
+    """Models say the same things over and over."""
+    return parsed_requirement(text)
+
+
 def _of_line(name: str, stated: Stated) -> Has:
     return Has(name=name, version=stated.version, specifier=stated.specifier, line=stated.line)
 
@@ -177,9 +213,10 @@ def _below(version: Version) -> str:
     return ".".join(map(str, (*release[:-1], release[-1] - 1, 99_999)))
 
 
-def _spelled(requirement: Requirement) -> str:
+def spelled(requirement: Requirement) -> str:
+    """Name, extras and versions."""
     extras = f"[{','.join(sorted(requirement.extras))}]" if requirement.extras else ""
-    return f"{requirement.name}{extras}{requirement.specifier}"
+    return f"{canonicalize_name(requirement.name)}{extras}{requirement.specifier}"
 
 
 _SAVED_IN: Mapping[str, tuple[str, ...]] = {

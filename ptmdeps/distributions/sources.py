@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -94,7 +93,7 @@ def _pin_file(path: str, reader: Reader, data: bytes, values: Mapping[str, str])
 def _matching(folder: Path, pattern: str) -> list[str]:
     inner, _, name = pattern.rpartition("/")
     try:
-        names = sorted(os.listdir(folder / inner))
+        names = sorted(path.name for path in (folder / inner).iterdir())
     except OSError:
         return []
     return [f"{inner}/{one}" if inner else one for one in names if fnmatchcase(one, name)]
@@ -112,15 +111,10 @@ def _around(root: Path) -> Iterator[Path]:
 
 def _read(path: Path) -> bytes | None:
     try:
-        with path.open("rb", opener=_without_waiting) as stream:
-            status = os.fstat(stream.fileno())
-            if not stat.S_ISREG(status.st_mode) or status.st_size > _MAXIMUM_BYTES:
-                return None
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode) or status.st_size > _MAXIMUM_BYTES:
+            return None
+        with path.open("rb") as stream:
             return stream.read(_MAXIMUM_BYTES)
-    except OSError:
+    except (OSError, ValueError):
         return None
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    """Open without waiting for somebody to write into a pipe of that name."""
-    return os.open(path, flags | os.O_NONBLOCK)

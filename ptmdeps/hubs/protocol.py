@@ -157,6 +157,10 @@ class Hub(Protocol):
         """The folder that holds this hub's models for all projects."""
         ...
 
+    def shared_stores(self) -> Sequence[Path]:
+        """Stores of others that are only ever read, in the order in which they are asked."""
+        ...
+
     def notes(self) -> Path:
         """A folder of the store that is ptmdeps' own, and that other tools of the store leave alone."""
         ...

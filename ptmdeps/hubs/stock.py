@@ -95,13 +95,13 @@ class Removal:
 
     @property
     def blobs(self) -> tuple[StoredFile, ...]:
-        """The files whose bytes nothing needs afterwards, each blob once; without those that other models share."""
+        """The files whose bytes the model does not need afterwards, each blob once."""
         kept = {file.blob for other in self.model.revisions if other not in self.revisions for file in other.files}
         going = {file.blob: file for revision in self.revisions for file in revision.files}
-        return tuple(file for blob, file in going.items() if blob not in kept and not file.shared)
+        return tuple(file for blob, file in going.items() if blob not in kept)
 
     @property
     def freed(self) -> int:
-        """Bytes that are free afterwards: not those that an environment holds by hard link."""
-        blobs = sum(file.size for file in self.blobs if not file.held)
+        """Bytes that are free afterwards: not those that other models share or an environment holds by hard link."""
+        blobs = sum(file.size for file in self.blobs if not file.held and not file.shared)
         return blobs + sum(leftover.size for leftover in self.leftovers)

@@ -39,6 +39,8 @@ class Result:
 
 def card_results(readme: bytes) -> tuple[Result, ...]:
     """Results in the ``model-index`` of a model card, in its order. Never raises: of broken YAML nothing counts."""
+    if _INDEX.encode() not in readme:
+        return ()
     try:
         indices = [value for _, value in entries(front_matter(readme), {_INDEX})]
     except UnreadableFrontMatterError:

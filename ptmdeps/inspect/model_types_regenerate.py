@@ -1,8 +1,8 @@
 """Renew the table of model types from unpacked wheels: ``python -m ptmdeps.inspect.model_types_regenerate FOLDER``.
 
 ``FOLDER`` holds one folder a wheel of transformers, named as you like: its version is read from its ``.dist-info``.
-transformers is not imported. What was read earlier stays as long as no older release is in the folder, so that one new
-wheel is enough to add one release. The same folders give the same bytes.
+transformers is not imported. Only releases that are newer than the table are read, so that one new wheel is enough to
+add one release; with ``--anew`` before the folder the table is made from nothing. The same folders give the same bytes.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from ptmdeps import atomic
 from ptmdeps.inspect.model_types import TABLE
 
 _RELEASE = re.compile(r"transformers-([^-]+)\.dist-info")
+_NOTHING = '{"newest": "0", "types": {}}'
 _TABLES = ("configuration_auto.py", "auto_mappings.py")
 
 Known = dict[Version, frozenset[str]]
@@ -27,23 +28,22 @@ Known = dict[Version, frozenset[str]]
 
 def regenerated(folder: Path, before: dict[str, str], newest_before: str) -> str:
     """Return the text of the table with what the wheels in a folder add."""
-    known = {version: frozenset(_types(wheel)) for version, wheel in sorted(_wheels(folder).items())}
-    types = _merged(known, before, Version(newest_before))
+    wheels = {version: wheel for version, wheel in _wheels(folder).items() if version > Version(newest_before)}
+    known = {version: frozenset(_types(wheel)) for version, wheel in sorted(wheels.items())}
+    types = _merged(known, before)
     newest = str(max([*known, Version(newest_before)]))
     lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(types[name])}" for name in sorted(types))
     return f'{{\n "newest": {json.dumps(newest)},\n "types": {{\n{lines}\n }}\n}}\n'
 
 
-def _merged(known: Known, before: dict[str, str], newest: Version) -> dict[str, str]:
-    """Say for each type since when it is known, and when it was taken away; everything is read where that is newer."""
-    if known and min(known) <= newest:
-        before = {}
+def _merged(known: Known, before: dict[str, str]) -> dict[str, str]:
+    """Say for each type since when it is known, and when it was taken away."""
     versions = sorted(known)
     types = dict(before)
     for name in sorted({*before, *(name for found in known.values() for name in found)}):
         having = [version for version in versions if name in known[version]]
         bounds = before.get(name, "")
-        if name not in before and having and having[0] != versions[0]:
+        if name not in before and having and (before or having[0] != versions[0]):
             bounds = f">={having[0]}"
         gone = [version for version in versions if not having or version > having[-1]]
         if gone and "<" not in bounds:
@@ -101,12 +101,14 @@ def _of_tables(tree: ast.Module) -> Iterator[str]:
 
 def main(arguments: list[str]) -> int:
     """Rewrite the table in this package's own source."""
-    if len(arguments) != 1 or not Path(arguments[0]).is_dir():
-        sys.stderr.write("usage: python -m ptmdeps.inspect.model_types_regenerate FOLDER\n")
+    anew = arguments[:1] == ["--anew"]
+    folders = arguments[1:] if anew else arguments
+    if len(folders) != 1 or not Path(folders[0]).is_dir():
+        sys.stderr.write("usage: python -m ptmdeps.inspect.model_types_regenerate [--anew] FOLDER\n")
         return 2
     table = Path(__file__).with_name(TABLE)
-    before = json.loads(table.read_text(encoding="utf-8"))
-    atomic.write(table, regenerated(Path(arguments[0]), before["types"], before["newest"]).encode())
+    before = json.loads(_NOTHING if anew else table.read_text(encoding="utf-8"))
+    atomic.write(table, regenerated(Path(folders[0]), before["types"], before["newest"]).encode())
     return 0
 
 

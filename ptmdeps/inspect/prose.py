@@ -20,15 +20,16 @@ MAX_LINKS = 1_000
 """Links of a card that are kept."""
 
 _MAX_LINE = 4_000
+_MAX_PARAGRAPH = 10_000
 _LEAST_WORDS = 4
 _FRONT = re.compile(r"\s*^---[ \t]*\r?\n.*?^---[ \t]*\r?$", re.MULTILINE | re.DOTALL)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,1000}>")
 _IMAGE = re.compile(r"!\[[^\]\[]{0,500}\]\([^()\s]{0,2000}(?:\s[^()]{0,200})?\)")
 _LINK = re.compile(r"\[([^\]\[]{0,500})\]\([^()\s]{0,2000}(?:\s[^()]{0,200})?\)")
 _EMPHASIS = re.compile(r"(\*{1,3}|__)(?=\S)([^*\n]{1,500}?\S|\S)\1")
 _FENCE = re.compile(r"\s{0,3}(```|~~~)")
 _NO_PROSE = re.compile(r"\s{0,3}(?:#|\||>\s*\[!|[-*_=]{3,}\s*$|[-*+]\s|\d{1,3}[.)]\s|\[[^\]]{1,100}\]:)|\s*$")
+_QUOTED = re.compile(r"^\s{0,3}>\s?")
 _HTML_BLOCK = re.compile(
     r"\s{0,3}</?(?:a|center|details|div|figure|h\d|iframe|img|p|picture|table|video)\b", re.IGNORECASE
 )
@@ -48,7 +49,7 @@ def description(readme: bytes) -> str:
 
     Headings, lists, tables, code, images, blocks of HTML, and what a template left to be filled in are no prose.
     """
-    for paragraph in _paragraphs(_COMMENT.sub("", body(readme))):
+    for paragraph in _paragraphs(_without_comments(body(readme))):
         plain = "" if _HTML_BLOCK.match(paragraph) else _plain(paragraph)
         if len(plain.split()) >= _LEAST_WORDS and not _TEMPLATE.search(plain):
             return plain if len(plain) <= MAX_DESCRIPTION else f"{plain[: MAX_DESCRIPTION - 1]}…"
@@ -67,11 +68,20 @@ def links(readme: bytes) -> tuple[str, ...]:
 
 def labelled(readme: bytes, label: str) -> str:
     """What stands after ``**Label:**`` in a list, as the card's template has it; empty where nothing does."""
-    match = re.search(
-        rf"^\s*[-*]?\s*\*\*{re.escape(label)}[^*\n]{{0,40}}\*\*:?[ \t]*(.{{1,500}})$", body(readme), re.MULTILINE
-    )
+    pattern = rf"^[ \t]{{0,8}}[-*]?[ \t]{{0,8}}\*\*{re.escape(label)}[^*\n]{{0,40}}\*\*:?[ \t]{{0,8}}(.{{1,500}})$"
+    match = re.search(pattern, body(readme), re.MULTILINE)
     said = _plain(match[1]) if match else ""
     return "" if _TEMPLATE.search(said) else said
+
+
+def _without_comments(text: str) -> str:
+    """As a browser would show it; a comment without an end hides the rest."""
+    parts = []
+    while text:
+        shown, _, rest = text.partition("<!--")
+        parts.append(shown)
+        text = rest.partition("-->")[2]
+    return "".join(parts)
 
 
 def _paragraphs(text: str) -> Iterator[str]:
@@ -84,10 +94,10 @@ def _paragraphs(text: str) -> Iterator[str]:
             fenced = "" if fenced else fence[1]
         if fence or fenced or _NO_PROSE.match(line):
             if lines:
-                yield " ".join(lines)
+                yield " ".join(lines)[:_MAX_PARAGRAPH]
             lines = []
         else:
-            lines.append(line)
+            lines.append(_QUOTED.sub("", line))
 
 
 def _plain(text: str) -> str:

@@ -24,7 +24,8 @@ _MAXIMUM_LOGICAL_LINE = 200_000
 _COMMENT = re.compile(r"(?:^|\s+)#.*$")
 _OPTION = re.compile(r"\s(?=--?[A-Za-z])")
 _HASH = re.compile(r"--hash[=\s]\s*(sha256:[0-9a-f]{64})\b")
-_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*://|[./~]|\w:\\|.*\.(?:whl|zip|tar\.gz)\s*$", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*://|[./~]|\w:\\", re.IGNORECASE)
+_ARCHIVE = re.compile(r"[^@]*\.(?:whl|zip|tar\.(?:gz|bz2|xz))", re.IGNORECASE)
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -103,9 +104,11 @@ def _entry(number: int, text: str) -> Entry:
     if text.startswith("-"):
         return Entry(line=number, text=text, requirement=None, problem="options for pip are not followed")
     wanted = _OPTION.split(text, maxsplit=1)[0].strip()
-    requirement = parsed_requirement(wanted)
+    archive = _ARCHIVE.fullmatch(wanted)
+    requirement = None if archive else parsed_requirement(wanted)
     if requirement is None:
-        elsewhere = "addresses and paths are not followed" if _ELSEWHERE.match(wanted) else "it is no requirement"
+        leads = archive or _ELSEWHERE.match(wanted)
+        elsewhere = "addresses and paths are not followed" if leads else "it is no requirement"
         return Entry(line=number, text=wanted, requirement=None, problem=elsewhere)
     problem = "its address is not followed" if requirement.url else ""
     hashes = tuple(dict.fromkeys(_HASH.findall(text)))

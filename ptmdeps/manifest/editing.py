@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,43 +16,11 @@ from ptmdeps import atomic
 from ptmdeps.errors import ManifestError
 from ptmdeps.identity import ModelKey
 from ptmdeps.manifest.document import STANDALONE, prefix_of
+from ptmdeps.manifest.entries import Entry, as_item, place, set_ref, wish_of, without_tables
 from ptmdeps.manifest.reading import parse, source_of, tables
 from ptmdeps.manifest.specifiers import parse_specifier, specifier
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A model to record.
-
-    Attributes:
-        specifier: ``org/name``, ``org/name@ref`` or ``hub:org/name@ref``.
-        groups: its groups; empty: those it has, or the default.
-        optional: whether it is optional; ``None``: what it is, or not.
-        role: what it is for; empty: what is written, or nothing.
-        files: patterns of its files; empty: what is written, or what its loaders read.
-    """
-
-    specifier: str
-    groups: tuple[str, ...] = ()
-    optional: bool | None = None
-    role: str = ""
-    files: tuple[str, ...] = ()
-
-    @property
-    def key(self) -> ModelKey:
-        """Which model it is."""
-        return parse_specifier(self.specifier)[0]
-
-    def facts(self) -> dict[str, Any]:
-        """What it says beside the model and its ref, as a manifest writes it."""
-        groups: dict[str, Any] = {"group": self.groups[0]} if len(self.groups) == 1 else {"groups": list(self.groups)}
-        facts: dict[str, Any] = {
-            **(groups if self.groups else {}),
-            "optional": self.optional,
-            "role": self.role,
-            "files": list(self.files),
-        }
-        return {key: value for key, value in facts.items() if value not in (None, "", [])}
+__all__ = ["Entry", "ignoring", "recording", "target", "with_entries", "with_ref", "without", "write"]
 
 
 def target(root: Path) -> Path:
@@ -77,7 +44,7 @@ def with_entries(before: bytes, source: str, entries: Sequence[Entry]) -> bytes:
 
     def record(models: Any, *, tables_only: bool) -> None:  # noqa: ANN401 - tomlkit's arrays share no usable type
         for key, wanted in wishes.items():
-            _place(models, key, wanted, tables_only=tables_only)
+            place(models, key, wanted, tables_only=tables_only)
 
     hint = f"Add to its `models` by hand: {', '.join(_quoted(entry.specifier) for entry in entries)}"
     return _edited(before, source, "models", record, hint)
@@ -93,17 +60,20 @@ def without(before: bytes, source: str, names: Iterable[str]) -> bytes:
     """
     asked = [parse_specifier(name) for name in dict.fromkeys(names)]
 
+    def meant(item: object) -> bool:
+        key, ref = wish_of(item)
+        return any(key == name and wanted in ("", ref) for name, wanted in asked)
+
     def remove(models: Any, **_: bool) -> None:  # noqa: ANN401 - tomlkit's arrays share no usable type
         for index in reversed(range(len(models))):
-            key, ref = _wish(models[index])
-            if any(key == name and wanted in ("", ref) for name, wanted in asked):
+            if meant(models[index]):
                 del models[index]
 
-    found = [_wish(item) for item in _items(before, source, "models")]
-    if not any(key == name and wanted in ("", ref) for name, wanted in asked for key, ref in found):
+    found = [index for index, item in enumerate(_items(before, source, "models")) if meant(item)]
+    if not found:
         return before
-    names_of = ", ".join(_quoted(specifier(*one)) for one in asked)
-    return _edited(before, source, "models", remove, f"Take out of its `models` by hand: {names_of}")
+    hint = f"Take out of its `models` by hand: {', '.join(_quoted(specifier(*one)) for one in asked)}"
+    return _edited(before, source, "models", remove, hint, tables_gone=found)
 
 
 def with_ref(before: bytes, source: str, key: ModelKey, ref: str, *, instead_of: str | None = None) -> bytes:
@@ -114,7 +84,7 @@ def with_ref(before: bytes, source: str, key: ModelKey, ref: str, *, instead_of:
     """
     items = _items(before, source, "models")
     places = [
-        index for index, item in enumerate(items) if _wish(item)[0] == key and instead_of in (None, _wish(item)[1])
+        index for index, item in enumerate(items) if wish_of(item)[0] == key and instead_of in (None, wish_of(item)[1])
     ]
     if len(places) != 1:
         raise ManifestError(
@@ -123,7 +93,7 @@ def with_ref(before: bytes, source: str, key: ModelKey, ref: str, *, instead_of:
         )
 
     def change(models: Any, **_: bool) -> None:  # noqa: ANN401 - tomlkit's arrays share no usable type
-        _set_ref(models, places[0], key, ref)
+        set_ref(models, places[0], key, ref)
 
     return _edited(before, source, "models", change, f"Write by hand: {_quoted(specifier(key, ref))}")
 
@@ -140,9 +110,9 @@ def ignoring(before: bytes, source: str, model: str, *, reason: str = "", until:
         item = rule if len(rule) > 1 or tables_only else model
         for index, old in enumerate(rules):
             if (old["model"] if isinstance(old, Mapping) else old) == model:
-                rules[index] = _as_item(rules, item)
+                rules[index] = as_item(rules, item)
                 return
-        rules.append(_as_item(rules, item))
+        rules.append(as_item(rules, item))
 
     return _edited(before, source, "ignore", add, f"Add to its `ignore` by hand: {_quoted(model)}")
 
@@ -190,8 +160,12 @@ class _Change(Protocol):
         """Change the array in place."""
 
 
-def _edited(before: bytes, source: str, key: str, change: _Change, hint: str) -> bytes:
+def _edited(
+    before: bytes, source: str, key: str, change: _Change, hint: str, *, tables_gone: Sequence[int] = ()
+) -> bytes:
     """Change one array of the manifest, and see that nothing else changed, by reading what was written.
+
+    ``tables_gone`` are the items that the change takes out, if that is all it does.
 
     Raises:
         ManifestError: the manifest is none, before or after, or cannot be edited.
@@ -204,12 +178,18 @@ def _edited(before: bytes, source: str, key: str, change: _Change, hint: str) ->
     try:
         document = tomlkit.parse(before.decode())
         tables_only = isinstance(_settings(document, source).get(key), tomlkit.items.AoT)
-        after = _written(document, before.decode(), source, key, change, tables_only=tables_only)
+        if tables_only and tables_gone:
+            after = without_tables(before.decode(), (*prefix_of(source), key), tables_gone).encode()
+        else:
+            after = _written(document, before.decode(), source, key, change, tables_only=tables_only)
     except TOMLKitError as error:
         raise unable from error
     expected = tables(before, source)
     change(_array(expected, source, key), tables_only=tables_only)
-    if _plain_tables(after, source) != expected:
+    found = _plain_tables(after, source)
+    if found is not None:
+        _array(found, source, key)  # an array without its last table is not there, which is the same
+    if found != expected:
         raise unable
     parse(after, source)
     return after
@@ -264,80 +244,6 @@ def _written(document: Any, text: str, source: str, key: str, change: _Change, *
             own[key] = array
             text = f"{text}{_gap(text)}[tool.ptmdeps]\n{tomlkit.dumps(own)}"
     return (text.replace("\r\n", "\n").replace("\n", "\r\n") if windows else text).encode()
-
-
-def _place(models: Any, key: ModelKey, entries: Sequence[Entry], *, tables_only: bool) -> None:  # noqa: ANN401
-    """Put each entry where one of the same model stands, so that the comments around it stay; else at the end."""
-    places = [index for index, item in enumerate(models) if _wish(item)[0] == key]
-    if len(places) == len(entries) == 1 and isinstance(models[places[0]], Mapping):
-        _change(models[places[0]], entries[0])
-        return
-    for index, entry in zip(places, entries, strict=False):
-        models[index] = _item(models, entry, tables_only=tables_only)
-    for index in reversed(places[len(entries) :]):
-        del models[index]
-    for entry in entries[len(places) :]:
-        models.append(_item(models, entry, tables_only=tables_only))
-
-
-def _change(item: Any, entry: Entry) -> None:  # noqa: ANN401 - a table of tomlkit, or a plain one
-    """Change what is said anew in the table of a model, and leave the rest of it."""
-    key, ref = parse_specifier(entry.specifier)
-    _set_ref([item], 0, key, ref)
-    facts = entry.facts()
-    if {"group", "groups"} & facts.keys():
-        for name in {"group", "groups"} & item.keys():
-            del item[name]
-    if entry.optional is False:
-        facts.pop("optional")
-        item.pop("optional", None)
-    for name, value in facts.items():
-        item[name] = value
-
-
-def _set_ref(models: Any, index: int, key: ModelKey, ref: str) -> None:  # noqa: ANN401 - see above
-    item = models[index]
-    if not isinstance(item, Mapping):
-        models[index] = specifier(key, ref)
-        return
-    table: Any = item
-    if "@" in table["name"]:
-        table["name"] = specifier(key, ref)
-        if "ref" in table:
-            del table["ref"]
-    elif ref:
-        table["ref"] = ref
-    elif "ref" in table:
-        del table["ref"]
-
-
-def _item(models: Any, entry: Entry, *, tables_only: bool) -> Any:  # noqa: ANN401 - see above
-    """What stands for an entry: a string where that says everything, else a table."""
-    facts = entry.facts()
-    if facts.get("optional") is False:
-        del facts["optional"]
-    if not facts and not tables_only:
-        return entry.specifier
-    key, ref = parse_specifier(entry.specifier)
-    return _as_item(models, {"name": specifier(key)} | ({"ref": ref} if ref else {}) | facts)
-
-
-def _as_item(array: Any, value: Any) -> Any:  # noqa: ANN401 - see above
-    import tomlkit
-
-    if not isinstance(value, dict) or type(array) is list:
-        return value
-    table: Any = tomlkit.table() if isinstance(array, tomlkit.items.AoT) else tomlkit.inline_table()
-    table.update(value)
-    return table
-
-
-def _wish(item: object) -> tuple[ModelKey, str]:
-    """The model and the ref that an entry asks for."""
-    if not isinstance(item, Mapping):
-        return parse_specifier(str(item))
-    key, ref = parse_specifier(str(item["name"]))
-    return key, str(item.get("ref", ref))
 
 
 def _gap(text: str) -> str:

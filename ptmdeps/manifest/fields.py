@@ -55,7 +55,12 @@ def dotted(path: KeyPath) -> str:
 def refuse_unknown(section: Section, known: frozenset[str]) -> None:
     """Raise ``Mistake`` for the first key that is not among the known ones: no typing error is a silent default."""
     if unknown := sorted(section.values.keys() - known):
-        raise mistake(section, unknown[0], "is no setting of ptmdeps", hint=f"Known are {', '.join(sorted(known))}")
+        import difflib
+
+        close = difflib.get_close_matches(unknown[0], sorted(known), n=1)
+        meant = f"Did you mean `{close[0]}`? " if close else ""
+        hint = f"{meant}Known are {', '.join(sorted(known))}"
+        raise mistake(section, unknown[0], "is no setting of ptmdeps", hint=hint)
 
 
 def text(section: Section, key: str, default: str = "") -> str:

@@ -37,6 +37,13 @@ def key_lines(text: str) -> dict[KeyPath, int]:
     return _Locator(text).run()
 
 
+def header_lines(text: str) -> list[int]:
+    """The lines of all headers of tables (``[table]``, ``[[table]]``), in their order."""
+    locator = _Locator(text)
+    locator.run()
+    return locator.headers
+
+
 class _Locator:
     """Walks through a text once, and notes where each value begins to be named."""
 
@@ -46,6 +53,7 @@ class _Locator:
         self._at = 0
         self._counts: dict[KeyPath, int] = {}
         self._lines: dict[KeyPath, int] = {}
+        self.headers: list[int] = []
 
     def run(self) -> dict[KeyPath, int]:
         table: KeyPath = ()
@@ -60,6 +68,7 @@ class _Locator:
 
     def _header(self) -> KeyPath:
         line = self._line()
+        self.headers.append(line)
         array = self._text.startswith("[[", self._at)
         self._at += 2 if array else 1
         keys = self._keys()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ptmdeps.manifest.fields import Mistake, Section, refuse_unknown, strings, subsection
-from ptmdeps.project import folders_matching
+from ptmdeps.project import folders_matching, leads_below
 
 _KEYS = frozenset({"members", "exclude"})
 
@@ -40,11 +40,7 @@ def workspace(section: Section) -> Workspace | None:
 def _patterns(section: Section, key: str) -> tuple[str, ...]:
     patterns = strings(section, key)
     for index, pattern in enumerate(patterns):
-        if (
-            not pattern.isprintable()
-            or not {"", ".", ".."}.isdisjoint(pattern.rstrip("/").split("/"))
-            or "\\" in pattern
-        ):
+        if not leads_below(pattern):
             path = (*section.path, key, index)
             raise Mistake(path, "is no pattern of folders below this one", hint='Such as "packages/*"')
     return tuple(pattern.rstrip("/") for pattern in patterns)

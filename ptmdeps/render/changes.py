@@ -18,7 +18,7 @@ from ptmdeps.lockfile.staleness import (
     UsedElsewhere,
 )
 from ptmdeps.render.quantities import counted, short
-from ptmdeps.requirement import Requirement
+from ptmdeps.requirement import DEFAULT_GROUP, Requirement
 
 SIGNS = {"+": "green", "-": "red", "~": "yellow"}
 """The sign that begins a line, and its colour on a terminal."""
@@ -101,7 +101,14 @@ def _wish(requirement: Requirement) -> str:
     name = f"{requirement.key.name}@{requirement.ref}" if requirement.ref else requirement.key.name
     selection = requirement.selection
     patterns = ", ".join((*selection.files, *selection.allow, *filter(None, (selection.subfolder, selection.variant))))
-    return f"{name} as {requirement.reads}{f' ({patterns})' if patterns else ''}"
+    return f"{name} as {requirement.reads}{f' ({patterns})' if patterns else ''}{_place(requirement)}"
+
+
+def _place(requirement: Requirement) -> str:
+    """Group, role and whether it is optional, as far as they are not the usual."""
+    group = f" in group {requirement.group}" if requirement.group != DEFAULT_GROUP else ""
+    role = f' for "{requirement.role}"' if requirement.role else ""
+    return f"{group}{', optional' if requirement.optional else ''}{role}"
 
 
 def _used_in(requirement: Requirement) -> str:
@@ -109,4 +116,7 @@ def _used_in(requirement: Requirement) -> str:
 
 
 def _options(options: Options) -> str:
-    return f"files = {options.files}, scopes = {', '.join(options.scopes)}"
+    parts = [f"files = {options.files}", f"scopes = {', '.join(options.scopes)}"]
+    parts += [f"exclude-newer = {options.exclude_newer}"] if options.exclude_newer else []
+    parts += [f"{name}: {cutoff or 'whatever is newest'}" for name, cutoff in options.exclude_newer_model]
+    return ", ".join(parts)

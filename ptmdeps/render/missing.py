@@ -17,13 +17,14 @@ from ptmdeps.lockfile.model import LockedModel, Lockfile
 from ptmdeps.render.changes import title
 from ptmdeps.render.quantities import counted, short, size
 
-Sites = Mapping[tuple[ModelKey, str], str]
-"""Where a model at a ref is asked for: ``app.py:12``."""
+Sites = Mapping[tuple[ModelKey, str], Sequence[str]]
+"""Where a model at a ref is asked for: ``app.py:12``, ``pyproject.toml``."""
 
 
-def unavailable(lockfile: Lockfile, items: Sequence[Item], sites: Sites, *, where: str, hint: str) -> HubUnreachable:
-    """The error for files that are neither stored nor to be had; ``where`` ends the sentence that counts them."""
-    return HubUnreachable("\n".join((f"{summary(items)} {where}", *missing_lines(lockfile, items, sites))), hint=hint)
+def unavailable(lockfile: Lockfile, items: Sequence[Item], sites: Sites, *, what: str, hint: str) -> HubUnreachable:
+    """The error for files that are neither stored nor to be had; ``what`` is a sentence with room for their number."""
+    said = what.format(summary(items))
+    return HubUnreachable("\n".join((f"{said}:", *missing_lines(lockfile, items, sites))), hint=hint)
 
 
 def summary(items: Sequence[Item]) -> str:
@@ -66,8 +67,7 @@ def _sites(lockfile: Lockfile, root: object, sites: Sites) -> tuple[str, ...]:
     for requirement in lockfile.requirements:
         asked = lockfile.find(requirement.key, requirement.ref)
         if asked is not None and Node(asked.key, asked.ref) == root:
-            site = sites.get((requirement.key, requirement.ref))
-            found += [site] if site else requirement.used_in
+            found += sites.get((requirement.key, requirement.ref)) or requirement.used_in
     return tuple(dict.fromkeys(found))
 
 

@@ -16,7 +16,7 @@ from itertools import chain, islice, starmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ptmdeps import __version__, atomic
+from ptmdeps import __version__
 from ptmdeps.errors import StoreError
 from ptmdeps.scan.dependencies import Outside
 from ptmdeps.scan.fingerprints import Fingerprint, digest_of
@@ -82,6 +82,8 @@ class ScanCache:
 
     def save(self, memory: Memory, loaders: tuple[Loader, ...] | None) -> bool:
         """Keep what a scan found out; says whether that was possible."""
+        from ptmdeps import atomic  # which a scan that finds nothing new does not need
+
         text = "\n".join(_lines(memory, _stamp(loaders)))
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 _QUOTED = re.compile(
@@ -14,7 +15,7 @@ _QUOTED = re.compile(
     rb"|#[^\n]*+",
     re.DOTALL,
 )
-"""A string of any kind, or a comment; one that nothing ends goes on to the end of the line, or of the file.
+"""A string of any kind, or a comment; one that nothing ends goes on to the end of the line, or of the text.
 
 Nothing is looked at twice, so that time is in proportion to length for any bytes.
 """
@@ -24,38 +25,116 @@ _WORD = re.compile(rb"[^\W\d]\w*")
 _LETTERS = frozenset(bytes([letter]) for letter in (string.ascii_letters + string.digits + "_").encode())
 _PREFIX = re.compile(rb"[rR]?[fFtT][rR]?\Z")
 
-Spans = list[tuple[int, int]]
+_BEGINS = (b'"""', b"'''", b"\\\n")
+"""What stands in every string that goes on after the end of its line."""
+
+Span = tuple[int, int]
 
 
-def quoted_spans(data: bytes) -> Spans:
+def quoted_spans(data: bytes) -> list[Span]:
     """Return where strings and comments begin and end, ascending; the letters before a string's quotes are left out."""
     return [match.span() for match in _QUOTED.finditer(data)]
 
 
-def without_code(data: bytes, spans: Spans) -> Spans:
-    """Return the strings and comments that hold no code, as ``f"…"`` does between its braces."""
-    letters = (b"f", b"F", b"t", b"T", b"r", b"R")
-    return [
-        (start, end)
-        for start, end in spans
-        if data[start - 1 : start] not in letters or not _PREFIX.search(data, max(0, start - 2), start)
-    ]
+class Texts:
+    """Where the strings and comments of some Python are, found out only where it is asked for.
+
+    A line that begins in no string can be read without those before it. So what is found in all of the text are the
+    few strings that go on after the end of a line; of a line with a place that is asked for, the rest.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self._long = list(_long_strings(data))
+        self._starts = [start for start, _ in self._long]
+
+    def long_at(self, place: int) -> Span | None:
+        """Return where the string of several lines begins and ends that covers a place."""
+        index = bisect_right(self._starts, place) - 1
+        return self._long[index] if index >= 0 and place < self._long[index][1] else None
+
+    def span_at(self, place: int) -> Span | None:
+        """Return where the string or comment begins and ends that covers a place; ``None`` where there is none."""
+        return self._next_at(place, 0)[0]
+
+    def lines_of_code(self, places: Iterable[int]) -> list[int]:
+        """Return the numbers of the lines of ascending places outside of strings and comments, ascending.
+
+        What is in a string that may hold code, as ``f"…"`` does between its braces, counts.
+        """
+        numbers: list[int] = []
+        line, seen, begin = 1, 0, 0
+        span: Span | None = None
+        for place in places:
+            if span is None or place >= span[1]:
+                span, begin = self._next_at(place, begin)
+            if span is not None and not _may_hold_code(self.data, span[0]):
+                continue
+            line += self.data.count(b"\n", seen, place)
+            seen = place
+            if not numbers or numbers[-1] != line:
+                numbers.append(line)
+        return numbers
+
+    def _next_at(self, place: int, begin: int) -> tuple[Span | None, int]:
+        """Return the span that covers a place, and from where on to look at the next place.
+
+        ``begin`` is a place before it, outside of strings: nothing is looked at twice, however long a line is.
+        """
+        index = bisect_right(self._starts, place) - 1
+        if index >= 0:
+            span = self._long[index]
+            if place < span[1]:
+                return span, span[1]
+            begin = max(begin, span[1])
+        begin = max(begin, self.data.rfind(b"\n", begin, place) + 1)
+        return _covering(self.data, begin, place)
 
 
-def lines_of_code(data: bytes, places: Iterable[int], spans: Spans) -> list[int]:
-    """Return the numbers of the lines of ascending places that lie outside of ``spans``, ascending."""
-    numbers: list[int] = []
-    line, seen, index = 1, 0, 0
-    for start in places:
-        while index < len(spans) and spans[index][1] <= start:
-            index += 1
-        if index < len(spans) and spans[index][0] <= start:
+def _long_strings(data: bytes) -> Iterator[Span]:
+    """Yield where each string that goes on after the end of its line begins and ends."""
+    place = 0
+    nexts = [(first, text) for text in _BEGINS if (first := data.find(text)) >= 0]
+    while nexts:
+        first, text = min(nexts)
+        if first < place:
+            nexts.remove((first, text))
+            if (later := data.find(text, place)) >= 0:
+                nexts.append((later, text))
             continue
-        line += data.count(b"\n", seen, start)
-        seen = start
-        if not numbers or numbers[-1] != line:
-            numbers.append(line)
-    return numbers
+        span, _ = _covering(data, max(place, data.rfind(b"\n", place, first) + 1), first)
+        if span is None:  # a backslash of code
+            place = first + 1
+            continue
+        place = span[1]
+        if data.find(b"\n", *span) >= 0:
+            yield span
+
+
+def _covering(data: bytes, begin: int, place: int) -> tuple[Span | None, int]:
+    """Return the string or comment that covers a place, and from where on to look at the next place.
+
+    ``begin`` is outside of strings, on the same line or at the end of a string that ends there.
+    """
+    before = data[begin:place]
+    if b'"' not in before and b"'" not in before and b"#" not in before:
+        match = _QUOTED.match(data, place)
+        return (match.span(), match.end()) if match else (None, place)
+    # Two letters say whether a string goes on at a place; more of the text may be very much.
+    for match in _QUOTED.finditer(data, begin, place + 2):
+        if match.start() > place:
+            break
+        if match.end() > place:
+            whole = _QUOTED.match(data, match.start())
+            assert whole is not None  # noqa: S101 - a part of it was found already
+            return whole.span(), whole.end()
+    return None, place
+
+
+def _may_hold_code(data: bytes, start: int) -> bool:
+    """Whether a string is one like ``f"…"``, by the letters before its quotes."""
+    letters = (b"f", b"F", b"t", b"T", b"r", b"R")
+    return data[start - 1 : start] in letters and _PREFIX.search(data, max(0, start - 2), start) is not None
 
 
 def places_of(data: bytes, word: bytes) -> Iterator[int]:
@@ -65,6 +144,14 @@ def places_of(data: bytes, word: bytes) -> Iterator[int]:
         end = start + len(word)
         if data[end : end + 1] not in _LETTERS and (start == 0 or data[start - 1 : start] not in _LETTERS):
             yield start
+
+
+def all_places_of(data: bytes, text: bytes) -> Iterator[int]:
+    """Yield where a text stands, alone or in a word, ascending."""
+    place = data.find(text)
+    while place >= 0:
+        yield place
+        place = data.find(text, place + 1)
 
 
 def is_called(data: bytes, word: bytes) -> bool:

@@ -53,6 +53,8 @@ def read(
 
     wanted = [file for file in files if is_read(file.path)]
     shares = [wanted[start : start + _FILES] for start in range(0, len(wanted), _FILES)]
+    if len(shares) > 1:
+        is_candidate(".py", b"", Words())  # so that what it needs is imported once for all processes
     for share, found in zip(shares, spread(read_share, shares), strict=True):
         yield from zip((file.path for file in share), found, strict=True)
     for file in files:
@@ -101,8 +103,10 @@ def look_at(
 
     shares = list(_shares(paths, fingerprints))
     if len(shares) > 1:
-        project.index()  # once for all processes, and so is what reads Python
+        from ptmdeps.scan import python  # noqa: F401 - once for all processes, like the rest
+
         evaluator()
+        project.index()
     for found in spread(look, shares):
         yield from found
 

@@ -89,10 +89,11 @@ def _of_quiet(outcomes: Iterable[Outcome], site: Site) -> Iterator[Outcome]:
 
     That is a model; or that an address is passed on, in a file that speaks of weights or of a hub.
     """
-    speaks = _OF_WEIGHTS.search(site.frame.module.data) is not None
     for outcome in outcomes:
         if isinstance(outcome, Reference) or (
-            speaks and isinstance(outcome, UnresolvedReference) and outcome.passed_on
+            isinstance(outcome, UnresolvedReference)
+            and outcome.passed_on
+            and _OF_WEIGHTS.search(site.frame.module.data) is not None
         ):
             yield outcome
 
@@ -303,7 +304,7 @@ def _is_output(site: Site, wanted: Wanted) -> bool:
     module, owner = site.frame.module, site.frame.owner
     if not expression.isidentifier() or b".save" not in module.data:
         return False
-    before = b"\n".join(module.data.split(b"\n")[getattr(owner, "lineno", 1) - 1 : site.call.lineno - 1])
+    before = module.text_of_lines(getattr(owner, "lineno", 1), site.call.lineno)
     return re.search(_SAVED % re.escape(expression.encode()), before) is not None
 
 

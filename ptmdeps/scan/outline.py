@@ -10,16 +10,17 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ptmdeps.scan.lexical import Spans
+from ptmdeps.scan.lexical import Texts
 
 _HEADER = re.compile(rb"[ \t]*(?:(class)|(async[ \t]+)?def)[ \t]+([^\W\d]\w*)[ \t]*[(:\[]")
-_COOKIE = re.compile(rb"^[^\n]*coding[=:]|^[^\n]*\n[^\n]*coding[=:]|^\xef\xbb\xbf")
+_COOKIE = re.compile(rb"(?i)^(?:[^\n]*\n)?[^\n]*coding[=:](?![ \t]*utf[-_]?8\b)|^\xef\xbb\xbf")
+"""A declaration of another encoding than that of source without one: parts of the text would be read in a wrong one."""
+
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _CODE = re.compile(rb"[^\s#)\]}]")
 _SMALL = 200
@@ -39,19 +40,18 @@ class _Region:
 class _Text:
     """The text of a file, with what it takes to find regions in it: where its strings and comments are."""
 
-    def __init__(self, data: bytes, quoted: Spans) -> None:
-        self.data = data
-        self._starts = [start for start, _ in quoted]
-        self._ends = [end for _, end in quoted]
+    def __init__(self, texts: Texts) -> None:
+        self.data = texts.data
+        self._texts = texts
 
     def is_quoted(self, place: int) -> bool:
-        """Whether a place lies inside of a text or comment."""
-        index = bisect_right(self._starts, place) - 1
-        return index >= 0 and self._starts[index] < place < self._ends[index]
+        """Whether the first letter of a line lies inside of a text, which then began on a line before."""
+        span = self._texts.long_at(place)
+        return span is not None and span[0] < place
 
     def is_continued(self, place: int) -> bool:
         """Whether the line that begins at a place goes on with the statement of the line before."""
-        return self.data[max(place - 2, 0) : place] == b"\\\n" and not self.is_quoted(place - 2)
+        return self.data[max(place - 2, 0) : place] == b"\\\n" and self._texts.span_at(place - 2) is None
 
     @cached_property
     def whole(self) -> dict[int, ast.stmt]:
@@ -83,7 +83,7 @@ class _Text:
                 yield _Region(first, following, line, indent), header
 
 
-def parse_outline(data: bytes, quoted: Spans) -> ast.Module:
+def parse_outline(texts: Texts) -> ast.Module:
     """Return the tree of a file; functions and classes in it are parsed when they are looked into.
 
     Where the text does not fall into such parts, all of it is parsed. What is wrong inside of a function or class
@@ -92,9 +92,10 @@ def parse_outline(data: bytes, quoted: Spans) -> ast.Module:
     Raises:
         SyntaxError, ValueError, RecursionError, MemoryError: as ``ast.parse`` does.
     """
+    data = texts.data
     if _COOKIE.match(data) or b"\f" in data:  # a form feed is an indentation of its own kind
         return ast.parse(data)
-    text = _Text(data, quoted)
+    text = _Text(texts)
     deferred = [_deferred(text, *found) for found in text.regions(0, len(data), 1, b"")]
     if not deferred:
         return ast.parse(data)

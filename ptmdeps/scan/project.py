@@ -19,11 +19,14 @@ from ptmdeps.scan.words import Words, words_in
 if TYPE_CHECKING:
     from ptmdeps.scan.defaults import Defaults
 
-_KEPT_SOURCE = 12_000_000
+_KEPT_SOURCE = 8_000_000
 """Bytes of source whose trees are kept at a time: what was looked into takes fifteen times the memory of its text."""
 
 _KEPT_TEXT = 24_000_000
 """Bytes of source that are kept while a scan runs, to look for words in."""
+
+_SHARED_TEXT = 40_000_000
+"""Bytes of source that all processes of a scan have in common, to look for words in."""
 
 _PACKAGING = ("pyproject.toml", "setup.cfg", "setup.py")
 _PACKAGING_SIZE = 200_000
@@ -48,7 +51,8 @@ class Project:
         self.dependencies = Dependencies()
         self._words = words or {}
         self._sources: dict[str, Source] = {}
-        self._modules: dict[str, Module | None] = {}
+        self._modules: OrderedDict[str, Module | None] = OrderedDict()
+        self._shared: dict[str, bytes] = {}
         self._texts: OrderedDict[str, bytes] = OrderedDict()
         self._kept_texts = 0
         self._found: dict[tuple[str, str, int], str | None] = {}
@@ -70,6 +74,8 @@ class Project:
 
     def text(self, path: str) -> bytes:
         """Return the bytes of a file to look for words in, kept for a while."""
+        if path in self._shared:
+            return self._shared[path]
         if path in self._texts:
             self._texts.move_to_end(path)
             return self._texts[path]
@@ -106,7 +112,15 @@ class Project:
         return found
 
     def index(self) -> tuple[object, ...]:
-        """Make everything that is looked up in all files, before copies of this process are made."""
+        """Make everything that is looked up in all files, before copies of this process are made.
+
+        The texts that callers are looked for in are read once, too: the copies have them in common.
+        """
+        room = _SHARED_TEXT
+        for path in sorted(self.paths):
+            if room > 0 and scope_of(path) != "test":
+                self._shared[path] = self.read(path)
+                room -= len(self._shared[path])
         return self._importers, self._by_base, self._by_last_part
 
     def _words_of(self, path: str) -> Words:
@@ -123,17 +137,19 @@ class Project:
     def module(self, path: str) -> Module | None:
         """Return a file's tree, ``None`` if it does not parse."""
         self.dependencies.paths.add(path)
-        if path not in self._modules:
-            module = self._modules[path] = self.source(path).parse()
-            self._kept_trees += len(module.data) if module else 0
-        return self._modules[path]
+        if path in self._modules:
+            self._modules.move_to_end(path)
+            return self._modules[path]
+        module = self._modules[path] = self.source(path).parse()
+        self._kept_trees += len(module.data) if module else 0
+        return module
 
     def forget_trees(self) -> None:
-        """Let go of the trees when they have become many."""
-        if self._kept_trees > _KEPT_SOURCE:
-            self._modules.clear()
-            self._sources.clear()
-            self._kept_trees = 0
+        """Let go of the trees that were not asked for for longest, when they have become many."""
+        self._sources.clear()
+        while self._kept_trees > _KEPT_SOURCE and self._modules:
+            _, module = self._modules.popitem(last=False)
+            self._kept_trees -= len(module.data) if module else 0
 
     def is_distribution(self, package: str) -> bool:
         """Whether the project's packaging files give it the name of a package: it is that library itself."""

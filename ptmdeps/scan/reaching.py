@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from ptmdeps.scan.unguarded import unguarded
 
 Owner = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 """What has names of its own (lambdas and comprehensions bind theirs where they are evaluated)."""
@@ -22,7 +23,7 @@ _MANY = 300
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 
-@dataclass(frozen=True, slots=True)
+@unguarded(frozen=True, slots=True)
 class Step:
     """One step down: ``statement`` is the ``index``-th of a block of ``owner`` (``None`` for the scope itself)."""
 
@@ -35,7 +36,7 @@ class Step:
 Position = tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@unguarded(frozen=True, slots=True, kw_only=True)
 class Binding:
     """One way in which a name gets a value.
 
@@ -55,7 +56,7 @@ class Binding:
     path: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@unguarded(frozen=True, slots=True, kw_only=True)
 class Reached:
     """A binding that may hold at a use, and the branches taken for that: (place of the choice, branch)."""
 
@@ -87,7 +88,8 @@ def reaching(name: str, bindings: Sequence[Binding], use: Position | None) -> li
             if any(_overwrites(other, position) for other in before):
                 continue
             before.append(position)
-            settled = settled or _settled_at(name, position, depth)
+            if binding is not bindings[0]:  # nobody asks what is before the first
+                settled = settled or _settled_at(name, position, depth)
         found.append(Reached(binding=binding, branches=_branches(position[depth + 1 :])))
     return found[::-1]
 

@@ -97,7 +97,9 @@ def outcomes_of(lines: Iterable[str]) -> list[Outcome]:
     Raises:
         ForeignError: it was not.
     """
-    return [_outcome(*outcome) for line in json.loads(f"[{','.join(lines)}]") for outcome in line]
+    written = list(lines)
+    found = json.loads(f"[{','.join(written)}]")  # together, because most lines are short
+    return [_outcome(*outcome) for line in _typed(found, (list,) * len(written)) for outcome in line]
 
 
 def _plain(outcome: Outcome) -> list[Any]:

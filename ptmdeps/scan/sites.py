@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ast
 import builtins
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
 
 from ptmdeps.scan.loaders import Loader
 from ptmdeps.scan.source import Module, Source
+from ptmdeps.scan.unguarded import replace
 from ptmdeps.scan.values import Evaluator
 from ptmdeps.scan.values.arguments import CallArguments, arguments_of, partial_arguments
 from ptmdeps.scan.values.callers import SUPER, frame_at, library_name
@@ -28,7 +27,7 @@ from ptmdeps.scan.values.value import (
     Value,
     expression_of,
 )
-from ptmdeps.scan.walk import Place, calls_at, statements_at
+from ptmdeps.scan.walk import Place, Statements, calls_in, places_of_statements
 
 _HANDED_ON = {
     "functools.partial": 0,
@@ -67,7 +66,7 @@ def lines_of_loads(source: Source, words: frozenset[str]) -> list[int]:
     alone = words & (source.imports | source.definitions | {"getattr"})
     if "*" in source.imports:
         alone |= {word for word in words if not hasattr(builtins, word)}
-    lines = _lines_using(source, words, alone)
+    lines = source.lines_using(words, alone)
     if source.classes_naming(words):
         lines = sorted({*lines, *source.lines_with(SUPER)})
     return lines
@@ -81,11 +80,13 @@ def candidates_in(
     ``functions`` are the words that no method has: behind a name that is nothing of another module they load nothing.
     """
     derived = module.classes_naming(words)
-    aliases = (_aliases(module, lines, words) | derived) - words
+    statements = list(places_of_statements(module, lines))
+    aliases = (_aliases(statements, words) | derived) - words
     if aliases:
         words |= aliases
-        lines = sorted({*lines, *_lines_using(module, aliases, aliases)})
-    for call, place in calls_at(module, lines):
+        lines = sorted({*lines, *module.lines_using(aliases, aliases)})
+        statements = list(places_of_statements(module, lines))
+    for call, place in calls_in(statements, lines):
         if _is_of_object(call.func, module, functions):
             continue
         if _may_load(call, words) or (derived and _is_super(call)):
@@ -104,7 +105,7 @@ def _is_of_object(function: ast.expr, module: Module, functions: frozenset[str])
         root = root.value
     if not isinstance(root, ast.Name) or root.id in module.imports or "*" in module.imports:
         return False
-    return root.id not in module.renamed
+    return not module.is_renamed(root.id)
 
 
 def _is_super(call: ast.Call) -> bool:
@@ -115,26 +116,15 @@ def _is_super(call: ast.Call) -> bool:
     return False
 
 
-def _lines_using(source: Source, words: frozenset[str], alone: frozenset[str]) -> list[int]:
-    """Return the lines of code on which a word stands behind a dot, or alone if it is one of those that may."""
-    dotted = source.lines_with(_behind_a_dot(words))
-    return sorted({*dotted, *source.lines_with_words(word for word in alone if word.encode() in source.data)})
-
-
-@lru_cache
-def _behind_a_dot(words: frozenset[str]) -> re.Pattern[bytes]:
-    return re.compile(rb"\.(?:" + b"|".join(re.escape(word.encode()) for word in sorted(words)) + rb")\b")
-
-
 def imported_libraries(module: Module, evaluator: Evaluator) -> frozenset[str]:
     """Return the libraries of the catalogue that a file imports anywhere."""
     return module.imports & evaluator.catalogue.libraries
 
 
-def _aliases(module: Module, lines: list[int], words: frozenset[str]) -> frozenset[str]:
-    """Return other names that the file gives to what the catalogue knows."""
+def _aliases(statements: Statements, words: frozenset[str]) -> frozenset[str]:
+    """Return other names that statements of a file give to what the catalogue knows."""
     found: set[str] = set()
-    for statement in statements_at(module, lines):
+    for statement, _ in statements:
         match statement:
             case ast.ImportFrom(names=names):
                 found.update(alias.asname for alias in names if alias.asname and alias.name in words)

@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from ptmdeps.identity import Location
 from ptmdeps.scan.files import scope_of
 from ptmdeps.scan.imports import words_of_imports
-from ptmdeps.scan.lexical import Spans, bases_in, lines_of_code, places_of, quoted_spans, without_code
+from ptmdeps.scan.lexical import Texts, all_places_of, bases_in, places_of
 from ptmdeps.scan.notebooks import notebook_text
 from ptmdeps.scan.outline import parse_outline
 from ptmdeps.scan.symbols import Scopes
@@ -24,8 +24,10 @@ MAXIMUM_PARSED = 1_500_000
 """Bytes of Python above which a file is only searched as text: no person wrote it."""
 
 _RENAMED = re.compile(
-    rb"^[ \t]*([^\W\d]\w*)[ \t]*=[ \t]*(?:[^\W\d]\w*\.)*[^\W\d]\w*(?:\[[^\]\n]*\])?[ \t]*(?:#.*)?$", re.MULTILINE
+    rb"[ \t]*([^\W\d]\w*)[ \t]*=[ \t]*(?:[^\W\d]\w*\.)*[^\W\d]\w*(?:\[[^\]\n]*\])?[ \t]*(?:#.*)?$", re.MULTILINE
 )
+_LINE_END = re.compile(rb"\n")
+_ATTRIBUTE = re.compile(rb"\.(\w+)", re.ASCII)
 _WORD = re.compile(rb"[^\W\d]\w*")
 
 
@@ -73,23 +75,46 @@ class Source:
             line = self._lines[min(line, len(self._lines)) - 1] if self._lines else 1
         return Location(self.path, line)
 
+    def text_of_lines(self, first: int, end: int) -> bytes:
+        """Return the lines from ``first`` on that stand before the line ``end``."""
+        begins = self._line_begins
+        return self.data[begins[first - 1] : begins[end - 1]] if first < end <= len(begins) else b""
+
+    @cached_property
+    def _line_begins(self) -> list[int]:
+        return [0, *(match.end() for match in _LINE_END.finditer(self.data))]
+
+    def lines_at(self, places: Iterable[int]) -> list[int]:
+        """Return the numbers of the lines of code of ascending places."""
+        return self._texts.lines_of_code(places)
+
     def lines_with(self, pattern: re.Pattern[bytes]) -> list[int]:
         """Return the numbers of the lines of code that ``pattern`` hits, ascending; texts and comments are none."""
-        places = (match.start() for match in pattern.finditer(self.data))
-        return lines_of_code(self.data, places, self._texts)
+        return self._texts.lines_of_code(match.start() for match in pattern.finditer(self.data))
 
     def lines_with_words(self, words: Iterable[str]) -> list[int]:
         """Return the numbers of the lines of code on which one of some words stands, ascending."""
-        places = sorted(place for word in words for place in places_of(self.data, word.encode()))
-        return lines_of_code(self.data, places, self._texts)
+        return self._texts.lines_of_code(
+            sorted(place for word in words for place in places_of(self.data, word.encode()))
+        )
+
+    def lines_using(self, words: frozenset[str], alone: frozenset[str]) -> list[int]:
+        """Return the lines of code on which a word stands behind a dot, or alone if it is one of those that may."""
+        places = {place for word in alone for place in places_of(self.data, word.encode())}
+        for word in words & self._attributes - alone:
+            places.update(
+                place for place in places_of(self.data, word.encode()) if self.data[place - 1 : place] == b"."
+            )
+        return self._texts.lines_of_code(sorted(places)) if places else []
 
     @cached_property
-    def _quoted(self) -> Spans:
-        return quoted_spans(self.data)
+    def _attributes(self) -> frozenset[str]:
+        """Every word that stands behind a dot: many are sought, and few are there."""
+        return frozenset(name.decode() for name in set(_ATTRIBUTE.findall(self.data)))
 
     @cached_property
-    def _texts(self) -> Spans:
-        return without_code(self.data, self._quoted)
+    def _texts(self) -> Texts:
+        return Texts(self.data)
 
     def classes_naming(self, names: frozenset[str]) -> frozenset[str]:
         """Return the classes that mention one of some names among their bases, found without parsing."""
@@ -104,14 +129,15 @@ class Source:
         """The functions and classes at the top of the file, found without parsing."""
         lines = (b"\ndef ", b"\nclass ", b"\nasync def ")
         data = b"\n" + self.data
-        places = (place + len(line) for line in lines for place in _places(data, line))
+        places = (place + len(line) for line in lines for place in all_places_of(data, line))
         names = (_WORD.match(data, place) for place in places)
         return frozenset(_decoded(name[0] for name in names if name))
 
-    @cached_property
-    def renamed(self) -> frozenset[str]:
-        """The names that are given a dotted name or a subscript and nothing else, found without parsing."""
-        return frozenset(name.decode(errors="replace") for name in _RENAMED.findall(self.data))
+    def is_renamed(self, name: str) -> bool:
+        """Whether somewhere a name is given a dotted name or a subscript and nothing else, found without parsing."""
+        word = name.encode()
+        lines = (self.data.rfind(b"\n", 0, place) + 1 for place in places_of(self.data, word))
+        return any((match := _RENAMED.match(self.data, line)) and match[1] == word for line in lines)
 
     @cached_property
     def imports(self) -> frozenset[str]:
@@ -128,7 +154,7 @@ class Source:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # what the project's own strings escape is not our subject
-                tree = parse_outline(self.data, self._quoted)
+                tree = parse_outline(self._texts)
         except (SyntaxError, ValueError, RecursionError, MemoryError, LookupError):
             return None
         return Module(self, tree)
@@ -145,14 +171,6 @@ class Module(Source):
 
 def _decoded(words: Iterable[bytes]) -> Iterator[str]:
     return (word.decode(errors="replace") for word in words)
-
-
-def _places(data: bytes, text: bytes) -> Iterator[int]:
-    """Yield where a text stands, ascending."""
-    place = data.find(text)
-    while place >= 0:
-        yield place
-        place = data.find(text, place + 1)
 
 
 def python_of(path: str, data: bytes) -> tuple[bytes, tuple[int, ...] | None]:

@@ -8,14 +8,20 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from ptmdeps.scan.reaching import FUNCTIONS, Binding, Owner, Position, Reached, Step, line_of, reaching
+from ptmdeps.scan.unguarded import replace
 
 DEFINITIONS = (*FUNCTIONS, ast.ClassDef)
 _COMPOUND = frozenset(
     {ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match}
 )
+SIMPLE = frozenset(
+    {ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Raise, ast.Assert, ast.Delete, ast.Pass}
+    | {ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.Break, ast.Continue}
+)
+"""Statements that hold no others."""
+
 _ADDING = frozenset({"append", "add", "insert", "extend", "update", "setdefault"})
 
 

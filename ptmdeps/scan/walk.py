@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from ptmdeps.scan.outline import first_line
 from ptmdeps.scan.reaching import FUNCTIONS, Owner
 from ptmdeps.scan.source import Module
-from ptmdeps.scan.symbols import blocks_of
+from ptmdeps.scan.symbols import SIMPLE, blocks_of
+from ptmdeps.scan.unguarded import unguarded
 
 Binder = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.Lambda
 """Expressions that bind names of their own."""
@@ -18,11 +19,32 @@ Binder = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.Lamb
 _BINDERS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
 
 
-_PARTS = (ast.expr, ast.keyword, ast.arguments, ast.arg, ast.comprehension, ast.withitem)
-"""What can hold a call without being a statement; clauses of ``try`` and ``match`` hold statements."""
+_UNPLACED = (ast.arguments, ast.comprehension, ast.withitem)
+_PLACED = (ast.expr, ast.keyword, ast.arg)
+_LEAVES = (ast.Name, ast.Constant)
+_PARTS = frozenset(
+    kind
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, _PLACED) and not issubclass(kind, _LEAVES)
+)
+"""What can hold a call, has a place and is no statement; clauses of ``try`` and ``match`` hold statements.
+
+Compared by type and not by ``isinstance``, because most of what a walk sees is none of them.
+"""
+
+_NO_PARTS = frozenset(
+    {"ctx", "op", "ops", "id", "attr", "name", "kind", "type_comment", "conversion", "simple", "names", "level"}
+)
+"""Fields that never hold a call."""
+
+_BLOCKS = frozenset({"body", "orelse", "finalbody", "handlers", "cases"})
+"""Fields of statements that hold further statements."""
+
+Statements = Iterable[tuple[ast.stmt, tuple[Owner, ...]]]
+"""Statements, each with the owners around it."""
 
 
-@dataclass(frozen=True, slots=True)
+@unguarded(frozen=True, slots=True)
 class Place:
     """Where a call stands: the owners around it (the file first), its statement, and the binders around it."""
 
@@ -33,23 +55,24 @@ class Place:
 
 def calls_at(module: Module, lines: list[int]) -> Iterator[tuple[ast.Call, Place]]:
     """Yield the calls that span one of ``lines`` (ascending), in source order of their statements."""
-    for statement, owners in places_of_statements(module, lines):
+    yield from calls_in(places_of_statements(module, lines), lines)
+
+
+def calls_in(statements: Statements, lines: list[int]) -> Iterator[tuple[ast.Call, Place]]:
+    """Yield the calls of some statements that span one of ``lines``, for who has the statements already."""
+    for statement, owners in statements:
         yield from _calls_in(statement, Place(owners, statement), lines)
 
 
-def statements_at(module: Module, lines: list[int]) -> Iterator[ast.stmt]:
-    """Yield the statements, compound ones before what is in them, that span one of ``lines``."""
-    for statement, _ in places_of_statements(module, lines):
-        yield statement
-
-
 def places_of_statements(module: Module, lines: list[int]) -> Iterator[tuple[ast.stmt, tuple[Owner, ...]]]:
-    """Yield the same statements, each with the owners around it."""
+    """Yield the statements, compound ones before what is in them, that span one of ``lines``, with their owners."""
     stack: list[tuple[ast.stmt, tuple[Owner, ...]]] = []
     stack.extend((statement, (module.tree,)) for statement in reversed(_hit(module.tree.body, lines)))
     while stack:
         statement, owners = stack.pop()
         yield statement, owners
+        if type(statement) in SIMPLE:
+            continue
         inner = (*owners, statement) if isinstance(statement, (*FUNCTIONS, ast.ClassDef)) else owners
         children = [child for _, block in blocks_of(statement) for child in _hit(block, lines)]
         stack.extend((child, inner) for child in reversed(children))
@@ -88,12 +111,27 @@ def _near_children(node: ast.AST, lines: list[int]) -> list[ast.AST]:
     Parts without a place of their own (arguments, comprehensions) are always near; statements are no parts.
     """
     found: list[ast.AST] = []
-    for name in node._fields:
-        value = getattr(node, name, None)
+    last = len(lines)
+    for name in _FIELDS.get(node.__class__) or _fields_of(node.__class__):
+        value: Any = getattr(node, name, None)
         for child in value if isinstance(value, list) else (value,):
-            if isinstance(child, _PARTS):
-                last: int | None = getattr(child, "end_lineno", None)
-                index = 0 if last is None else bisect_left(lines, getattr(child, "lineno", 0))
-                if last is None or (index < len(lines) and lines[index] <= last):
+            if type(child) in _PARTS:
+                index = bisect_left(lines, child.lineno)
+                if index < last and lines[index] <= child.end_lineno:
                     found.append(child)
+            elif isinstance(child, _UNPLACED):
+                found.append(child)
     return found
+
+
+def _fields_of(kind: type[ast.AST]) -> tuple[str, ...]:
+    """Return the fields of a kind of node that can hold parts; the blocks of a statement hold none."""
+    without = (
+        _NO_PARTS | {"body", "orelse", "finalbody", "handlers", "cases"} if issubclass(kind, ast.stmt) else _NO_PARTS
+    )
+    return tuple(name for name in kind._fields if name not in without)
+
+
+_FIELDS = {
+    kind: _fields_of(kind) for kind in vars(ast).values() if isinstance(kind, type) and issubclass(kind, ast.AST)
+}

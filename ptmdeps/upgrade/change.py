@@ -174,7 +174,8 @@ class WeightChange:
         removed: tensors that are gone.
         retyped: old and new type of elements, and how many tensors changed from one to the other, sorted.
         reshaped: tensors of another shape.
-        tensors: the first of all these, by name.
+        different: tensors that are any of this.
+        tensors: the first of them, by name.
     """
 
     folder: str
@@ -187,6 +188,7 @@ class WeightChange:
     removed: int = 0
     retyped: tuple[tuple[str, str, int], ...] = ()
     reshaped: int = 0
+    different: int = 0
     tensors: tuple[TensorChange, ...] = ()
 
 

@@ -47,7 +47,8 @@ def compare(before: Side, after: Side) -> Comparison:
         formats=_formats(before, after, files),
         license=found.license,
         gated=gates if gates[0] != gates[1] else None,
-        unread=tuple(sorted({*found.unread, *unread})),
+        # of a file that can be read on neither side, one reason is enough
+        unread=tuple(sorted(dict(sorted({*found.unread, *unread}, reverse=True)).items())),
     )
     return replace(comparison, classes=_classes(comparison), elsewhere=_elsewhere(comparison))
 

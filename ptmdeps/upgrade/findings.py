@@ -169,7 +169,8 @@ class Findings:
             self.pickles.append(PickleChange(path=pair.change.path, added=tuple(added), removed=tuple(removed)))
 
     def _globals(self, side: Side, file: RemoteFile) -> tuple[str, ...]:
-        for locked in side.locked.files if side.locked else ():
+        pinned = side.locked if side.locked and side.locked.revision == side.described.revision else None
+        for locked in pinned.files if pinned else ():
             if locked.path == file.path:
                 return locked.pickle.globals if locked.pickle else ()
         with side.reader.open(side.described, file) as stream:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from ptmdeps.errors import PtmdepsError
 from ptmdeps.hubs.protocol import Hub
+from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.difference import Added, Changed, Difference, Removed
 from ptmdeps.lockfile.model import LockedModel
 from ptmdeps.upgrade.change import Comparison
@@ -26,6 +28,28 @@ class Detailed:
     difference: Difference
     comparison: Comparison | None = None
     doubt: str = ""
+
+
+def paired(differences: Iterable[Difference]) -> tuple[Difference, ...]:
+    """The same differences; a model that is locked at another ref instead is one that changed."""
+    differences = tuple(differences)
+    sides: dict[ModelKey, list[Added | Removed]] = defaultdict(list)
+    for difference in differences:
+        if not isinstance(difference, Changed):
+            sides[difference.model.key].append(difference)
+    moved: dict[ModelKey, Difference] = {}
+    for key, found in sides.items():
+        gone = [one.model for one in found if isinstance(one, Removed)]
+        come = [one.model for one in found if isinstance(one, Added)]
+        if len(gone) == len(come) == 1:
+            moved[key] = Changed(before=gone[0], after=come[0])
+    kept: list[Difference] = []
+    for difference in differences:
+        if isinstance(difference, Changed) or difference.model.key not in moved:
+            kept.append(difference)
+        elif isinstance(difference, Added):
+            kept.append(moved[difference.model.key])
+    return tuple(kept)
 
 
 def detailed(

@@ -18,11 +18,11 @@ from ptmdeps.paths import printable
 class Reader(Protocol):
     """Where the bytes of a described model come from; every hub is one."""
 
-    def read(self, described: Description, path: str) -> bytes:
+    def read(self, described: Description, path: str, /) -> bytes:
         """A small file, verified against what is known of it."""
         ...
 
-    def open(self, described: Description, file: RemoteFile) -> BinaryIO:
+    def open(self, described: Description, file: RemoteFile, /) -> BinaryIO:
         """A seekable stream of a file, of which only what is read is fetched."""
         ...
 

@@ -144,6 +144,7 @@ def _compared(shape: WeightChange, before: Table | None, after: Table | None) ->
         removed=len(removed),
         retyped=tuple(sorted((old, new, count) for (old, new), count in retyped.items())),
         reshaped=len(reshaped),
+        different=len(different),
         tensors=tuple(
             TensorChange(name=name, before=_shown(before.get(name)), after=_shown(after.get(name)))
             for name in sorted(different)[:MAX_NAMED]

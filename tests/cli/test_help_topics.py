@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -42,6 +43,12 @@ def test_topics_name_only_commands_and_options_that_are_there() -> None:
         commands = [found for name in COMMANDS if (found := cli.get_command(context, name))]
     options = {option for command in commands for parameter in command.params for option in parameter.opts}
     assert words <= options
+
+
+def test_help_on_topics(session: Session, snapshot: Callable[[Session], None]) -> None:
+    for command in ("help groups", "help exit codes", "help why", "help grups", "completion fish"):
+        session.run(command)
+    snapshot(session)
 
 
 def test_help_lists_both_and_guesses(session: Session) -> None:

@@ -57,7 +57,8 @@ class Repository:
         self.git("commit", "--quiet", "--message", "lock")
 
     def parted(self, base: Lockfile | str | None, ours: Lockfile | str, theirs: Lockfile | str) -> None:
-        self.git("commit", "--quiet", "--allow-empty", "--message", "begin")
+        self.git("add", ".gitattributes")
+        self.git("commit", "--quiet", "--message", "begin")
         if base is not None:
             self.commit(base)
         self.git("checkout", "--quiet", "-b", "theirs")

@@ -103,7 +103,8 @@ def test_a_project_without_room_keeps_its_old_environment(published: World, mode
         before = listing(seen)
         outcome = disk.world.run("sync", "--link-mode", mode, code=2)
 
-        assert f"`{published.environment}` cannot be built: No space left on device" in outcome.err
+        full = f"`{published.environment}` cannot be built: No space left on device"
+        assert ("bytes are to be copied" if mode == "copy" else full) in outcome.err
         assert "Free some space" in outcome.err
         assert listing(seen) == before
         disk.free()

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ptmdeps.scan.lexical import quoted_spans, without_code
+from ptmdeps.scan.lexical import Texts, quoted_spans
 from ptmdeps.scan.outline import first_line, parse_outline
 
 SETTINGS = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -55,7 +55,7 @@ def outlined(data: bytes) -> ast.Module | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return parse_outline(data, quoted_spans(data))
+            return parse_outline(Texts(data))
         except (SyntaxError, ValueError):
             return None
 
@@ -155,6 +155,7 @@ NASTY = {
     "no_end_of_line": f"def f():\n{LONG}class A:\n    def g(self):\n    {LONG.rstrip()}",
     "nothing_inside": f"class A:\n    '''{'-' * 300}'''\n    ...\ndef f():\n    '''{'-' * 300}'''\n",
     "coding": f"# coding: latin-1\ndef f():\n{LONG}",
+    "usual_coding": f"# -*- coding: UTF-8 -*-\ndef f():\n{LONG}",
     "mark_of_order": f"\ufeffdef f():\n{LONG}",
     "soft_keywords": f"match = 1\ndef type():\n{LONG}match x:\n    case 1:\n        def f():\n        {LONG}",
     "deep": "".join(f"{'  ' * depth}class A{depth}:\n" for depth in range(40)) + "  " * 40 + f"x = '{'-' * 300}'\n",
@@ -181,7 +182,7 @@ def test_nasty_strings_and_comments_are_found_like_the_tokenizer_does(name: str)
 )
 def test_any_field_may_be_asked_for_first(field: str, shown: str) -> None:
     data = f"@d\ndef f(a) -> int:\n{LONG}".encode()
-    (node,) = parse_outline(data, quoted_spans(data)).body
+    (node,) = parse_outline(Texts(data)).body
     (expected,) = ast.parse(data).body
     assert first_line(node) == 1
     assert everything(getattr(node, field)) == everything(getattr(expected, field))
@@ -272,7 +273,28 @@ def test_broken_sources_raise_nothing_but_what_python_does(data: bytes, cut: int
     agrees(whole[:cut])
 
 
-def test_strings_that_hold_code_are_kept_apart() -> None:
+def test_strings_that_hold_code_are_code() -> None:
     data = b"""x = f"{a}", rf'{b}', Rb'c', "d", fR"{e}", r'f', f'' # "g" """
-    spans = without_code(data, quoted_spans(data))
-    assert [data[start:end] for start, end in spans] == [b"'c'", b'"d"', b"'f'", b'# "g" ']
+    texts = [place for place in range(len(data)) if not Texts(data).lines_of_code([place])]
+    assert bytes(data[place] for place in texts) == b"""'c'"d"'f'# "g" """
+
+
+_PIECES = st.sampled_from(
+    [b'"', b"'", b'"""', b"'''", b"\\", b"\\\n", b"\n", b"#", b"f", b"rb", b"a", b" ", b"x = (", b")", b'"', b"\r"]
+)
+
+
+@SETTINGS
+@given(pieces=st.lists(_PIECES, max_size=40))
+def test_strings_are_the_same_however_little_of_the_text_is_read(pieces: list[bytes]) -> None:
+    data = b"".join(pieces)
+    spans = quoted_spans(data)
+    texts = Texts(data)
+    for place in range(len(data)):
+        around = next((span for span in spans if span[0] <= place < span[1]), None)
+        assert texts.span_at(place) == around, place
+        long = around is not None and b"\n" in data[slice(*around)]
+        assert texts.long_at(place) == (around if long else None), place
+    one_by_one = [place for place in range(len(data)) if Texts(data).lines_of_code([place])]
+    lines = sorted({data.count(b"\n", 0, place) + 1 for place in one_by_one})
+    assert texts.lines_of_code(range(len(data))) == lines

@@ -16,7 +16,7 @@ from ptmdeps.identity import Location, ModelKey
 from ptmdeps.lockfile.document import model_digest
 from ptmdeps.lockfile.model import Lockfile, Options
 from ptmdeps.lockfile.staleness import inconsistencies
-from ptmdeps.manifest import Manifest
+from ptmdeps.manifest import IgnoreRule, Manifest
 from ptmdeps.requirement import FileSelection, Requirement
 from ptmdeps.resolve import LONGEST_CHAIN, Upgrade, requirement_of, wanted
 from ptmdeps.scan.references import Kind, Reference, Scope
@@ -415,13 +415,51 @@ def test_the_default_branch_by_name_is_the_default() -> None:
 
 
 def test_scopes_and_ignored_names_do_not_count() -> None:
-    manifest = Manifest(ignore=frozenset({OTHER, f"huggingface:{LORA}"}))
+    manifest = Manifest(ignore=(IgnoreRule(model=OTHER), IgnoreRule(model=f"huggingface:{LORA}")))
     found = wanted(
         [reference(scope="test"), reference(OTHER), reference(LORA), reference(scope="doc")], manifest, ["huggingface"]
     )
     assert (found.requirements, found.elsewhere) == ((), ())
+    assert [(one.key.name, rule.model) for one, rule in found.ignored] == [
+        (OTHER, OTHER),
+        (LORA, f"huggingface:{LORA}"),
+    ]
     everywhere = replace(manifest, options=Options(scopes=("main", "test")))
     assert len(wanted([reference(scope="test")], everywhere, ["huggingface"]).requirements) == 1
+
+
+def test_a_rule_that_has_ended_ignores_no_more() -> None:
+    manifest = Manifest(ignore=(IgnoreRule(model="acme/*", until="2026-10-01"),))
+    for today, count in (("2026-10-01", 0), ("2026-10-02", 1), ("", 0)):
+        assert len(wanted([reference()], manifest, ["huggingface"], today=today).requirements) == count
+
+
+def test_what_the_code_loads_is_in_the_groups_that_the_manifest_gives_it() -> None:
+    entry = Requirement(key=key(BASE), reads="model", group="serving", role="ranks")
+    entries = (entry, replace(entry, group="training", role=""), replace(entry, ref="v1", group="other"))
+    manifest = Manifest(source="ptm.toml", requirements=tuple(sorted(entries)))
+    found = wanted([reference(), reference(ref="main"), reference(OTHER)], manifest, ["huggingface"]).requirements
+    assert [(r.key.name, r.ref, r.group, r.role, r.reads, r.used_in) for r in found] == [
+        (BASE, "", "serving", "ranks", "model", ("ptm.toml",)),
+        (BASE, "", "training", "", "model", ("ptm.toml",)),
+        (BASE, "", "serving", "ranks", "transformers", ("app.py",)),
+        (BASE, "", "training", "", "transformers", ("app.py",)),
+        (BASE, "v1", "other", "ranks", "model", ("ptm.toml",)),
+        (OTHER, "", "default", "", "transformers", ("app.py",)),
+    ]
+
+
+def test_optional_models_are_optional_where_the_code_loads_them() -> None:
+    manifest = Manifest(requirements=(Requirement(key=key(BASE), ref="main", reads="model", optional=True),))
+    found = wanted([reference()], manifest, ["huggingface"]).requirements
+    assert [(r.ref, r.optional) for r in found] == [("", True), ("", True)]
+
+
+def test_models_of_members_are_used_in_their_manifests() -> None:
+    wishes = [Requirement(key=key(BASE), reads="model", used_in=(f"{name}/ptm.toml",)) for name in "ab"]
+    found = wanted([], Manifest(source="pyproject.toml", requirements=tuple(wishes)), ["huggingface"])
+    assert [wish.used_in for wish in found.requirements] == [("a/ptm.toml", "b/ptm.toml")]
+    assert found.sites == {(key(BASE), ""): "a/ptm.toml"}
 
 
 def test_places_that_only_look_like_loads_pin_nothing() -> None:

@@ -101,6 +101,10 @@ class HuggingFace:
 
         return Path(constants.HF_HUB_CACHE)
 
+    def shared_stores(self) -> Sequence[Path]:
+        """Other Hugging Face caches."""
+        return self._shared
+
     def notes(self) -> Path:
         """Beside the client's mutexes: it takes any other folder for a damaged repository."""
         return store.notes(self.store())

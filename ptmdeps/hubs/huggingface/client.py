@@ -141,7 +141,7 @@ class Client:
             StoreError: the store is read-only or full.
         """
         places, subject, at_once = Places.of(self.cache, model, file), _subject(model), Patience(attempts=1)
-        mark_fetched(self.cache, model.key.name, model.revision)
+        self._prepare(model.key.name, model.revision)
         if self._patient(lambda: adopt(places, file), subject, at_once):
             return Arrived(path=places.pointer)
         if file.size >= WORTH_RESUMING:
@@ -156,6 +156,13 @@ class Client:
 
                 return self._patient(lambda: transfer(places, file, locate, progress, self._patience), subject, at_once)
         return Arrived(path=self.download(model.key.name, model.revision, file.path, progress))
+
+    def _prepare(self, name: str, commit: str) -> None:
+        """Before the first file of a model comes: away with what was left, and note who brings it."""
+        if name not in self._tidied:
+            self._tidied.add(name)
+            remove_partial_downloads(self.cache, name)
+        mark_fetched(self.cache, name, commit)
 
     def _metadata(self, model: LockedModel, file: LockedFile) -> HfFileMetadata:
         return get_hf_file_metadata(
@@ -173,10 +180,7 @@ class Client:
             HubError: see ``ptmdeps.errors``.
             StoreError: the store is read-only or full.
         """
-        if name not in self._tidied:
-            self._tidied.add(name)
-            remove_partial_downloads(self.cache, name)
-        mark_fetched(self.cache, name, commit)
+        self._prepare(name, commit)
         stored = Path(
             self._patient(
                 lambda: hf_hub_download(

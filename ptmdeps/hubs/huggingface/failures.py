@@ -47,6 +47,7 @@ T = TypeVar("T")
 _RATE_LIMIT_RESET = re.compile(r";\s*t=(\d+)")
 _COMMIT = re.compile(r"[0-9a-f]{7,40}")
 _DISK_PROBLEMS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG})
+_DISK_PROBLEMS |= {errno.EIO, errno.ESTALE, errno.ENOLCK, errno.ENOTDIR, errno.ENOENT}
 _WORTH_ANOTHER_TRY = (HfHubHTTPError, TransportError, RuntimeError)
 _FINAL = frozenset({"TooManyRedirects", "UnsupportedProtocol"})
 """Transport errors that no patience mends, by name for the same reason."""

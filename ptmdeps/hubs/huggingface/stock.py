@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ptmdeps.hubs.huggingface.store import ABANDONED_AFTER, PROTECTION, free, notes
-from ptmdeps.hubs.stock import Leftover, StoredFile, StoredModel, StoredRevision
+from ptmdeps.hubs.stock import Leftover, LeftoverKind, StoredFile, StoredModel, StoredRevision
 
 _PREFIX = "models--"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -23,11 +23,13 @@ _OWNER = re.compile(r"([0-9a-f]{12})-[0-9a-f]{12}")
 
 
 def stock(cache: Path) -> tuple[StoredModel, ...]:
-    """Every model of a cache, sorted by name; empty where there is no cache."""
-    with contextlib.suppress(OSError):
-        names = sorted(entry.name for entry in os.scandir(cache) if entry.name.startswith(_PREFIX) and entry.is_dir())
-        return tuple(_model(cache, name) for name in names)
-    return ()
+    """Every model of a cache, sorted by name, also those of which only leftovers are there."""
+    names: set[str] = set()
+    with contextlib.suppress(OSError), os.scandir(cache) as entries:
+        names = {entry.name for entry in entries if entry.name.startswith(_PREFIX) and entry.is_dir()}
+    for place in (quarantine(cache), trash(cache)):
+        names |= {path.name.rpartition("--")[0] for path in place.glob(f"{_PREFIX}*--*")}
+    return tuple(_model(cache, name) for name in sorted(names))
 
 
 def marks(cache: Path, folder: str) -> Path:
@@ -138,11 +140,11 @@ def _leftovers(cache: Path, folder: str) -> Iterator[Leftover]:
     yield from _kept_aside(trash(cache), folder, "deletion that was interrupted")
 
 
-def _kept_aside(place: Path, folder: str, kind: str) -> Iterator[Leftover]:
-    for path in sorted(place.glob(f"{folder}--*")):
+def _kept_aside(place: Path, folder: str, kind: LeftoverKind) -> Iterator[Leftover]:
+    for path in sorted(path for path in place.glob("*--*") if path.name.rpartition("--")[0] == folder):
         found = files_below(path) if path.is_dir() else [path]
         size = 0
         for file in found:
             with contextlib.suppress(OSError):
                 size += file.lstat().st_size
-        yield Leftover(path=path, size=size, kind=kind)  # type: ignore[arg-type]
+        yield Leftover(path=path, size=size, kind=kind)

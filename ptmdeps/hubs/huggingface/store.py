@@ -10,6 +10,7 @@ import errno
 import logging
 import os
 import secrets
+import shutil
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -25,6 +26,7 @@ _LONGEST_CHAIN = 40
 """Links that lead to links: as many as Linux itself follows."""
 _POLITE_WAIT = 1.0
 _NO_LOCKS = frozenset({errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP})
+_TRUE = frozenset({"1", "ON", "YES", "TRUE"})
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP})
 
 _log = logging.getLogger(__name__)
@@ -72,8 +74,11 @@ def arrived(cache: Path, model: LockedModel, file: LockedFile) -> int:
         return 0
 
 
-def point(pointer: Path, blob: Path) -> None:
-    """Let a snapshot's entry lead to its blob as the client does: a relative link, the file itself where none can be.
+def point(pointer: Path, blob: Path, *, keep: bool = False) -> None:
+    """Let a snapshot's entry lead to its blob as the client does: a relative link.
+
+    Where no links can be made, or ``$HF_HUB_DISABLE_SYMLINKS`` forbids them, the entry becomes the file itself; with
+    ``keep`` the blob stays as well, because other snapshots may lead to it.
 
     Raises:
         OSError: the cache cannot be written.
@@ -81,17 +86,27 @@ def point(pointer: Path, blob: Path) -> None:
     pointer.parent.mkdir(parents=True, exist_ok=True)
     temporary = blob.with_name(f"tmp_{secrets.token_hex(8)}")
     try:
-        temporary.symlink_to(os.path.relpath(blob, pointer.parent))
+        if not _linked(temporary, os.path.relpath(blob, pointer.parent)):
+            if not keep:
+                blob.replace(pointer)
+                return
+            shutil.copyfile(blob, temporary)
+        temporary.replace(pointer)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _linked(link: Path, target: str) -> bool:
+    """Make a symbolic link, unless there are none here."""
+    if os.environ.get("HF_HUB_DISABLE_SYMLINKS", "").upper() in _TRUE:
+        return False
+    try:
+        link.symlink_to(target)
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
-        blob.replace(pointer)
-        return
-    try:
-        temporary.replace(pointer)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+        return False
+    return True
 
 
 @contextlib.contextmanager

@@ -103,7 +103,7 @@ def adopt(places: Places, file: LockedFile) -> bool:
         if _complete(blob, file):
             places.mutex.parent.mkdir(parents=True, exist_ok=True)
             with held(places.mutex.with_name(f"{blob.name}.lock")):
-                point(places.pointer, blob)
+                point(places.pointer, blob, keep=True)
             return True
     return False
 
@@ -123,8 +123,10 @@ def transfer(
     for folder in (places.blob.parent, places.mutex.parent):
         folder.mkdir(parents=True, exist_ok=True)
     with held(places.mutex):
-        if _complete(places.blob, file):  # another process was quicker
-            point(places.pointer, places.blob)
+        if _complete(places.pointer, file):  # another process was quicker
+            return Arrived(path=places.pointer)
+        if _complete(places.blob, file):
+            point(places.pointer, places.blob, keep=True)
             return Arrived(path=places.pointer)
         found = _Download(places, file.size, locate, progress).run(patience)
         if found == file.sha256:

@@ -3,38 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from ptmdeps.findings import Rule
 from ptmdeps.fixing import is_commit
 from ptmdeps.scan.references import Reference
 
 _CAN_BE_PINNED = frozenset({"argument", "notation"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """One rule.
-
-    Attributes:
-        identifier: stable, ``PTM001``.
-        name: the same for people, in camel case.
-        summary: one sentence.
-        reason: why it matters.
-        advice: what to do, in Markdown.
-        level: ``error``, ``warning`` or ``note``, as SARIF has them.
-        severity: GitHub's ``security-severity``, from 0.0 to 10.0 as in CVSS.
-        related: rules of bandit about the same thing.
-    """
-
-    identifier: str
-    name: str
-    summary: str
-    reason: str
-    advice: str
-    level: str
-    severity: str
-    related: tuple[str, ...] = ()
-
+_CWE = "494"  # download of code without integrity check
 
 _PIN = (
     "Run `ptmdeps lock`, then `ptmdeps run -- COMMAND` to load what is locked, or `ptmdeps scan --fix` to write the "
@@ -50,6 +27,7 @@ UNPINNED = Rule(
     advice=_PIN,
     level="warning",
     severity="5.0",
+    weakness=_CWE,
     related=("B615",),
 )
 REMOTE_CODE = Rule(
@@ -61,6 +39,7 @@ REMOTE_CODE = Rule(
     advice=f"Read the code at one commit and pin that one. {_PIN}",
     level="error",
     severity="8.8",
+    weakness=_CWE,
     related=("B615",),
 )
 MUTABLE_REF = Rule(
@@ -72,6 +51,7 @@ MUTABLE_REF = Rule(
     advice=_PIN,
     level="warning",
     severity="4.0",
+    weakness=_CWE,
     related=("B615",),
 )
 AMBIGUOUS = Rule(
@@ -84,6 +64,7 @@ AMBIGUOUS = Rule(
     "a folder is meant.",
     level="note",
     severity="2.0",
+    weakness=_CWE,
 )
 NO_PIN = Rule(
     identifier="PTM005",
@@ -93,6 +74,7 @@ NO_PIN = Rule(
     advice="Run `ptmdeps lock`, then `ptmdeps run -- COMMAND`: only the environment can pin such a load.",
     level="warning",
     severity="4.0",
+    weakness=_CWE,
 )
 
 RULES: tuple[Rule, ...] = (UNPINNED, REMOTE_CODE, MUTABLE_REF, AMBIGUOUS, NO_PIN)

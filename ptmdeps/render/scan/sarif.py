@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
-from urllib.parse import quote
 
-from ptmdeps import __version__
-from ptmdeps.paths import printable
-from ptmdeps.render.models import as_json
+from ptmdeps.findings import Rule
 from ptmdeps.render.quantities import short
-from ptmdeps.render.scan.rules import RULES, Rule, broken
+from ptmdeps.render.sarif import document, fingerprint, place, plain
+from ptmdeps.render.scan.rules import RULES, broken
 from ptmdeps.render.scan.view import View
 from ptmdeps.scan.references import Reference, ScanResult
 
-_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_ROOT = "%SRCROOT%"
 _NAMED = 3
-_MARKUP = re.compile(r"[\\\[\]]")
-_CWE = "494"
 
 Site = tuple[Rule, tuple[Reference, ...]]
 
@@ -30,14 +22,7 @@ Site = tuple[Rule, tuple[Reference, ...]]
 def as_sarif(result: ScanResult, view: View) -> str:
     """One run; one result a rule and load site, whatever number of models the site may load."""
     sites = sorted(_broken(view.shown(result)), key=_order)
-    run = {
-        "tool": {"driver": _driver()},
-        "taxonomies": [_bandit(), _weaknesses()],
-        "columnKind": "utf16CodeUnits",
-        "originalUriBaseIds": {_ROOT: {"description": {"text": "The folder that was scanned."}}},
-        "results": list(_results(sites, view)),
-    }
-    return as_json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+    return document(RULES, _results(sites, view), root="The folder that was scanned.")
 
 
 def _broken(shown: ScanResult) -> Iterator[Site]:
@@ -45,17 +30,17 @@ def _broken(shown: ScanResult) -> Iterator[Site]:
     rules: dict[tuple[object, ...], Rule] = {}
     for found in shown.references:
         for rule in () if found.wraps else broken(found):
-            place: tuple[object, ...] = (
+            key: tuple[object, ...] = (
                 rule.identifier,
                 found.location,
                 found.pinning.column,
                 found.loader,
                 found.pinning.keyword,
             )
-            sites[place].append(found)
-            rules[place] = rule
-    for place, references in sites.items():
-        yield rules[place], tuple(sorted(references, key=lambda found: (found.key, found.ref or "")))
+            sites[key].append(found)
+            rules[key] = rule
+    for key, references in sites.items():
+        yield rules[key], tuple(sorted(references, key=lambda found: (found.key, found.ref or "")))
 
 
 def _order(site: Site) -> tuple[object, ...]:
@@ -69,14 +54,13 @@ def _results(sites: Sequence[Site], view: View) -> Iterator[dict[str, Any]]:
     for rule, references in sites:
         same = json.dumps([rule.identifier, references[0].location.path, references[0].loader, _names(references)])
         seen[same] += 1
-        fingerprint = hashlib.sha256(f"{same}{seen[same]}".encode()).hexdigest()
         yield {
             "ruleId": rule.identifier,
             "ruleIndex": RULES.index(rule),
             "level": _level(rule, references, view),
             "message": {"text": _message(rule, references, view)},
             "locations": [{"physicalLocation": _place(references[0], view)}],
-            "partialFingerprints": {"ptmdepsLoad/v1": fingerprint},
+            "partialFingerprints": {"ptmdepsLoad/v1": fingerprint(f"{same}{seen[same]}")},
             "properties": {"models": _names(references), "scope": references[0].scope},
         }
 
@@ -98,18 +82,11 @@ def _message(rule: Rule, references: Sequence[Reference], view: View) -> str:
     if len(locked) == len(references):
         revisions = ", ".join(short(model.revision) for model in locked[:_NAMED])
         said += f" `ptm.lock` pins it ({revisions}) where the program is started with `ptmdeps run`."
-    # square brackets are links in SARIF's plain text
-    return _MARKUP.sub(lambda match: f"\\{match[0]}", printable(said, limit=1000))
+    return plain(said)
 
 
 def _place(found: Reference, view: View) -> dict[str, Any]:
-    region = {"startLine": found.location.line}
-    column = _column(found, view)
-    if column is not None:
-        region["startColumn"] = column
-    # a colon in the first part would make the rest of it a scheme, so it is encoded too
-    uri = quote(found.location.path, safe="/")
-    return {"artifactLocation": {"uri": uri, "uriBaseId": _ROOT}, "region": region}
+    return place(found.location.path, found.location.line, _column(found, view))
 
 
 def _column(found: Reference, view: View) -> int | None:
@@ -120,65 +97,3 @@ def _column(found: Reference, view: View) -> int | None:
         return None
     before = line.encode()[:column].decode(errors="replace")
     return len(before.encode("utf-16-le")) // 2 + 1
-
-
-def _driver() -> dict[str, Any]:
-    return {
-        "name": "ptmdeps",
-        "version": __version__,
-        "rules": [_rule(rule) for rule in RULES],
-        "supportedTaxonomies": [{"name": "bandit", "index": 0}, {"name": "CWE", "index": 1}],
-    }
-
-
-def _rule(rule: Rule) -> dict[str, Any]:
-    relations = [_relation(name, "bandit", 0) for name in rule.related] + [_relation(_CWE, "CWE", 1)]
-    related = [f"bandit/{name}" for name in rule.related]
-    return {
-        "id": rule.identifier,
-        "name": rule.name,
-        "shortDescription": {"text": rule.summary},
-        "fullDescription": {"text": f"{rule.summary} {rule.reason}"},
-        "help": {
-            "text": f"{rule.reason} {rule.advice}".replace("`", ""),
-            "markdown": f"**{rule.summary}**\n\n{rule.reason}\n\n{rule.advice}",
-        },
-        "defaultConfiguration": {"level": rule.level},
-        "relationships": relations,
-        "properties": {
-            "tags": ["security", "supply-chain", f"external/cwe/cwe-{_CWE}", *related],
-            "precision": "high",
-            "security-severity": rule.severity,
-        },
-    }
-
-
-def _relation(identifier: str, component: str, index: int) -> dict[str, Any]:
-    return {
-        "target": {"id": identifier, "toolComponent": {"name": component, "index": index}},
-        "kinds": ["relevant"],
-    }
-
-
-def _bandit() -> dict[str, Any]:
-    return {
-        "name": "bandit",
-        "organization": "PyCQA",
-        "shortDescription": {"text": "Rules of bandit, a security linter for Python."},
-        "taxa": [
-            {
-                "id": "B615",
-                "name": "huggingface_unsafe_download",
-                "shortDescription": {"text": "A download from the Hugging Face Hub without a pinned revision."},
-            }
-        ],
-    }
-
-
-def _weaknesses() -> dict[str, Any]:
-    return {
-        "name": "CWE",
-        "organization": "MITRE",
-        "shortDescription": {"text": "The Common Weakness Enumeration."},
-        "taxa": [{"id": _CWE, "name": "Download of Code Without Integrity Check"}],
-    }

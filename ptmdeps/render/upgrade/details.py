@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ptmdeps.paths import printable
 from ptmdeps.render.models import Style
 from ptmdeps.render.quantities import counted, short, size
-from ptmdeps.render.upgrade.lines import LABELS, class_lines, key_text, parameters_text, weights_text
+from ptmdeps.render.upgrade.lines import LABELS, STATES, class_lines, key_text, parameters_text, weights_text
 from ptmdeps.upgrade.change import ChangeClass, Comparison, FileChange, TextChange, VocabularyChange, WeightChange
 from ptmdeps.upgrade.news import News
+from ptmdeps.upgrade.report import Report
 
 _DATE = len("2026-12-31")
 _MOST_FILES = 50
@@ -19,39 +20,67 @@ _COLORS = {"+": "green", "-": "red", "~": "yellow", "@": "cyan"}
 _SIGNS = {"added": "+", "removed": "-", "changed": "~", "renamed": "~"}
 
 
-def comparison_text(comparison: Comparison, style: Style, *, title: str, dates: tuple[str, str] = ("", "")) -> str:
-    """Name and revisions, one line a class, then the details of each class that has some."""
-    before, after = (
-        f"{short(revision)} {date[:_DATE]}".rstrip()
-        for revision, date in zip((comparison.before, comparison.after), dates, strict=True)
-    )
-    lines = [f"{printable(title)} {before} -> {after}", *(f"  {line}" for line in class_lines(comparison))]
-    if comparison.download:
-        lines.append(f"  to download: {size(comparison.download)}")
-    for heading, body in _sections(comparison):
-        if body:
-            lines += ["", heading, *(f"  {line}" for line in body)]
-    return "".join(f"{_colored(line, color=style.color)}\n" for line in lines)
+def heading(report: Report) -> str:
+    """Name and revisions: ``org/name@v1 86b5e0934494 2024-02-19 -> 6d2f3c1a0b2c 2024-05-01``."""
+    name = printable(f"{report.key.name}@{report.ref}" if report.ref else report.key.name)
+    revisions = ((report.before, report.dates[0]), (report.after, report.dates[1]))
+    shown = [f"{short(revision)} {date[:_DATE]}".rstrip() for revision, date in revisions if revision]
+    match report.change:
+        case "added" | "removed":
+            return f"{name} {shown[0]} ({'not locked before' if report.change == 'added' else 'locked no more'})"
+        case "same":
+            return f"{name} {shown[0]}{': nothing changed' if report.unchanged else ''}"
+        case _:
+            return f"{name} {' -> '.join(shown)}"
 
 
-def news_text(news: News) -> str:
-    """The commits since the locked one, and who wrote them."""
-    more = "" if news.found or news.exhausted else "at least "
-    lines = [f"{more}{counted(news.count, 'commit')} since"]
+def summary_lines(report: Report) -> Iterator[str]:
+    """One line a class, and what else is to be said before the details."""
+    if report.previous:
+        yield f"renamed, was {printable(report.previous)}"
+    yield from (STATES[state] for state in report.states if state in STATES)
+    if report.comparison:
+        yield from class_lines(report.comparison)
+        if report.comparison.download:
+            yield f"to download: {size(report.comparison.download)}"
+    yield from (f"not known: {printable(doubt)}" for doubt in report.doubts)
+
+
+def sections(report: Report) -> Iterator[tuple[str, list[str]]]:
+    """The details, each with its heading; those without any are left out."""
+    if report.news and report.news.count:
+        yield "commits", list(_news(report.news))
+    if report.comparison:
+        yield from ((title, body) for title, body in _sections(report.comparison) if body)
+
+
+def diff_text(reports: Sequence[Report], style: Style) -> str:
+    """Every report in full, for a terminal."""
+    blocks = []
+    for report in reports:
+        lines = [heading(report), *(f"  {line}" for line in summary_lines(report))]
+        for title, body in sections(report):
+            lines += ["", f"  {title}", *(f"    {line}" for line in body)]
+        blocks.append("".join(f"{_colored(line, color=style.color)}\n" for line in lines))
+    return "\n".join(blocks)
+
+
+def _news(news: News) -> Iterator[str]:
+    """The commits since the earlier revision, and who wrote them."""
     for revision in news.commits[:_MOST_COMMITS]:
         authors = printable(", ".join(revision.authors), 60)
-        lines.append(f"  {short(revision.commit)} {revision.committed[:_DATE]} {authors}: {printable(revision.title)}")
+        yield f"{short(revision.commit)} {revision.committed[:_DATE]} {authors}: {printable(revision.title)}"
     if news.count > _MOST_COMMITS:
-        lines.append(f"  and {counted(news.count - _MOST_COMMITS, 'more commit')}")
+        at_least = "" if news.found or news.exhausted else " or more"
+        yield f"and {news.count - _MOST_COMMITS:,}{at_least} earlier ones"
     if news.new_authors:
-        lines.append(f"  new here: {', '.join(printable(author, 60) for author in news.new_authors[:_MOST_COMMITS])}")
-    return "".join(f"{line}\n" for line in lines)
+        yield f"new authors: {', '.join(printable(author, 60) for author in news.new_authors[:_MOST_COMMITS])}"
 
 
 def _sections(comparison: Comparison) -> Iterator[tuple[str, list[str]]]:
     yield "weights", [line for change in comparison.weights for line in _weights(change)]
     for path in dict.fromkeys(change.path for change in comparison.keys):
-        yield printable(path), [key_text(change) for change in comparison.keys if change.path == path]
+        yield f"settings in {printable(path)}", [key_text(change) for change in comparison.keys if change.path == path]
     for vocabulary in comparison.vocabularies:
         yield f"vocabulary of {printable(vocabulary.path)}", list(_vocabulary(vocabulary))
     for imports in comparison.imports:
@@ -59,7 +88,7 @@ def _sections(comparison: Comparison) -> Iterator[tuple[str, list[str]]]:
     for pickle in comparison.pickles:
         yield f"globals in {printable(pickle.path)}", _plus_minus(pickle.added, pickle.removed)
     for text in comparison.texts:
-        yield printable(text.path), list(_text(text))
+        yield f"text of {printable(text.path)}", list(_text(text))
     yield "files", list(_files(comparison.files))
     yield "not compared", [f"{printable(path)}: {printable(reason)}" for path, reason in comparison.unread]
 
@@ -72,9 +101,8 @@ def _weights(change: WeightChange) -> Iterator[str]:
         sign = "+" if tensor.before is None else "-" if tensor.after is None else "~"
         shown = " -> ".join(printable(side, 80) for side in (tensor.before, tensor.after) if side)
         yield f"{sign} {printable(tensor.name)} {shown}"
-    if more := change.added + change.removed + max(change.reshaped, 0) - len(change.tensors):
-        if more > 0:
-            yield f"and {counted(more, 'more tensor')}"
+    if change.different > len(change.tensors):
+        yield f"and {counted(change.different - len(change.tensors), 'more tensor')}"
 
 
 def _vocabulary(change: VocabularyChange) -> Iterator[str]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from ptmdeps.lockfile.difference import Added, Changed, Removed
 from ptmdeps.lockfile.model import License, LockedModel
 from ptmdeps.upgrade.change import Comparison, WeightChange
-from ptmdeps.upgrade.locks import Detailed
 from ptmdeps.upgrade.movement import Movement
 from ptmdeps.upgrade.news import News
-from ptmdeps.upgrade.notable import Notable
+from ptmdeps.upgrade.report import Report
 
 _FILE = ("kind", "path", "previous", "before", "after", "of", "affects", "reformatted")
 
@@ -61,23 +59,22 @@ def movement_document(movement: Movement) -> dict[str, Any]:
     }
 
 
-def detailed_document(detailed: Detailed, notables: tuple[Notable, ...]) -> dict[str, Any]:
-    """What differs between two locks for one model."""
-    match detailed.difference:
-        case Added(model=model):
-            return {"change": "added", **_named(model), "before": None, "after": model.revision}
-        case Removed(model=model):
-            return {"change": "removed", **_named(model), "before": model.revision, "after": None}
-        case Changed(before=before, after=after):
-            return {
-                "change": "changed",
-                **_named(after),
-                "before": before.revision,
-                "after": after.revision,
-                "notable": [{"kind": notable.kind, "text": notable.text} for notable in notables],
-                "comparison": comparison_document(detailed.comparison) if detailed.comparison else None,
-                "doubt": detailed.doubt or None,
-            }
+def report_document(report: Report) -> dict[str, Any]:
+    """What changed of one model."""
+    return {
+        "change": report.change,
+        "hub": report.key.hub,
+        "name": report.key.name,
+        "previous": report.previous or None,
+        "ref": report.ref or None,
+        "before": {"revision": report.before, "committed": report.dates[0] or None} if report.before else None,
+        "after": {"revision": report.after, "committed": report.dates[1] or None} if report.after else None,
+        "states": list(report.states),
+        "notable": [{"kind": notable.kind, "text": notable.text} for notable in report.notables],
+        "news": _news(report.news) if report.news else None,
+        "comparison": comparison_document(report.comparison) if report.comparison else None,
+        "doubts": list(report.doubts),
+    }
 
 
 def _named(model: LockedModel) -> dict[str, Any]:
@@ -118,5 +115,6 @@ def _weights(change: WeightChange) -> dict[str, Any]:
         "removed": change.removed,
         "retyped": [{"before": old, "after": new, "tensors": count} for old, new, count in change.retyped],
         "reshaped": change.reshaped,
+        "different": change.different,
         "tensors": [asdict(tensor) for tensor in change.tensors],
     }

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from ptmdeps.paths import printable
 from ptmdeps.render.quantities import counted, size
 from ptmdeps.upgrade.change import ChangeClass, Comparison, FileChange, KeyChange, WeightChange
+from ptmdeps.upgrade.movement import State
 from ptmdeps.upgrade.notable import license_name
 
 LABELS: Mapping[ChangeClass, str] = {
@@ -22,6 +23,18 @@ LABELS: Mapping[ChangeClass, str] = {
     "other": "other",
 }
 """The classes of change, for people."""
+
+STATES: Mapping[State, str] = {
+    "gone": "gone from its hub",
+    "ref-gone": "its ref is gone",
+    "disabled": "disabled by its hub",
+    "denied": "access denied",
+    "recreated": "another repository has its name now",
+    "rewritten": "history rewritten",
+    "gated": "gated now",
+    "unreachable": "no answer",
+}
+"""What became of a model, for people; states that are missing say nothing beside the others."""
 
 _MOST = 3
 

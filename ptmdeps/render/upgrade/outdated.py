@@ -8,23 +8,10 @@ from ptmdeps.paths import printable
 from ptmdeps.render.models import Style, as_json
 from ptmdeps.render.quantities import counted, short, size
 from ptmdeps.render.upgrade.documents import movement_document
-from ptmdeps.render.upgrade.lines import labels
-from ptmdeps.upgrade.movement import Movement, State
+from ptmdeps.render.upgrade.lines import STATES, labels
+from ptmdeps.upgrade.movement import Movement
 
 _DATE = len("2026-12-31")
-
-_STATES: Mapping[State, str] = {
-    "gone": "gone from its hub",
-    "ref-gone": "its ref is gone",
-    "disabled": "disabled by its hub",
-    "denied": "access denied",
-    "recreated": "another repository has its name now",
-    "rewritten": "history rewritten",
-    "gated": "gated now",
-    "unreachable": "no answer",
-    "current": "current",
-}
-"""States for people; those that are missing say more than a word, or nothing beside the others."""
 
 
 def outdated_text(movements: Sequence[Movement], style: Style) -> str:
@@ -65,9 +52,14 @@ def summary(movements: Sequence[Movement]) -> str:
         known = len(movements) - unknown
         return f"{counted(known, 'model')} of {len(movements)} as locked{silent}" if unknown else _all_current(known)
     return (
-        f"{news} of {counted(len(movements), 'model')} moved{silent}: "
+        f"{news} of {counted(len(movements), 'model')} changed at the hub{silent}: "
         "`ptmdeps diff MODEL` shows what changed, `ptmdeps upgrade` moves the pins"
     )
+
+
+def news_of(movement: Movement) -> bool:
+    """Whether there is anything to say: also of a pin that nobody needs to move."""
+    return movement.states != ("current",) or movement.newest is not None or movement.waiting > 0
 
 
 def changed_text(movement: Movement) -> str:
@@ -98,13 +90,9 @@ def _revision(revision: str, committed: str) -> str:
 
 
 def _parts(movement: Movement) -> Iterator[str]:
-    for state in movement.states:
-        if state == "renamed" and movement.latest:
-            yield f"renamed to {printable(movement.latest.key.name)}"
-        elif state == "pinned":
-            yield "pinned to a commit, the default branch moved"
-        elif state in _STATES:
-            yield _STATES[state]
+    yield from _states(movement)
+    if movement.states == ("moved",) and movement.comparison is None:
+        yield "moved"
     if comparison := movement.comparison:
         yield labels(comparison.classes)
         if comparison.elsewhere and not comparison.classes:
@@ -115,3 +103,15 @@ def _parts(movement: Movement) -> Iterator[str]:
         yield f"there is {movement.newest.kind} {printable(movement.newest.name)}"
     if movement.waiting:
         yield f"{counted(movement.waiting, 'newer commit')} held back by `exclude-newer`"
+
+
+def _states(movement: Movement) -> Iterator[str]:
+    if not news_of(movement):
+        yield "nothing"
+    for state in movement.states:
+        if state == "renamed" and movement.latest:
+            yield f"renamed to {printable(movement.latest.key.name)}"
+        elif state == "pinned":
+            yield "pinned to a commit, the default branch moved"
+        elif state in STATES:
+            yield STATES[state]

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 
+from ptmdeps.scan.catalogues import catalogue_of
 from ptmdeps.scan.configurations.interpolation import resolved
 from ptmdeps.scan.configurations.place import Place, files_in
 from ptmdeps.scan.configurations.tree import Mapping, Node, Scalar, Sequence
 from ptmdeps.scan.identifiers import HubName, LocalPath, NoName, read_identifier
-from ptmdeps.scan.loaders import LOADERS, Argument, Catalogue, Condition, Loader
+from ptmdeps.scan.loaders import Argument, Condition, Loader
 from ptmdeps.scan.references import Outcome
 
 
@@ -77,7 +77,7 @@ def objects_in(mapping: Mapping) -> Iterator[Described]:
         call = mapping.get(notation.call)
         if not isinstance(call, Scalar) or "." not in call.text:
             continue
-        loader = _catalogue().find(call.text)
+        loader = catalogue_of(None).find(call.text)
         arguments = mapping.get(notation.arguments) if notation.arguments else mapping
         if loader is not None and isinstance(arguments, Mapping):
             positions = mapping.get(notation.positions)
@@ -151,8 +151,3 @@ def _holds(condition: Condition, item: Described) -> bool:
     if condition.equals is None:
         return bool(node.text) or node.word not in _FALSE | _NOTHING
     return node.word in (_TRUE if condition.equals else _FALSE)
-
-
-@cache
-def _catalogue() -> Catalogue:
-    return Catalogue(LOADERS)

@@ -1,120 +1,24 @@
-"""The catalogue: every call that loads a model, as data. Adding a loader is adding one row to its library's module."""
+"""The catalogue: every call that loads a model, as data. Adding a loader is adding one row to its library's module.
+
+The rows are made when they are asked for: what only speaks of rows, as scripts and configuration files do, needs none.
+"""
 
 from __future__ import annotations
 
-from ptmdeps.scan.loaders import (
-    adapters,
-    audio_generation,
-    chromadb,
-    clip,
-    datasets,
-    detectron2,
-    diffusers,
-    downloads,
-    evaluation,
-    faces,
-    fine_tuning,
-    flair,
-    haystack,
-    huggingface_hub,
-    image_models,
-    interpretability,
-    kagglehub,
-    keras,
-    kernels,
-    langchain,
-    llama_index,
-    local_inference,
-    modelscope,
-    nlp_tools,
-    ocr,
-    ollama,
-    open_clip,
-    openmmlab,
-    optimum,
-    paddlehub,
-    peft,
-    prompting,
-    proteins,
-    quantization,
-    retrieval,
-    segmentation_models_pytorch,
-    sentence_transformers,
-    serving,
-    spacy,
-    speech,
-    stanza,
-    tensorflow_hub,
-    timm,
-    tokenizers,
-    topics,
-    torch,
-    torchaudio,
-    torchvision,
-    transformers,
-    txtai,
-    ultralytics,
-    whisper,
-    word_vectors,
-)
+from typing import TYPE_CHECKING
+
 from ptmdeps.scan.loaders.catalogue import Catalogue
 from ptmdeps.scan.loaders.loader import Also, Argument, Arguments, Condition, Loader
 
-LOADERS: tuple[Loader, ...] = (
-    *transformers.LOADERS,
-    *diffusers.LOADERS,
-    *peft.LOADERS,
-    *sentence_transformers.LOADERS,
-    *tokenizers.LOADERS,
-    *huggingface_hub.LOADERS,
-    *datasets.LOADERS,
-    *kernels.LOADERS,
-    *adapters.LOADERS,
-    *clip.LOADERS,
-    *detectron2.LOADERS,
-    *downloads.LOADERS,
-    *faces.LOADERS,
-    *image_models.LOADERS,
-    *kagglehub.LOADERS,
-    *keras.LOADERS,
-    *modelscope.LOADERS,
-    *ocr.LOADERS,
-    *open_clip.LOADERS,
-    *openmmlab.LOADERS,
-    *paddlehub.LOADERS,
-    *segmentation_models_pytorch.LOADERS,
-    *tensorflow_hub.LOADERS,
-    *timm.LOADERS,
-    *torch.LOADERS,
-    *torchaudio.LOADERS,
-    *torchvision.LOADERS,
-    *ultralytics.LOADERS,
-    *audio_generation.LOADERS,
-    *chromadb.LOADERS,
-    *evaluation.LOADERS,
-    *fine_tuning.LOADERS,
-    *flair.LOADERS,
-    *haystack.LOADERS,
-    *interpretability.LOADERS,
-    *langchain.LOADERS,
-    *llama_index.LOADERS,
-    *local_inference.LOADERS,
-    *nlp_tools.LOADERS,
-    *ollama.LOADERS,
-    *optimum.LOADERS,
-    *prompting.LOADERS,
-    *proteins.LOADERS,
-    *quantization.LOADERS,
-    *retrieval.LOADERS,
-    *serving.LOADERS,
-    *spacy.LOADERS,
-    *speech.LOADERS,
-    *stanza.LOADERS,
-    *topics.LOADERS,
-    *txtai.LOADERS,
-    *whisper.LOADERS,
-    *word_vectors.LOADERS,
-)
-"""Every row; within a library the narrower rows come first, and the first match wins."""
+if TYPE_CHECKING:
+    from ptmdeps.scan.loaders.shipped import LOADERS
 
 __all__ = ["LOADERS", "Also", "Argument", "Arguments", "Catalogue", "Condition", "Loader"]
+
+
+def __getattr__(name: str) -> tuple[Loader, ...]:
+    if name != "LOADERS":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from ptmdeps.scan.loaders.shipped import LOADERS
+
+    return LOADERS

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 
 from ptmdeps.scan.reaching import FUNCTIONS
+from ptmdeps.scan.unguarded import replace, unguarded
 from ptmdeps.scan.values.evaluator import Evaluator
 from ptmdeps.scan.values.value import (
     Collection,
@@ -28,7 +28,7 @@ from ptmdeps.scan.values.value import (
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@dataclass(frozen=True, slots=True)
+@unguarded(frozen=True, slots=True)
 class CallArguments:
     """What a call gives: by position, by keyword, dictionaries opened with ``**``, and whether more may follow.
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from ptmdeps.scan.reaching import FUNCTIONS, Binding, Position, reaching
 from ptmdeps.scan.symbols import Scope
+from ptmdeps.scan.unguarded import replace
 from ptmdeps.scan.values.arguments import of_key
 from ptmdeps.scan.values.evaluator import MAXIMUM_VALUES, Evaluator
 from ptmdeps.scan.values.tables import additions_to, merged
@@ -57,7 +57,7 @@ def _added_in_functions(evaluator: Evaluator, text: str, frame: Frame) -> list[t
 def _find_added(text: str, frame: Frame) -> Iterator[tuple[Frame, list[Binding]]]:
     module = frame.module
     word = re.escape(text.encode())
-    pattern = re.compile(rb"\b%b\s*(?:\[|\.\s*(?:append|add|insert|extend|update|setdefault)\b)" % word)
+    pattern = re.compile(rb"%b(?<!\w%b)\s*(?:\[|\.\s*(?:append|add|insert|extend|update|setdefault)\b)" % (word, word))
     seen: set[int] = set()
     for _, owners in places_of_statements(module, module.lines_with(pattern)):
         owner = owners[-1]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ptmdeps.scan.reaching import FUNCTIONS
+from ptmdeps.scan.unguarded import replace
 from ptmdeps.scan.values.containers import elements, part_of
 from ptmdeps.scan.values.evaluator import Evaluator
 from ptmdeps.scan.values.hydra import configuration_of

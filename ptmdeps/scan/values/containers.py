@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Hashable, Iterable
-from dataclasses import replace
 from pathlib import PurePosixPath
 
+from ptmdeps.scan.unguarded import replace
 from ptmdeps.scan.values.enums import is_enumeration, members_of_enumeration
 from ptmdeps.scan.values.environment import variable
 from ptmdeps.scan.values.evaluator import MAXIMUM_VALUES, Evaluator

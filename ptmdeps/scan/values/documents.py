@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ptmdeps.scan.unguarded import replace
 from ptmdeps.scan.values.arguments import arguments_of, of_key
 from ptmdeps.scan.values.evaluator import Evaluator
 from ptmdeps.scan.values.paths import file_at, opened, text_at, variables_file

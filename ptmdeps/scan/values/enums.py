@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
 
+from ptmdeps.scan.unguarded import replace
 from ptmdeps.scan.values.evaluator import Evaluator
 from ptmdeps.scan.values.value import (
     Collection,

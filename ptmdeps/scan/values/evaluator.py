@@ -6,7 +6,6 @@ import ast
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -14,6 +13,7 @@ from ptmdeps.scan.files import scope_of
 from ptmdeps.scan.loaders import Catalogue
 from ptmdeps.scan.project import Project, import_name
 from ptmdeps.scan.source import Module
+from ptmdeps.scan.unguarded import replace
 from ptmdeps.scan.values.value import (
     NOWHERE,
     Constant,

@@ -9,22 +9,32 @@ from collections.abc import Iterator
 from ptmdeps.scan.source import Module
 from ptmdeps.scan.values.arguments import arguments_of
 from ptmdeps.scan.values.evaluator import Evaluator
-from ptmdeps.scan.values.options import calls_within
 from ptmdeps.scan.values.value import Frame, Unknown, Values, expression_of, found_by
+from ptmdeps.scan.walk import calls_at
 
-_DEFINING = re.compile(rb"\bDEFINE_\w+\b")
+_DEFINING = re.compile(rb"DEFINE_(?<!\wDEFINE_)\w+\b")
 
 
 def flag(evaluator: Evaluator, name: str, frame: Frame) -> Values:
     """Return the default of an absl flag that the file, or one of the project that it imports, defines."""
     for module in (frame.module, *_imported_modules(evaluator, frame.module, _DEFINING)):
         around = Frame(module=module, owners=(module.tree,))
-        for call, _ in calls_within(evaluator, around, _DEFINING):
+        for call in _definitions(evaluator, module):
             match call:
                 case ast.Call(func=ast.Attribute(attr=define), args=[ast.Constant(value=text), *_]):
                     if text == name and define.startswith("DEFINE_"):
                         return default_of_flag(evaluator, call, around)
     return (Unknown(reason=f"flag `{name}` is not defined in this file or one it imports", expression=name),)
+
+
+def _definitions(evaluator: Evaluator, module: Module) -> list[ast.Call]:
+    """Return the calls of a file that stand on lines with a function that defines a flag."""
+
+    def find() -> list[ast.Call]:
+        return [call for call, _ in calls_at(module, module.lines_with(_DEFINING))]
+
+    found: list[ast.Call] = evaluator.noted(("flags", module.path), find)
+    return found
 
 
 def default_of_flag(evaluator: Evaluator, call: ast.Call, frame: Frame) -> Values:

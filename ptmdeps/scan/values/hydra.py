@@ -16,7 +16,7 @@ from ptmdeps.scan.values.tables import merged
 from ptmdeps.scan.values.value import Collection, External, Frame, Item, Table, Text, Unknown, Values, expression_of
 
 _MAINS = frozenset({"hydra.main", "hydra.main.main", "hydra_zen.main"})
-_INITIALIZING = re.compile(rb"\binitialize(?:_config_dir)?\b")
+_INITIALIZING = frozenset({"initialize", "initialize_config_dir"})
 _PACKAGE = re.compile(rb"\s*#\s*@package\s+([\w.]+)")
 _GROUP = re.compile(r"(?:override\s+)?(?:optional\s+)?(?P<group>/?[\w./-]+)(?:@(?P<package>[\w.]+))?")
 _MAXIMUM_FILES = 60

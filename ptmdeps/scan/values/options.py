@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
+from ptmdeps.scan.lexical import all_places_of
 from ptmdeps.scan.reaching import FUNCTIONS
+from ptmdeps.scan.source import Module
+from ptmdeps.scan.unguarded import replace
 from ptmdeps.scan.values.arguments import arguments_of, of_key
 from ptmdeps.scan.values.containers import elements
 from ptmdeps.scan.values.evaluator import Evaluator
@@ -37,9 +39,12 @@ PARSERS = frozenset({"ArgumentParser", "ArgParser", "FlexibleArgumentParser", "Y
 CLASS_PARSERS = frozenset({"HfArgumentParser", "TrlParser", "H4ArgumentParser"})
 """Names of parser classes that fill the dataclasses they are made with."""
 
-DECORATING = re.compile(rb"\b(?:option|argument)\b")
-_PARSER_NAME = re.compile(rb"(?i)pars|group")
-_DECLARING = re.compile(rb"\b(?:add_argument|add_arguments|add_class_arguments|set_defaults)\b")
+DECORATING = frozenset({"option", "argument"})
+_PARSER_WORDS = ("pars", "group")
+_NAME_ALONE = re.compile(rb"\w*+(?![.(\[])")
+"""The rest of a name that may be an argument: nothing of it is asked for, and it is not called."""
+
+_DECLARING = frozenset({"add_argument", "add_arguments", "add_class_arguments", "set_defaults"})
 _SHARING = 2
 """How many functions that a parser is handed to are followed, one after the other."""
 
@@ -68,41 +73,59 @@ def _parents(evaluator: Evaluator, made: LazyCall) -> Iterator[Frame]:
 def _name_of(made: LazyCall) -> str:
     """Return the name that a parser is bound to, if its own does not say that it is one."""
     match made.frame.statement:
-        case ast.Assign(targets=[ast.Name(id=name)]) if not _PARSER_NAME.search(name.encode()):
+        case ast.Assign(targets=[ast.Name(id=name)]) if not _is_parser_name(name):
             return name
     return ""
 
 
 def _handed_on(evaluator: Evaluator, source: Frame, name: str) -> list[Frame]:
-    words = re.compile(_PARSER_NAME.pattern + rb"|\b%b\b" % re.escape(name.encode())) if name else _PARSER_NAME
     key = ("parser", source.module.path, id(source.owner), name)
-    found: list[Frame] = evaluator.noted(key, lambda: list(_handed_to(evaluator, source, words, 0)))
+    found: list[Frame] = evaluator.noted(key, lambda: list(_handed_to(evaluator, source, name, 0)))
     return found
 
 
-def _handed_to(evaluator: Evaluator, source: Frame, words: re.Pattern[bytes], depth: int) -> Iterator[Frame]:
-    """Yield the functions that get something called like a parser, which may add options to it."""
+def _handed_to(evaluator: Evaluator, source: Frame, name: str, depth: int) -> Iterator[Frame]:
+    """Yield the functions that get something called like a parser, or like ``name``, which may add options to it."""
     if depth >= _SHARING:
         return
-    for call, place in calls_within(evaluator, source, words):
+    module = source.module
+    calls: list[tuple[ast.Call, Place]]
+    calls = evaluator.noted(("given", module.path, name), lambda: list(calls_at(module, _lines_giving(module, name))))
+    for call, place in calls:
         given = (*call.args, *(keyword.value for keyword in call.keywords))
         names = (argument.id for argument in given if isinstance(argument, ast.Name))
-        if not any(words.search(name.encode()) for name in names):
+        if source.owner not in place.owners or not any(one == name or _is_parser_name(one) for one in names):
             continue
-        frame = Frame(module=source.module, owners=place.owners, statement=place.statement)
+        frame = Frame(module=module, owners=place.owners, statement=place.statement)
         for target in evaluator.values(call.func, frame):
             function = target.definition if isinstance(target, Method) else target
             if isinstance(function, Definition) and isinstance(function.node, FUNCTIONS):
                 inner = Frame(module=function.module, owners=(*function.owners, function.node))
                 yield inner
-                yield from _handed_to(evaluator, inner, _PARSER_NAME, depth + 1)
+                yield from _handed_to(evaluator, inner, "", depth + 1)
 
 
-def calls_within(evaluator: Evaluator, source: Frame, words: re.Pattern[bytes]) -> Iterator[tuple[ast.Call, Place]]:
+def _is_parser_name(name: str) -> bool:
+    return any(word in name.lower() for word in _PARSER_WORDS)
+
+
+def _lines_giving(module: Module, name: str) -> list[int]:
+    """Return the lines on which a name like that of a parser, or ``name``, may be an argument of a call.
+
+    Of most such names something is asked there, such as ``parser.add_argument``: those are none.
+    """
+    text = module.data.lower()
+    words = (*(word.encode() for word in _PARSER_WORDS), *([name.lower().encode()] if name else []))
+    places = {place for word in words for place in all_places_of(text, word) if _NAME_ALONE.match(text, place)}
+    return module.lines_at(sorted(places))
+
+
+def calls_within(evaluator: Evaluator, source: Frame, words: frozenset[str]) -> Iterator[tuple[ast.Call, Place]]:
     """Yield the calls in an owner that stand on lines with certain words."""
     module = source.module
-    key = ("calls", module.path, words.pattern)
-    calls: list[tuple[ast.Call, Place]] = evaluator.noted(key, lambda: list(calls_at(module, module.lines_with(words))))
+    key = ("calls", module.path, words)
+    calls: list[tuple[ast.Call, Place]]
+    calls = evaluator.noted(key, lambda: list(calls_at(module, module.lines_with_words(words))))
     return ((call, place) for call, place in calls if source.owner in place.owners)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import posixpath
 import re
-from dataclasses import replace
 
 from ptmdeps.identity import Location
 from ptmdeps.scan.project import Project
+from ptmdeps.scan.unguarded import replace
 from ptmdeps.scan.values.arguments import arguments_of
 from ptmdeps.scan.values.evaluator import Evaluator
 from ptmdeps.scan.values.value import (

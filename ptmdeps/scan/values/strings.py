@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
+from ptmdeps.scan.unguarded import replace
 from ptmdeps.scan.values.evaluator import Evaluator
 from ptmdeps.scan.values.paths import joined_path
 from ptmdeps.scan.values.texts import MAXIMUM_LENGTH, combined

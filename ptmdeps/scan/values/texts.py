@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from ptmdeps.identity import Location
+from ptmdeps.scan.unguarded import replace
 from ptmdeps.scan.values.evaluator import MAXIMUM_VALUES
 from ptmdeps.scan.values.value import (
     HOLE,

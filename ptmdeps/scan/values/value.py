@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from typing import Any
 
 from ptmdeps.identity import Location
 from ptmdeps.scan.reaching import Owner
 from ptmdeps.scan.source import Module
+from ptmdeps.scan.unguarded import replace, unguarded
 
 RESOLUTIONS = (
     "literal",
@@ -42,7 +43,7 @@ HOLE = "\ufffc"
 """What stands in a text for a part that cannot be known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@unguarded(frozen=True, slots=True, kw_only=True)
 class Frame:
     """From where an expression is looked at.
 
@@ -70,7 +71,7 @@ class Frame:
         return self.owners[-1]
 
 
-@dataclass(frozen=True, slots=True)
+@unguarded(frozen=True, slots=True)
 class Lazy:
     """An expression and from where to look at it."""
 
@@ -78,7 +79,7 @@ class Lazy:
     frame: Frame
 
 
-@dataclass(frozen=True, slots=True)
+@unguarded(frozen=True, slots=True)
 class LazyCall:
     """A call and from where to look at it."""
 
@@ -86,7 +87,7 @@ class LazyCall:
     frame: Frame
 
 
-@dataclass(frozen=True, slots=True)
+@unguarded(frozen=True, slots=True)
 class Handing:
     """A call that hands a value on to a function of the project, by its place and the function's name."""
 
@@ -94,7 +95,7 @@ class Handing:
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@unguarded(frozen=True, slots=True, kw_only=True)
 class Text:
     """A string; ``evidence`` leads from the expression to the place where the text stands.
 
@@ -109,7 +110,7 @@ class Text:
     world: World = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@unguarded(frozen=True, slots=True, kw_only=True)
 class Constant:
     """``None``, a truth value or a number."""
 
@@ -117,7 +118,7 @@ class Constant:
     world: World = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@unguarded(frozen=True, slots=True, kw_only=True)
 class Local:
     """A path of the local file system.
 
@@ -130,7 +131,7 @@ class Local:
     world: World = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@unguarded(frozen=True, slots=True, kw_only=True)
 class Collection:
     """A list, tuple or set; each item is an expression, or the values that it can have.
 
@@ -142,7 +143,7 @@ class Collection:
     world: World = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@unguarded(frozen=True, slots=True, kw_only=True)
 class Table:
     """A dictionary, or an object whose attributes are one: keys and values; ``key`` is ``None`` for ``**other``.
 
@@ -156,7 +157,7 @@ class Table:
     world: World = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@unguarded(frozen=True, slots=True, kw_only=True)
 class Content:
     """What a file of the project holds that the code opens; ``path`` is relative to the project."""
 
@@ -164,7 +165,7 @@ class Content:
     world: World = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@unguarded(frozen=True, slots=True, kw_only=True)
 class External:
     """Something of another library, by its dotted name."""
 
@@ -172,7 +173,7 @@ class External:
     world: World = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@unguarded(frozen=True, slots=True, kw_only=True)
 class Object:
     """What a call of another library gave; ``name`` is the dotted name of its class as far as that is known."""
 
@@ -181,7 +182,7 @@ class Object:
     world: World = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@unguarded(frozen=True, slots=True, kw_only=True)
 class File:
     """A module of the project."""
 
@@ -189,7 +190,7 @@ class File:
     world: World = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@unguarded(frozen=True, slots=True, kw_only=True)
 class Definition:
     """A class or function of the project; ``owners`` are what stands around it, the file first."""
 
@@ -204,7 +205,7 @@ class Definition:
         return self.module.path, self.node.lineno, self.node.name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@unguarded(frozen=True, slots=True, kw_only=True)
 class Method:
     """A function of a class, looked up at an instance or the class itself."""
 
@@ -213,7 +214,7 @@ class Method:
     world: World = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@unguarded(frozen=True, slots=True, kw_only=True)
 class Instance:
     """An object of a class of the project.
 
@@ -226,7 +227,7 @@ class Instance:
     world: World = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@unguarded(frozen=True, slots=True, kw_only=True)
 class Partial:
     """A function with some arguments given already."""
 
@@ -235,7 +236,7 @@ class Partial:
     world: World = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@unguarded(frozen=True, slots=True, kw_only=True)
 class Options:
     """What a command-line parser gives; ``sources`` are the owners whose ``add_argument`` calls fill it.
 
@@ -247,7 +248,7 @@ class Options:
     world: World = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@unguarded(frozen=True, slots=True, kw_only=True)
 class Unknown:
     """What cannot be known, why, and the expression where it ended.
 
@@ -353,8 +354,19 @@ def made_of(definition: Definition, tables: tuple[Table, ...], node: ast.AST, fr
 
 def expression_of(node: ast.AST, limit: int = 120) -> str:
     """Return the source of a node in one standard spelling, cut after ``limit`` characters."""
+    if (name := _dotted(node)) is not None:
+        return name if len(name) <= limit else f"{name[: limit - 1]}…"
     try:
         text = " ".join(ast.unparse(node).split())
     except (RecursionError, ValueError):
         text = type(node).__name__
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def _dotted(node: ast.AST) -> str | None:
+    """Return the source of ``a.b.c``, which most expressions are that are written out; ``None`` for others."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join((node.id, *reversed(parts))) if isinstance(node, ast.Name) else None

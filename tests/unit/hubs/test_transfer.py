@@ -141,7 +141,7 @@ def test_a_download_that_lacks_only_its_name_needs_no_bytes(
     assert hub.log.count(CDN) == 0
 
 
-def _changed(places: Places, weights: LockedFile) -> Fault | None:
+def _changed(places: Places, _: LockedFile) -> Fault | None:
     leave(places, 5_000_000, tag='"another representation"', content=bytes(SIZE))
     return None
 
@@ -168,7 +168,7 @@ def _no_such_part(places: Places, weights: LockedFile) -> Fault | None:
 
 @pytest.mark.parametrize("prepare", [_changed, _no_ranges, _too_long, _another_part, _no_such_part])
 def test_what_cannot_be_gone_on_with_is_begun_again(
-    hub: EmbeddedHub, face: HuggingFace, model: LockedModel, weights: LockedFile, places: Places, prepare: object
+    hub: EmbeddedHub, face: HuggingFace, model: LockedModel, weights: LockedFile, places: Places, *, prepare: object
 ) -> None:
     assert callable(prepare)
     if fault := prepare(places, weights):
@@ -202,7 +202,7 @@ def test_a_partial_file_with_wrong_bytes_is_thrown_away_and_the_next_fetch_begin
     ids=["cut short", "reset in the middle", "reset at once", "503", "500"],
 )
 def test_a_connection_that_breaks_is_made_again_from_there(
-    hub: EmbeddedHub, face: HuggingFace, model: LockedModel, weights: LockedFile, places: Places, fault: Fault
+    hub: EmbeddedHub, face: HuggingFace, model: LockedModel, weights: LockedFile, places: Places, *, fault: Fault
 ) -> None:
     rule = hub.faults.add(fault, path=CDN, times=2)
     hub.log.clear()
@@ -356,6 +356,23 @@ def test_where_links_cannot_be_made_the_file_itself_is_the_entry(
     assert not places.blob.exists()
 
 
+def test_without_links_another_revision_gets_bytes_of_its_own(
+    hub: EmbeddedHub, face: HuggingFace, model: LockedModel, weights: LockedFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch(face, model, weights)
+    hub.repositories[NAME].commit({"README.md": b"# New card\n"}, message="Card")
+    later = pin(face, NAME)
+    monkeypatch.setenv("HF_HUB_DISABLE_SYMLINKS", "1")
+    hub.log.clear()
+
+    assert fetch(face, later, weights)[0].path.read_bytes() == CONTENT
+
+    assert hub.log.count(CDN) == 0
+    assert not face.stored_path(later, weights).is_symlink()
+    assert face.stored_path(model, weights).read_bytes() == CONTENT, "the first one is as it was"
+    assert not list(face.store().rglob("tmp_*"))
+
+
 def test_another_revision_with_the_same_file_needs_no_request(
     hub: EmbeddedHub, face: HuggingFace, model: LockedModel, weights: LockedFile
 ) -> None:
@@ -374,7 +391,7 @@ def test_another_revision_with_the_same_file_needs_no_request(
 
 
 def test_a_cache_that_is_read_only_is_said(
-    face: HuggingFace, model: LockedModel, weights: LockedFile, places: Places, monkeypatch: pytest.MonkeyPatch
+    face: HuggingFace, model: LockedModel, weights: LockedFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise OSError(30, "Read-only file system")
@@ -439,7 +456,7 @@ def test_a_stall_ends_and_goes_on(
 
 @pytest.mark.parametrize("times", [1, 2])
 def test_wrong_bytes_from_the_hub_are_never_stored(
-    hub: EmbeddedHub, face: HuggingFace, model: LockedModel, weights: LockedFile, places: Places, times: int
+    hub: EmbeddedHub, face: HuggingFace, model: LockedModel, weights: LockedFile, places: Places, *, times: int
 ) -> None:
     hub.faults.add(Corrupt(position=SIZE // 2), path=CDN, times=times)
     for _ in range(times):

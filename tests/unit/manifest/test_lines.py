@@ -103,17 +103,8 @@ def test_a_text_that_is_no_toml_has_no_lines() -> None:
 
 
 def test_the_message_names_file_and_line(tmp_path: Path) -> None:
-    lines = [
-        "[project]",
-        'name = "x"',
-        "",
-        "[tool.ptmdeps]",
-        "models = [",
-        '    "org/a",',
-        "    { files = 3,",
-        "      ",
-    ]
-    (tmp_path / "pyproject.toml").write_text("\n".join([*lines, 'name = "org/b" },', "]"]), encoding="utf-8")
+    text = '[project]\nname = "x"\n\n[tool.ptmdeps]\nmodels = [\n    "org/a",\n    { name = "b", files = 3 },\n]\n'
+    (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
     with pytest.raises(ManifestError) as caught:
         manifest.read(tmp_path)
     expected = "pyproject.toml:7: `tool.ptmdeps.models[1].files` must be an array of strings"
@@ -152,10 +143,9 @@ class _Writer:
         later = []
         for key, value in table.items():
             own = (*path, key)
-            if _is_table(value) or _is_array_of_tables(value):
-                if self.pick("later", "now") == "later":
-                    later.append((own, value))
-                    continue
+            if (_is_table(value) or _is_array_of_tables(value)) and self.pick("later", "now") == "later":
+                later.append((own, value))
+                continue
             self.add(self.pick("", "  ", "\n", "# note = [1]\n", '#"""\n'))
             if isinstance(value, dict) and len(value) == 1 and self.pick("dotted", "inline") == "dotted":
                 ((inner, leaf),) = value.items()

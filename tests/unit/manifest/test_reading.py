@@ -103,8 +103,10 @@ def test_the_standalone_manifest_is_preferred(tmp_path: Path) -> None:
         ('models = ["org/a b"]', "ptm.toml:1: `models[0]` names no model: `org/a b` is no model"),
         (
             'models = ["../a"]',
-            "ptm.toml:1: `models[0]` names no model: `../a` is no model: "
-            "unsafe path `../a`: `..` is not the name of a file or folder",
+            (
+                "ptm.toml:1: `models[0]` names no model: `../a` is no model: "
+                "unsafe path `../a`: `..` is not the name of a file or folder"
+            ),
         ),
         ("ignore = 1", "ptm.toml:1: `ignore` must be an array"),
         ("ignore = [1]", "ptm.toml:1: `ignore[0]` names no model"),
@@ -142,8 +144,10 @@ def test_mistakes_in_pyproject_name_the_whole_key(tmp_path: Path) -> None:
     [
         (
             "model = []",
-            "Known are default-groups, exclude, exclude-newer, exclude-newer-model, files, hubs, ignore, include, "
-            "link-mode, loaders, models, policy, required-version, scopes, workspace",
+            (
+                "Did you mean `models`? Known are default-groups, exclude, exclude-newer, exclude-newer-model, files, "
+                "hubs, ignore, include, link-mode, loaders, models, policy, required-version, scopes, workspace"
+            ),
         ),
         ("models = [3]", 'Write "org/name", "org/name@ref" or { name = "org/name", ref = "…", files = ["…"] }'),
         ('files = "some"', "One of auto, all"),

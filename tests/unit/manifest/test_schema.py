@@ -100,8 +100,17 @@ BAD: dict[str, list[Any]] = {
         {"pickle": True},
         {"commercial": "no"},
     ],
-    "workspace": [[], {"member": []}, {"members": "a"}, {"members": ["../a"]}, {"members": ["/a"]}, {"members": [""]}]
-    + [{"members": ["a/../b"]}, {"exclude": ["."]}, {"exclude": ["a\\b"]}],
+    "workspace": [
+        [],
+        {"member": []},
+        {"members": "a"},
+        {"members": ["../a"]},
+        {"members": ["/a"]},
+        {"members": [""]},
+        {"members": ["a/../b"]},
+        {"exclude": ["."]},
+        {"exclude": ["a\\b"]},
+    ],
     "loaders": [
         [{}],
         [1],

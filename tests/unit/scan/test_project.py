@@ -187,13 +187,14 @@ def test_trees_are_let_go_when_they_are_many(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(project_module, "_KEPT_SOURCE", 3_500_000)
     project = Project(tmp_path, [file.path for file in project_files(tmp_path)])
     first = project.module("a.py")
-    project.module("b.py")
+    second = project.module("b.py")
     project.forget_trees()
-    assert project.module("a.py") is first
+    assert project.module("b.py") is second
     project.module("c.py")
     assert project.module("a.py") is first
     project.forget_trees()
-    assert project.module("a.py") is not first
+    assert project.module("a.py") is first
+    assert project.module("b.py") is not second
 
 
 def test_very_many_calls_are_cut(scan_files: Scan) -> None:

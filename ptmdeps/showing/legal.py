@@ -1,0 +1,80 @@
+"""What may be done with a model."""
+
+from __future__ import annotations
+
+from ptmdeps.inspect.card_notes import gate_terms
+from ptmdeps.inspect.copyrights import copyright_lines
+from ptmdeps.inspect.licenses import spdx_expression
+from ptmdeps.showing.element import Answer, Element, Known, Missing
+from ptmdeps.showing.evidence import CARD, Evidence
+from ptmdeps.showing.selecting import license_texts
+from ptmdeps.showing.values import Access, LicenseClaim
+
+
+def _license(evidence: Evidence) -> Answer:
+    texts = tuple(license_texts(evidence.paths))
+    link = evidence.card.license_link if evidence.card else ""
+    if evidence.locked is not None and evidence.locked.license is not None:
+        found = evidence.locked.license
+        claim = LicenseClaim(declared=found.declared, concluded=found.concluded, texts=texts, link=link)
+        return Known(value=claim, source=f"ptm.lock, {found.evidence}" if found.evidence else "ptm.lock")
+    declared = " AND ".join(evidence.card.license) if evidence.card else ""
+    if evidence.card and declared == "other" and evidence.card.license_name:
+        declared = evidence.card.license_name
+    if declared:
+        concluded = spdx_expression(declared) or ""
+        return Known(value=LicenseClaim(declared=declared, concluded=concluded, texts=texts, link=link), source=CARD)
+    if texts:
+        return Known(value=LicenseClaim(texts=texts), source=", ".join(texts))
+    return Missing(reason=f"{evidence.absent(CARD, '`license`')}, and there is no `LICENSE`")
+
+
+def _copyright(evidence: Evidence) -> Answer:
+    found: dict[str, None] = {}
+    sources: list[str] = []
+    read = [path for path in license_texts(evidence.paths) if path in evidence.contents]
+    for path in read:
+        if lines := copyright_lines(evidence.contents[path]):
+            sources.append(path)
+            found |= dict.fromkeys(lines)
+    if found:
+        return Known(value=tuple(found), source=", ".join(sources))
+    if read:
+        return Missing(reason=f"no copyright line in {', '.join(f'`{path}`' for path in read)}")
+    return Missing(reason=evidence.absent("LICENSE"))
+
+
+def _access(evidence: Evidence) -> Answer:
+    terms = gate_terms(evidence.contents[CARD]) if CARD in evidence.contents else ""
+    if evidence.described is not None:
+        described = evidence.described
+        access = Access(gated=described.gated, private=described.private, disabled=described.disabled, terms=terms)
+        return Known(value=access, source=f"hub, {CARD}" if terms else "hub")
+    if evidence.locked is not None:
+        return Known(value=Access(gated=evidence.locked.gated, terms=terms), source="ptm.lock")
+    return Missing(reason=evidence.silent("who gets it"))
+
+
+ELEMENTS = (
+    Element(
+        group="legal",
+        name="licence",
+        meaning="what is declared, what that means as an SPDX expression, and the files with licence texts",
+        sources="`ptm.lock`; `license` of the card; `LICENSE`",
+        collect=_license,
+    ),
+    Element(
+        group="legal",
+        name="copyright",
+        meaning="copyright lines",
+        sources="`LICENSE`, `NOTICE`, `COPYING`",
+        collect=_copyright,
+    ),
+    Element(
+        group="legal",
+        name="access",
+        meaning="whether the hub asks for consent, and to what; private and disabled models",
+        sources="the hub; `extra_gated_prompt` of the card",
+        collect=_access,
+    ),
+)
