@@ -201,6 +201,13 @@ def _refs() -> Lockfile:
     return Lockfile(models=models, requirements=wishes)
 
 
+def _chosen() -> Lockfile:
+    """Code that names no ref, and a manifest that chose one: one pin, which both get."""
+    name = "example/reranker"
+    wishes = (wish(name), wish(name, "model", "v1.0", used_in=("pyproject.toml",)))
+    return Lockfile(models=(model(name, "v1.0", files=(CONFIG, WEIGHTS), default=True),), requirements=wishes)
+
+
 def _selections() -> Lockfile:
     """One model, wished for in every way that code can say which files it wants."""
     selections = (
@@ -242,6 +249,7 @@ def _groups() -> Lockfile:
 
 GOLDEN: dict[str, Lockfile] = {
     "adapter": Lockfile(requirements=(wish("ybelkada/opt-350m-lora", "peft"),), models=(_OPT, _ADAPTER)),
+    "chosen-ref": _chosen(),
     "groups": _groups(),
     "lineage": Lockfile(requirements=(wish("example/sst2-distilbert"),), models=(_TUNED,)),
     "minimal": Lockfile(),

@@ -92,8 +92,4 @@ def _names(graph: nx.DiGraph[Node], node: Node) -> set[str]:
 
 
 def _index(lockfile: Lockfile) -> dict[tuple[ModelKey, str], Node]:
-    return {
-        (ModelKey(model.key.hub, name), model.ref): Node(model.key, model.ref)
-        for model in lockfile.models
-        for name in model.names
-    }
+    return {wish: Node(model.key, model.ref) for model in lockfile.models for wish in model.wishes}

@@ -40,12 +40,14 @@ class Wanted:
 
     Attributes:
         requirements: what is to be locked, sorted.
+        defaults: the ref that the manifest chose for a model, for whoever asks for it without one.
         elsewhere: references of which no pin can be made (yet): other hubs, datasets and spaces.
         ignored: references that the manifest takes away, each with the rule that does.
         sites: where each wish comes from, for messages: ``app.py:12``.
     """
 
     requirements: tuple[Requirement, ...]
+    defaults: Mapping[ModelKey, str] = field(default_factory=dict)
     elsewhere: tuple[Reference, ...] = ()
     ignored: tuple[tuple[Reference, IgnoreRule], ...] = ()
     sites: Mapping[Wish, str] = field(default_factory=dict)
@@ -97,8 +99,20 @@ def wanted(references: Iterable[Reference], manifest: Manifest, hubs: Iterable[s
         sites.setdefault((asked.key, asked.ref), sources[0])
     requirements = (replace(requirement, used_in=tuple(sorted(paths))) for requirement, paths in merged.items())
     return Wanted(
-        requirements=tuple(sorted(requirements)), elsewhere=tuple(elsewhere), ignored=tuple(ignored), sites=sites
+        requirements=tuple(sorted(requirements)),
+        defaults=_defaults(manifest),
+        elsewhere=tuple(elsewhere),
+        ignored=tuple(ignored),
+        sites=sites,
     )
+
+
+def _defaults(manifest: Manifest) -> dict[ModelKey, str]:
+    """The ref of every model that the manifest names at one ref only: the project's choice wherever none is written."""
+    refs: dict[ModelKey, set[str]] = {}
+    for entry in manifest.requirements:
+        refs.setdefault(entry.key, set()).add(_ref(entry.key, entry.ref))
+    return {key: min(found) for key, found in refs.items() if len(found) == 1 and "" not in found}
 
 
 def _grouped(manifest: Manifest) -> dict[Wish, tuple[Requirement, ...]]:
@@ -166,6 +180,7 @@ class _Resolution:
         self._moment = moment
         self._offline = offline
         self._before = _groups(previous.requirements, previous.models)
+        self._led: dict[Wish, Wish] = {}
         self._pinned: dict[Wish, tuple[_Group, LockedModel]] = {}
         self._kept: set[Wish] = set()
 
@@ -173,7 +188,7 @@ class _Resolution:
         due: dict[Wish, _Group] = {}
         for _ in range(LONGEST_CHAIN):
             models = [model for _, model in self._pinned.values()]
-            groups = _groups(self._wishes.requirements, (*models, *self._kept_names()))
+            groups = _groups(self._wishes.requirements, (*models, *self._kept_names()), self._chosen)
             due = {wish: group for wish, group in groups.items() if not self._settled(wish, group)}
             due = due or self._wanted_less(groups)
             if not due:
@@ -193,7 +208,18 @@ class _Resolution:
         for model in self._previous.models:
             if not self._upgrade.moves(model) and (model.key, model.ref) not in self._pinned:
                 # their edges count only once the models themselves are wanted again
-                yield replace(model, edges=())
+                yield replace(self._flagged(model), edges=())
+
+    def _chosen(self, wish: Wish) -> Wish:
+        """Who asks without a ref for a model that the manifest names at one asks for that."""
+        key, ref = self._led.get(wish, wish)
+        return (key, ref or self._wishes.defaults.get(key, ""))
+
+    def _flagged(self, model: LockedModel) -> LockedModel:
+        """The model, saying of itself whether it is what the manifest chose."""
+        keys = {ModelKey(model.key.hub, name) for name in model.names}
+        default = bool(model.ref) and model.ref in {self._wishes.defaults.get(key) for key in keys}
+        return model if model.default == default else _with_digest(replace(model, default=default))
 
     def _settled(self, wish: Wish, group: _Group) -> bool:
         return wish in self._pinned and self._pinned[wish][0] == group
@@ -228,20 +254,25 @@ class _Resolution:
     def _settle(self, wish: Wish, group: _Group, model: LockedModel) -> None:
         """Record a pin under the hub's own name; a model to which two names led is due once more, for both."""
         canonical = (model.key, model.ref)
+        if (chosen := self._chosen(canonical)) != canonical:
+            # an old name led to a model for which the manifest chose a ref: that is wanted instead
+            self._led[wish] = chosen
+            self._pinned.pop(wish, None)
+            return
         names = group.names | (self._pinned[canonical][0].names if canonical in self._pinned else frozenset())
         self._pinned.pop(wish, None)
         # a pin that was kept has all its names already, those included that turn up only later
-        self._pinned[canonical] = (group, model if canonical in self._kept else _named(model, names))
+        self._pinned[canonical] = (group, model if canonical in self._kept else self._flagged(_named(model, names)))
 
     def _pin_one(self, wish: Wish, group: _Group) -> LockedModel:
         earlier = self._pinned[wish][1] if wish in self._pinned else None
-        prior = self._previous.find(*wish)
+        prior = self._prior(wish)
         undecided = earlier is None or wish in self._kept
         if undecided and prior is not None and not self._upgrade.moves(prior):
             before = self._before.get((prior.key, prior.ref))
             if before is not None and group <= before and self._previous.options.files == self._options.files:
                 self._kept.add((prior.key, prior.ref))
-                return prior
+                return self._flagged(prior)
             self._kept.discard(wish)
             earlier = prior
         if self._offline:
@@ -252,6 +283,12 @@ class _Resolution:
             )
         request = self._request(wish, group, revision=earlier.revision if earlier else "")
         return _named(self._hub(wish).pin(request), group.names)
+
+    def _prior(self, wish: Wish) -> LockedModel | None:
+        """What the earlier lock pinned at exactly this ref."""
+        key, ref = wish
+        same_hub = (model for model in self._previous.models if (model.key.hub, model.ref) == (key.hub, ref))
+        return next((model for model in same_hub if key.name in model.names), None)
 
     def _request(self, wish: Wish, group: _Group, *, revision: str) -> PinRequest:
         readings = tuple(sorted(group.readings))
@@ -294,16 +331,20 @@ class _Resolution:
         return replace(lockfile, models=tuple(model for model in ordered if id(model) in needed))
 
 
-def _groups(requirements: Iterable[Requirement], models: Iterable[LockedModel]) -> dict[Wish, _Group]:
+def _groups(
+    requirements: Iterable[Requirement],
+    models: Iterable[LockedModel],
+    chosen: Callable[[Wish], Wish] = lambda wish: wish,
+) -> dict[Wish, _Group]:
     """The wishes of requirements and runtime edges, by the model (as far as known) that they lead to."""
     models = tuple(models)
-    canonical = {(ModelKey(m.key.hub, name), m.ref): (m.key, m.ref) for m in models for name in m.names}
+    canonical = {wish: (m.key, m.ref) for m in models for wish in m.wishes}
     names: dict[Wish, set[str]] = {}
     readings: dict[Wish, set[Reading]] = {}
     wishes = [((r.key, r.ref), Reading(reads=r.reads, selection=r.selection)) for r in requirements]
     wishes += [((e.target, e.ref), Reading(reads=e.reads)) for m in models for e in m.runtime_edges]
     for wish, reading in wishes:
-        target = canonical.get(wish, wish)
+        target = chosen(canonical.get(wish, wish))
         names.setdefault(target, set()).add(wish[0].name)
         readings.setdefault(target, set()).add(reading)
     return {wish: _Group(frozenset(names[wish]), frozenset(readings[wish])) for wish in names}
@@ -311,7 +352,11 @@ def _groups(requirements: Iterable[Requirement], models: Iterable[LockedModel]) 
 
 def _named(model: LockedModel, names: frozenset[str]) -> LockedModel:
     named = replace(model, aliases=tuple(sorted(names - {model.key.name})))
-    return replace(named, recorded_digest=model_digest(named))
+    return _with_digest(named)
+
+
+def _with_digest(model: LockedModel) -> LockedModel:
+    return replace(model, recorded_digest=model_digest(model))
 
 
 def _by_wish(item: tuple[Wish, object]) -> Wish:

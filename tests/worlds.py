@@ -71,8 +71,13 @@ def lock(
     upgrade: Upgrade = Upgrade(),
     offline: bool = False,
     sites: Mapping[tuple[ModelKey, str], str] | None = None,
+    defaults: Mapping[str, str] | None = None,
 ) -> Lockfile:
-    wanted = Wanted(requirements=tuple(sorted(requirements)), sites=sites or {})
+    wanted = Wanted(
+        requirements=tuple(sorted(requirements)),
+        sites=sites or {},
+        defaults={key(name): ref for name, ref in (defaults or {}).items()},
+    )
     return resolve(
         wanted,
         previous=previous,

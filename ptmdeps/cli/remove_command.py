@@ -58,7 +58,6 @@ def command(
         names = _unused(console) if unused else models
         if not names:
             console.say("Everything that the manifest names is used")
-            return
         holding = _holding(console, names, before, ignore=ignore)
         locked = change(console, edited(console.project, _edits(names, ignore=ignore, reason=reason)), options)
     _say_removed(console, locked, holding, dry_run=dry_run)

@@ -148,9 +148,8 @@ def _other_sites(locked: Locked, key: ModelKey, to: str) -> Iterator[str]:
     scopes = locked.inputs.manifest.options.scopes
     sites: dict[str, list[str]] = {}
     for found in locked.inputs.scan.references:
-        if found.key == key and not found.soft and found.scope in scopes and (found.ref or "") != to:
+        if found.key == key and not found.soft and found.scope in scopes and found.ref not in (None, "", to):
             sites.setdefault(requirement_of(found).ref, []).append(str(found.location))
     for ref, places in sorted(sites.items()):
         shown = ", ".join(places[:_MOST_SITES]) + (" and more" if len(places) > _MOST_SITES else "")
-        asks = f"asks for `{key.name}` at `{ref}`" if ref else f"asks for `{key.name}` without a revision"
-        yield f"{shown} {asks}, which stays pinned on its own: write the revision `{to}` there"
+        yield f"{shown} asks for `{key.name}` at `{ref}`, which stays pinned on its own: write `{to}` there"

@@ -117,6 +117,8 @@ def _model_to_dict(model: LockedModel) -> dict[str, Any]:
             "gated": model.gated,
         }
     )
+    if model.default:
+        table["default"] = True
     table["remote-code"] = model.remote_code
     table |= fields.filled(
         {"requires": sorted(model.requires), "edges": [_edge_to_dict(edge) for edge in sorted(model.edges)]}
@@ -180,6 +182,7 @@ def _model_from_dict(table: Table, context: str) -> LockedModel:
         key=key,
         aliases=aliases,
         ref=fields.ref(table, context),
+        default=fields.optional(table, "default", bool, context, False),
         revision=_revision(table, key, context),
         identifier=fields.optional(table, "id", str, context, ""),
         committed=fields.optional_matching(
@@ -305,10 +308,9 @@ def _refuse_colliding_paths(model: LockedModel, context: str) -> None:
 
 
 def _refuse_duplicates(lockfile: Lockfile) -> None:
-    seen: set[tuple[str, str, str]] = set()
+    seen: set[tuple[ModelKey, str]] = set()
     for index, model in enumerate(lockfile.models):
-        for name in model.names:
-            identity = (model.key.hub, name, model.ref)
-            if identity in seen:
-                raise fields.invalid(f"`{printable(name)}` is locked twice", f"model[{index}]")
-            seen.add(identity)
+        for key, ref in model.wishes:
+            if (key, ref) in seen:
+                raise fields.invalid(f"`{printable(key.name)}` is locked twice", f"model[{index}]")
+            seen.add((key, ref))

@@ -43,4 +43,4 @@ def _whole(models: list[LockedModel]) -> set[int]:
 
 
 def _claims(model: LockedModel) -> set[_Claim]:
-    return {(ModelKey(model.key.hub, name), model.ref) for name in model.names}
+    return set(model.wishes)

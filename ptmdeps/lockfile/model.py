@@ -100,6 +100,7 @@ class LockedModel:
         key: hub and the name that the hub itself uses.
         aliases: other names under which the project asks for it (old names, short names), sorted.
         ref: branch, tag or commit that was asked for; empty for the hub's default.
+        default: who asks for the model without a ref gets this one, because the manifest chose this ref.
         revision: immutable identity: a 40-digit commit for Hugging Face models.
         identifier: the hub's own immutable identity of the repository, where it has one.
         committed: when the revision was made, by the hub: ``2024-02-19T10:57:45Z``; empty where unknown.
@@ -115,6 +116,7 @@ class LockedModel:
     key: ModelKey
     aliases: tuple[str, ...] = ()
     ref: str = ""
+    default: bool = False
     revision: str
     identifier: str = ""
     committed: str = ""
@@ -136,6 +138,12 @@ class LockedModel:
     def names(self) -> tuple[str, ...]:
         """Every name under which loaders may ask for it, the canonical one first."""
         return (self.key.name, *self.aliases)
+
+    @property
+    def wishes(self) -> tuple[tuple[ModelKey, str], ...]:
+        """Every name and ref by which loaders may ask for it."""
+        refs = (self.ref, "") if self.default and self.ref else (self.ref,)
+        return tuple((ModelKey(self.key.hub, name), ref) for name in self.names for ref in refs)
 
     @property
     def runtime_edges(self) -> tuple[Edge, ...]:
@@ -181,7 +189,7 @@ class Lockfile:
     def find(self, key: ModelKey, ref: str = "") -> LockedModel | None:
         """The model that a request for ``key`` at ``ref`` was pinned to, by its own name or by an alias."""
         for model in self.models:
-            if model.key.hub == key.hub and model.ref == ref and key.name in model.names:
+            if (key, ref) in model.wishes:
                 return model
         return None
 

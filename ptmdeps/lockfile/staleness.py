@@ -95,7 +95,7 @@ def tampered(lockfile: Lockfile) -> tuple[Tampered, ...]:
 
 def reachable(lockfile: Lockfile) -> tuple[list[LockedModel], list[Unpinned]]:
     """The models that requirements and runtime edges lead to, and the wishes that lead nowhere."""
-    index = {(ModelKey(model.key.hub, name), model.ref): model for model in lockfile.models for name in model.names}
+    index = {wish: model for model in lockfile.models for wish in model.wishes}
     needed: dict[tuple[ModelKey, str], LockedModel] = {}
     unpinned: list[Unpinned] = []
     pending = [((r.key, r.ref), ", ".join(r.used_in) or "the manifest") for r in lockfile.requirements]

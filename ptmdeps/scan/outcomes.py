@@ -25,7 +25,7 @@ from ptmdeps.scan.naming import (
 )
 from ptmdeps.scan.references import LocalReference, Outcome, Pinning, Reference, UnresolvedReference
 from ptmdeps.scan.sites import Site
-from ptmdeps.scan.unresolved import expression_for, not_resolved, of_no_name, of_values
+from ptmdeps.scan.unresolved import expression_for, name_for, not_resolved, of_no_name, of_values
 from ptmdeps.scan.values import Evaluator
 from ptmdeps.scan.values.arguments import is_none
 from ptmdeps.scan.values.value import (
@@ -103,7 +103,7 @@ def _only_references(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
 
 
 def _of_argument(site: Site, wanted: Wanted, evaluator: Evaluator) -> Iterator[Outcome]:
-    if not site.loader.names_itself and _IN_MEMORY.search(expression_for(site, wanted.model)):
+    if not site.loader.names_itself and _IN_MEMORY.search(name_for(site, wanted.model)):
         return
     values = _values_for(site, wanted, evaluator)
     chosen = _chosen(site, wanted, values, evaluator)
@@ -298,7 +298,7 @@ def _local(site: Site, wanted: Wanted, values: Values, evaluator: Evaluator) -> 
 
 def _is_output(site: Site, wanted: Wanted) -> bool:
     """Whether the code wrote itself what it loads: a variable says so, or the function saved something under it."""
-    expression = expression_for(site, wanted.model)
+    expression = name_for(site, wanted.model)
     if _OUTPUT.search(expression):
         return True
     module, owner = site.frame.module, site.frame.owner

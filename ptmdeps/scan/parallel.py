@@ -5,7 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from multiprocessing.sharedctypes import SynchronizedArray
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -13,7 +17,7 @@ Result = TypeVar("Result")
 _MOST = 8
 """Processes at most: each keeps syntax trees of its own in memory."""
 
-_forked: Callable[[Any], Any] | None = None
+_forked: Callable[[int], Any] | None = None
 """What the processes do; they have it because they are copies of this one."""
 
 
@@ -28,8 +32,9 @@ def processors() -> int:
 def spread(work: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:
     """Yield what ``work`` gives for each task, in the order of the tasks.
 
-    Several processes share the tasks. Tasks and results are handed over as pickles; whatever else ``work`` uses is
-    copied with the process. If a process is killed, as for want of memory, this one does the rest.
+    Several processes share the tasks: each has a row of neighbours, because they look into the same files, and when it
+    is done helps the one that has most left. Results are handed over as pickles; whatever else ``work`` uses is copied
+    with the process. If a process is killed, as for want of memory, this one does the rest.
     """
     count = min(processors(), len(tasks))
     if count <= 1:
@@ -39,20 +44,58 @@ def spread(work: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Re
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
+    context = get_context("fork")
+    rows = _Rows(context.Array("l", _bounds(len(tasks), count)))
+
+    def work_off(row: int) -> list[tuple[int, Result]]:
+        return [(index, work(tasks[index])) for index in rows.take(row)]
+
     global _forked  # noqa: PLW0603 - functions with what they hold cannot be pickled
-    _forked = work
-    done = 0
+    _forked = work_off
+    found: dict[int, Result] = {}
     try:
-        with ProcessPoolExecutor(count, mp_context=get_context("fork")) as pool:
-            for result in pool.map(_work, tasks):
-                yield result
-                done += 1
+        with ProcessPoolExecutor(count, mp_context=context) as pool:
+            for results in pool.map(_work, range(count)):
+                found.update(results)
     except BrokenProcessPool:
-        yield from map(work, tasks[done:])
+        pass
     finally:
         _forked = None
+    for index, task in enumerate(tasks):
+        yield found.pop(index) if index in found else work(task)
 
 
-def _work(task: Any) -> Any:  # noqa: ANN401 - whatever the tasks are
+def _work(row: int) -> Any:  # noqa: ANN401 - whatever the results are
     assert _forked is not None  # noqa: S101 - set before the processes are made
-    return _forked(task)
+    return _forked(row)
+
+
+def _bounds(length: int, count: int) -> list[int]:
+    """Return where each of some rows of about the same length begins and ends, one after the other."""
+    ends = [length * row // count for row in range(count + 1)]
+    return [bound for pair in pairwise(ends) for bound in pair]
+
+
+class _Rows:
+    """What is left of each row of tasks: two numbers a row, in memory that the processes share."""
+
+    def __init__(self, bounds: SynchronizedArray[int]) -> None:
+        self._bounds = bounds
+
+    def take(self, row: int) -> Iterator[int]:
+        """Yield the tasks of a row from its begin, then those of the longest others from their ends."""
+        while (index := self._next(row)) is not None:
+            yield index
+
+    def _next(self, row: int) -> int | None:
+        bounds = self._bounds
+        with bounds.get_lock():
+            first, end = bounds[2 * row : 2 * row + 2]
+            if first < end:
+                bounds[2 * row] = first + 1
+                return first
+            longest = max(range(0, len(bounds), 2), key=lambda one: bounds[one + 1] - bounds[one])
+            if bounds[longest] == bounds[longest + 1]:
+                return None
+            bounds[longest + 1] -= 1
+            return bounds[longest + 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Literal
 
@@ -19,6 +20,9 @@ BindingKind = Literal[
 
 _MANY = 300
 """Bindings that may hold at one use, above which nobody would call them alternatives."""
+
+_FEW = 4
+"""Bindings that are looked at one by one sooner than sought in."""
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
@@ -69,6 +73,8 @@ def reaching(name: str, bindings: Sequence[Binding], use: Position | None) -> li
 
     ``bindings`` are in source order. Of very many only the last are returned: they are no choice any more.
     """
+    if use and len(bindings) > _FEW:
+        bindings = _not_later(bindings, use)
     found: list[Reached] = []
     before: list[Position] = []
     settled: ast.stmt | None = None
@@ -92,6 +98,12 @@ def reaching(name: str, bindings: Sequence[Binding], use: Position | None) -> li
                 settled = settled or _settled_at(name, position, depth)
         found.append(Reached(binding=binding, branches=_branches(position[depth + 1 :])))
     return found[::-1]
+
+
+def _not_later(bindings: Sequence[Binding], use: Position) -> Sequence[Binding]:
+    """Return the bindings without those in later statements of the scope's own block, which no loop brings back."""
+    end = bisect_right(bindings, use[0].index, key=lambda one: one.position[0].index if one.position else -1)
+    return bindings[:end]
 
 
 def _settled_at(name: str, position: Position, depth: int) -> ast.stmt | None:

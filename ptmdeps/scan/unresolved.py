@@ -22,6 +22,9 @@ from ptmdeps.scan.values.value import (
     expression_of,
 )
 
+_NAMELESS = (ast.Constant, ast.JoinedStr, ast.Call, ast.Subscript, ast.List, ast.Tuple, ast.Dict)
+"""Expressions whose source ends with a quote or bracket, or is no name."""
+
 
 def argument_node(site: Site, argument: Argument) -> ast.expr | None:
     """Return the expression that stands for an argument at the call itself."""
@@ -38,6 +41,12 @@ def expression_for(site: Site, argument: Argument) -> str:
     """Return the source of an argument, or of the whole call where that does not give it."""
     node = argument_node(site, argument)
     return expression_of(node if node is not None else site.call)
+
+
+def name_for(site: Site, argument: Argument) -> str:
+    """Return the same where it ends with a name, and nothing for texts, calls and the like, which say none."""
+    node = argument_node(site, argument)
+    return "" if node is None or isinstance(node, _NAMELESS) else expression_of(node)
 
 
 def not_resolved(site: Site, reason: str, expression: str, *, passed_on: bool = False) -> UnresolvedReference:

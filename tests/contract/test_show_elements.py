@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from embedded_hub import EmbeddedHub, demo_world, models
+from embedded_hub import EmbeddedHub, demo_world, faults, models
 from ptmdeps.errors import HubUnreachable, ModelNotFound
 from ptmdeps.lockfile.model import Lockfile
 from ptmdeps.render.models import Style
@@ -17,6 +17,7 @@ from ptmdeps.render.show import SHOW_FORMATS
 from ptmdeps.showing.collecting import collect
 from ptmdeps.showing.element import Known, Missing, Shown
 from ptmdeps.showing.elements import ELEMENTS, show
+from ptmdeps.showing.selecting import MAX_TEXT
 from ptmdeps.showing.values import Newer, Parameters
 from ptmdeps.showing.wish import Wish
 from tests.worlds import hugging_face, key, lock, requirement, tree
@@ -167,3 +168,37 @@ def test_a_model_that_nobody_knows_is_an_error(hub: EmbeddedHub, tmp_path: Path)
         collect(hugging_face(hub, tmp_path), Wish(key=key("acme/none")), None)
     with pytest.raises(HubUnreachable, match="is not locked"):
         collect(hugging_face(hub, tmp_path), Wish(key=key("acme/none")), None, offline=True)
+
+
+def test_what_the_hub_keeps_back_is_a_reason_and_no_error(hub: EmbeddedHub, tmp_path: Path) -> None:
+    large = b"text " * (MAX_TEXT // 5 + 1)
+    files = {**models.bert_classifier(storage="pickle"), "LICENSE": large, "README.md": b"# x\n"}
+    hub.repositories.create("acme/closed", files, gated="auto")
+    found = answers(show(collect(hugging_face(hub, tmp_path / "store"), Wish(key=key("acme/closed")), None)))
+    assert found["pickle imports"] == Missing(reason="1 pickle could not be looked into")
+    reason = found["architecture"]
+    assert isinstance(reason, Missing) and "is gated" in reason.reason
+    hub.repositories["acme/closed"].gate(mode=False)
+    opened = answers(show(collect(hugging_face(hub, tmp_path / "store"), Wish(key=key("acme/closed")), None)))
+    assert opened["copyright"] == Missing(reason=f"`LICENSE` has {len(large):,} bytes, which is too much to read")
+    assert isinstance(opened["pickle imports"], Known)
+
+
+@pytest.mark.parametrize(("path", "name"), [(r"/refs", "release history"), (r"/commits/", "release notes")])
+def test_a_hub_that_fails_on_the_way_costs_only_what_it_was_asked_for(
+    world: EmbeddedHub, tmp_path: Path, path: str, name: str
+) -> None:
+    world.faults.add(faults.server_error(), path=path)
+    evidence = collect(hugging_face(world, tmp_path / "store"), Wish(key=key("acme/sentiment")), None)
+    found = answers(show(evidence))
+    assert isinstance(found[name], Missing) and isinstance(found["architecture"], Known)
+    assert isinstance(found["newer versions"], Missing)
+
+
+def test_few_requests_are_sent(world: EmbeddedHub, tmp_path: Path) -> None:
+    hub = hugging_face(world, tmp_path / "store")
+    hub.describe(key("acme/sentiment"))
+    world.log.clear()
+    collect(hub, Wish(key=key("acme/sentiment")), None)
+    api, files = world.log.count(r"/api/models/"), world.log.count(r"/resolve/", method="GET")
+    assert (api, files) == (3, 4), list(world.log)

@@ -129,6 +129,70 @@ def test_two_refs_of_one_model_are_two_pins(hub: EmbeddedHub, face: HuggingFace)
     assert [(model.ref, model.revision == late) for model in lockfile.models] == [("", True), ("v1", False)]
 
 
+# refs that the manifest chose
+
+
+def test_who_asks_without_a_ref_gets_the_one_that_the_manifest_chose(hub: EmbeddedHub, face: HuggingFace) -> None:
+    v1 = hub.repositories[OTHER].commit({"README.md": b"# one"})
+    hub.repositories[OTHER].tag("v1")
+    hub.repositories[OTHER].commit({"README.md": b"# two"})
+    wishes = (requirement(OTHER), requirement(OTHER, ref="v1"))
+
+    locked = whole(lock(face, *wishes, defaults={OTHER: "v1"}))
+
+    (model,) = locked.models
+    assert (model.ref, model.revision, model.default) == ("v1", v1, True)
+    assert locked.find(key(OTHER)) == locked.find(key(OTHER), "v1") == model
+    assert {path for path, _ in face.expose(model).texts} == {
+        "huggingface/hub/models--acme--other/refs/main",
+        "huggingface/hub/models--acme--other/refs/v1",
+    }
+    hub.log.clear()
+    assert lock(face, *wishes, defaults={OTHER: "v1"}, previous=locked) == locked
+    assert not hub.log
+
+
+def test_a_choice_comes_and_goes(hub: EmbeddedHub, face: HuggingFace) -> None:
+    hub.repositories[OTHER].tag("v1")
+    hub.repositories[OTHER].commit({"README.md": b"# two"})
+    without_choice = whole(lock(face, requirement(OTHER)))
+    chosen = whole(
+        lock(face, requirement(OTHER), requirement(OTHER, ref="v1"), defaults={OTHER: "v1"}, previous=without_choice)
+    )
+    assert [(model.ref, model.default) for model in chosen.models] == [("v1", True)]
+
+    both = whole(lock(face, requirement(OTHER), requirement(OTHER, ref="v1"), previous=chosen))
+    assert [(model.ref, model.default) for model in both.models] == [("", False), ("v1", False)]
+    assert whole(lock(face, requirement(OTHER), previous=chosen)) == without_choice
+
+
+def test_the_base_of_an_adapter_is_the_one_that_the_manifest_chose(hub: EmbeddedHub, face: HuggingFace) -> None:
+    hub.repositories[BASE].tag("v1")
+    hub.repositories[BASE].commit({"README.md": b"# two"})
+    wishes = (requirement(LORA, "peft"), requirement(BASE, ref="v1"))
+    locked = whole(lock(face, *wishes, defaults={BASE: "v1"}))
+    assert [(model.key.name, model.ref) for model in locked.models] == [(BASE, "v1"), (LORA, "")]
+
+
+def test_an_old_name_leads_to_the_ref_that_was_chosen_for_the_new_one(hub: EmbeddedHub, face: HuggingFace) -> None:
+    hub.repositories.alias("short", OTHER)
+    hub.repositories[OTHER].tag("v1")
+    wishes = (requirement("short"), requirement(OTHER, ref="v1"))
+    locked = whole(lock(face, *wishes, defaults={OTHER: "v1"}))
+    assert [(model.ref, model.names) for model in locked.models] == [("v1", (OTHER, "short"))]
+    assert whole(lock(face, *wishes, defaults={OTHER: "v1"}, previous=locked)) == locked
+
+
+def test_a_model_that_the_manifest_names_at_two_refs_has_no_chosen_one() -> None:
+    at = {ref: requirement(OTHER, ref=ref) for ref in ("v1", "v2", "main")}
+    for refs, chosen in ((("v1",), {key(OTHER): "v1"}), (("v1", "v2"), {}), (("v1", "main"), {}), (("main",), {})):
+        manifest = Manifest(source="ptm.toml", requirements=tuple(at[ref] for ref in refs))
+        assert wanted((), manifest, ("huggingface",)).defaults == chosen
+
+
+# damage and names
+
+
 def test_a_damaged_pin_that_was_taken_out_is_pinned_anew(face: HuggingFace) -> None:
     first = lock(face, requirement(LORA, "peft"))
     assert whole(lock(face, requirement(LORA, "peft"), previous=without(first, BASE))) == first

@@ -62,6 +62,6 @@ def variables(environment: Path) -> Mapping[str, str]:
 
 
 def _references(folders: tuple[str, ...], model: LockedModel) -> Iterator[tuple[str, str]]:
-    ref = model.ref or DEFAULT_REF
-    if ref != model.revision:
+    refs = {model.ref or DEFAULT_REF, *((DEFAULT_REF,) if model.default else ())}
+    for ref in sorted(refs - {model.revision}):
         yield from ((f"{folder}/refs/{ref}", model.revision) for folder in folders)

@@ -68,7 +68,7 @@ class CallArguments:
 
     def after(self, count: int) -> CallArguments:
         """Return the arguments without the first positional ones."""
-        return replace(self, positional=self.positional[count:])
+        return replace(self, positional=self.positional[count:]) if count else self
 
     def followed_by(self, more: CallArguments) -> CallArguments:
         """Return both together, as ``functools.partial`` does."""

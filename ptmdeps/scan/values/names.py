@@ -87,8 +87,10 @@ def _of_bindings(
 
 def _annotation(scope: Scope, text: str) -> ast.expr | None:
     """Return the type that a variable is declared with; those of parameters are looked at with their callers."""
-    bindings = scope.bindings.get(text, ())
-    return None if any(binding.kind == "parameter" for binding in bindings) else scope.annotations.get(text)
+    annotation = scope.annotations.get(text)
+    if annotation is None or any(binding.kind == "parameter" for binding in scope.bindings.get(text, ())):
+        return None
+    return annotation
 
 
 def of_binding(evaluator: Evaluator, text: str, binding: Binding, frame: Frame) -> Values:

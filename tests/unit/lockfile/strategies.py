@@ -95,6 +95,7 @@ MODELS = st.builds(
     purl=TEXTS,
     license=st.none() | st.builds(License, declared=WORDS, concluded=TEXTS, evidence=TEXTS),
     gated=TEXTS,
+    default=st.booleans(),
     remote_code=st.booleans(),
     requires=_sorted_strings(TEXTS),
     edges=st.lists(EDGES, max_size=2).map(lambda edges: tuple(sorted(edges))),
