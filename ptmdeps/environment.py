@@ -33,7 +33,7 @@ _CACHEDIR_TAG = (
     "# See https://bford.info/cachedir/\n"
 )
 
-Hasher = Callable[[Path], str | None]
+Hasher = Callable[[Path | str], str | None]
 """SHA-256 of a file, ``None`` where it is not there or not known."""
 
 
@@ -72,7 +72,8 @@ def relocated(wanted: Contents, elsewhere: Mapping[Path, Path]) -> Contents:
     """The same contents, with files taken from other places than their usual ones."""
     if not elsewhere:
         return wanted
-    links = (replace(link, source=elsewhere.get(link.source, link.source)) for link in wanted.links)
+    sources = ((link, elsewhere.get(link.source)) for link in wanted.links)
+    links = (replace(link, folder=source.parent, file=source.name) if source else link for link, source in sources)
     return replace(wanted, links=tuple(links))
 
 
@@ -107,8 +108,9 @@ def mismatches(environment: Path, wanted: Contents, sha256: Hasher, *, exact: bo
     for path, text in (*wanted.texts.items(), *_own_files()):
         if not _holds(environment / path, text):
             yield path
+    folder = str(environment)
     for link in wanted.links:
-        if sha256(environment / link.path) != link.sha256:
+        if sha256(f"{folder}/{link.path}") != link.sha256:
             yield link.path
     if exact:
         yield from _surplus(environment, wanted)

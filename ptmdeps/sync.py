@@ -184,8 +184,8 @@ def build(
 
 
 def _hash_of(verified: Verified) -> environments.Hasher:
-    def sha256(path: Path) -> str | None:
-        return verified.hash(path) if path.is_file() else None
+    def sha256(path: Path | str) -> str | None:
+        return verified.hash(Path(path)) if Path(path).is_file() else None
 
     return sha256
 

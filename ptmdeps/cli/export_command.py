@@ -139,7 +139,10 @@ def _bundle(console: Console, target: Path, lockfile: Lockfile, form: str, *, of
             raise missing(console, lockfile, lacking, what=OFFLINE, hint="Run the command without `--offline`")
         space.check(needs(lacking, hubs))
         fetch(lacking, hubs, verified, console.reporter, offline=offline)
-        stored = {item.file.sha256: hubs[item.model.key.hub].stored_path(item.model, item.file) for item in items}
+        stored = {
+            item.file.sha256: item.source or hubs[item.model.key.hub].stored_path(item.model, item.file)
+            for item in items
+        }
         common = (target.absolute(), lockfile, stored, console.reporter, console.project.identifier)
         if form == "tar":
             written = bundle.write_archive(*common)

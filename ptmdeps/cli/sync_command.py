@@ -113,11 +113,13 @@ def command(
         _preview(console, options, failing=check_only)
         return
     with exclusive(console.project, console.say):
+        lockfile = None
         if not (locked or frozen or _takes_lock(console, options)):
             outcome, requests = locking(console, offline=options.offline)
             if outcome.written:
                 say_locked(console, outcome, requests, changes=False)
-        say_synced(console, synchronize(console, options))
+            lockfile = outcome.after
+        say_synced(console, synchronize(console, options, lockfile=lockfile))
 
 
 def synchronize(

@@ -53,15 +53,22 @@ class Link:
 
     Attributes:
         path: where it appears, relative to the environment.
-        source: the stored file behind it.
+        folder: where the store keeps the model's files.
+        file: which of them is behind it, relative to ``folder``.
         sha256: of its content, by the lock.
         independent: its loader refuses links, so it needs bytes of its own.
     """
 
     path: str
-    source: Path
+    folder: Path
+    file: str
     sha256: str
     independent: bool = False
+
+    @property
+    def source(self) -> Path:
+        """The stored file behind it."""
+        return self.folder / self.file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

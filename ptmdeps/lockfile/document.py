@@ -11,6 +11,7 @@ import json
 import re
 import warnings
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from ptmdeps.errors import LockfileError, LockfileVersionError
@@ -56,9 +57,11 @@ def model_digest(model: LockedModel) -> str:
 
     It catches hand edits, bad merges and bots that change a revision without locking again.
     """
-    table = _model_to_dict(model)
-    del table["digest"]
-    return _sha256_of(table)
+    if not model.known_digest:
+        table = _model_to_dict(model)
+        del table["digest"]
+        object.__setattr__(model, "known_digest", _sha256_of(table))
+    return model.known_digest
 
 
 def lock_digest(lockfile: Lockfile) -> str:
@@ -77,7 +80,7 @@ def from_dict(document: Table) -> Lockfile:
     lockfile = Lockfile(
         options=options_from_dict(fields.optional(document, "options", dict, "", {}), "options"),
         requirements=fields.tables(document, "requirement", "", requirement_from_dict),
-        models=fields.tables(document, "model", "", _model_from_dict),
+        models=fields.tables(document, "model", "", partial(_model_from_dict, newer=_is_newer(document))),
     )
     _refuse_duplicates(lockfile)
     return lockfile
@@ -153,6 +156,10 @@ def _file_to_dict(file: LockedFile) -> dict[str, Any]:
     return table
 
 
+def _is_newer(document: Table) -> bool:
+    return fields.optional(document, "revision", int, "", 1) > FORMAT_REVISION
+
+
 def _check_version(document: Table) -> None:
     version = fields.required(document, "version", int, "")
     if version > FORMAT_VERSION:
@@ -165,7 +172,7 @@ def _check_version(document: Table) -> None:
     revision = fields.optional(document, "revision", int, "", 1)
     if revision < 1:
         raise fields.invalid(f"{revision} is no format revision", "revision")
-    if revision > FORMAT_REVISION:
+    if _is_newer(document):
         warnings.warn(
             "the lockfile was written by a newer ptmdeps: what this one does not know is dropped when it is written",
             UserWarning,
@@ -173,7 +180,7 @@ def _check_version(document: Table) -> None:
         )
 
 
-def _model_from_dict(table: Table, context: str) -> LockedModel:
+def _model_from_dict(table: Table, context: str, *, newer: bool) -> LockedModel:
     key = fields.key(table, context)
     aliases = fields.strings(table, "aliases", context)
     for index, alias in enumerate(aliases):
@@ -197,10 +204,10 @@ def _model_from_dict(table: Table, context: str) -> LockedModel:
         files=fields.tables(table, "files", context, _file_from_dict),
     )
     _refuse_colliding_paths(model, context)
-    return replace(model, recorded_digest=_recorded_digest(table, model, context))
+    return replace(model, recorded_digest=_recorded_digest(table, model, context, newer=newer))
 
 
-def _recorded_digest(table: Table, model: LockedModel, context: str) -> str:
+def _recorded_digest(table: Table, model: LockedModel, context: str, *, newer: bool) -> str:
     """The digest of the entry, so far as it can be compared with what this ptmdeps reads of the entry.
 
     A newer ptmdeps may write more than this one reads; where its digest vouches for all of that, it vouches for the
@@ -208,9 +215,10 @@ def _recorded_digest(table: Table, model: LockedModel, context: str) -> str:
     """
     recorded = fields.matching(table, "digest", _DIGEST, "a digest such as `sha256:…`", context)
     size = _size(table, context)
-    known = model_digest(model)
-    if recorded != known and recorded == _sha256_of({key: value for key, value in table.items() if key != "digest"}):
-        return known
+    # to compare digests takes long: it is left to who must know (see ``staleness.tampered``), but for what only the
+    # whole table can tell
+    if newer and recorded == _sha256_of({key: value for key, value in table.items() if key != "digest"}):
+        return model_digest(model)
     return recorded if size == model.size else _FITS_NOTHING
 
 

@@ -5,7 +5,7 @@ The format is described in ``lockfiles/FORMAT.md``; reading and writing it are i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from ptmdeps.identity import ModelKey
@@ -128,6 +128,8 @@ class LockedModel:
     edges: tuple[Edge, ...] = ()
     files: tuple[LockedFile, ...] = ()
     recorded_digest: str = ""
+    known_digest: str = field(default="", init=False, repr=False, compare=False)
+    """Filled by ``model_digest``: the value never changes, and asking for its digest takes long."""
 
     @property
     def size(self) -> int:

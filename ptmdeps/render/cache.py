@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ptmdeps.paths import printable
+from ptmdeps.render.columns import aligned
 from ptmdeps.render.models import Style, as_json
 from ptmdeps.render.quantities import counted, short, size
 
@@ -89,26 +90,25 @@ def size_json(places: tuple[Place, ...], _: Style, *, human: bool = False) -> st
 
 def list_text(holdings: tuple[Holding, ...], style: Style) -> str:
     """A table, one row a revision."""
-    from rich.table import Table
-
-    from ptmdeps.render.console import drawn
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("model", "revision"):
-        table.add_column(heading, overflow="fold")
-    table.add_column("files", justify="right")
-    table.add_column("size", justify="right")
-    table.add_column("used", justify="right")
-    table.add_column("pinned by", overflow="fold")
-    for holding, model, revision in _revisions(holdings):
-        names = (model.name, short(revision.revision))
-        numbers = (str(len(revision.files)), size(_size(revision)), _ago(revision.used))
-        table.add_row(*map(printable, names), *numbers, printable(_pinned(holding, model, revision), limit=1000))
-    for holding in holdings:
-        for model in holding.stock:
-            for leftover in model.leftovers:
-                table.add_row(printable(model.name), "", "", size(leftover.size), "", f"({leftover.kind})")
-    return drawn(table, color=style.color, fit=style.fit)
+    rows = [
+        (
+            printable(model.name),
+            printable(short(revision.revision)),
+            str(len(revision.files)),
+            size(_size(revision)),
+            _ago(revision.used),
+            printable(_pinned(holding, model, revision), limit=1000),
+        )
+        for holding, model, revision in _revisions(holdings)
+    ]
+    rows += [
+        (printable(model.name), "", "", size(leftover.size), "", f"({leftover.kind})")
+        for holding in holdings
+        for model in holding.stock
+        for leftover in model.leftovers
+    ]
+    headings = ("model", "revision", "files", "size", "used", "pinned by")
+    return aligned(headings, rows, right=frozenset({"files", "size", "used"}), color=style.color)
 
 
 def list_json(holdings: tuple[Holding, ...], _: Style) -> str:

@@ -10,7 +10,9 @@ from typing import Any
 
 from ptmdeps.lockfile.model import LockedModel, Lockfile
 from ptmdeps.paths import printable
+from ptmdeps.render.columns import aligned
 from ptmdeps.render.quantities import short, size
+from ptmdeps.requirement import DEFAULT_GROUP, Requirement
 
 _UNSEEN = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
@@ -57,26 +59,49 @@ def _seen(text: str) -> str:
 
 
 def list_text(lockfile: Lockfile, style: Style) -> str:
-    """A table, one row a model."""
-    from rich.table import Table
-
-    from ptmdeps.render.console import drawn
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("model", "ref", "revision", "licence"):
-        table.add_column(heading, overflow="fold")
-    table.add_column("files", justify="right")
-    table.add_column("size", justify="right")
-    for model in lockfile.models:
+    """A table, one row a model; groups and roles have columns where there are any."""
+    asked = _asked(lockfile)
+    extra = [name for name in ("group", "role") if any(found[name] for found in asked)]
+    rows = []
+    for model, found in zip(lockfile.models, asked, strict=True):
         license_ = model.license.concluded or model.license.declared if model.license else "-"
         cells = (model.key.name, model.ref or "-", short(model.revision), license_, str(len(model.files)))
-        table.add_row(*map(printable, cells), size(model.size))
-    return drawn(table, color=style.color, fit=style.fit)
+        rows.append([*map(printable, cells), size(model.size), *(printable(found[name]) or "-" for name in extra)])
+    headings = ("model", "ref", "revision", "licence", "files", "size", *extra)
+    return aligned(headings, rows, right=frozenset({"files", "size"}), color=style.color)
 
 
 def list_json(lockfile: Lockfile, _: Style) -> str:
     """Every locked model with its facts, without its files."""
-    return as_json({"version": 1, "models": [_model(model) for model in lockfile.models]})
+    documents = [
+        _model(model) | {"groups": sorted({wish.group for wish in wishes}), "roles": _roles(wishes)}
+        for model, wishes in zip(lockfile.models, _wishes(lockfile), strict=True)
+    ]
+    return as_json({"version": 1, "models": documents})
+
+
+def _asked(lockfile: Lockfile) -> list[dict[str, str]]:
+    """Groups and roles of each model in words; nothing is said of the default group alone."""
+    return [{"group": _groups(wishes), "role": ", ".join(_roles(wishes))} for wishes in _wishes(lockfile)]
+
+
+def _groups(wishes: list[Requirement]) -> str:
+    named = {f"{wish.group} (optional)" if wish.optional else wish.group for wish in wishes}
+    return "" if named <= {DEFAULT_GROUP} else ", ".join(sorted(named))
+
+
+def _roles(wishes: list[Requirement]) -> list[str]:
+    return sorted({wish.role for wish in wishes if wish.role})
+
+
+def _wishes(lockfile: Lockfile) -> list[list[Requirement]]:
+    """What the project itself asks of each model, in the order of the models; nothing where only others need it."""
+    places = {wish: index for index, model in enumerate(lockfile.models) for wish in model.wishes}
+    asked: list[list[Requirement]] = [[] for _ in lockfile.models]
+    for requirement in lockfile.requirements:
+        if (place := places.get((requirement.key, requirement.ref))) is not None:
+            asked[place].append(requirement)
+    return asked
 
 
 def why_text(ways: Iterable[Way], _: Style) -> str:

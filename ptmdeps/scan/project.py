@@ -19,7 +19,7 @@ from ptmdeps.scan.words import Words, words_in
 if TYPE_CHECKING:
     from ptmdeps.scan.defaults import Defaults
 
-_KEPT_SOURCE = 8_000_000
+_KEPT_SOURCE = 6_000_000
 """Bytes of source whose trees are kept at a time: what was looked into takes fifteen times the memory of its text."""
 
 _KEPT_TEXT = 24_000_000

@@ -15,8 +15,8 @@ def main(seed: str = "0", factor: int = 5) -> None:
     """Stop at the first kill that leaves something half done, with what was found."""
     usual = Moments()
     many = Moments(
-        in_project=factor * usual.in_project,
-        in_store=factor * usual.in_store,
+        in_first_place=factor * usual.in_first_place,
+        in_others=factor * usual.in_others,
         at_requests=factor * usual.at_requests,
         by_clock=factor * usual.by_clock,
     )

@@ -12,7 +12,15 @@ from tests.cli.conftest import Session
 
 Snapshot = Callable[[Session], None]
 CLASSIFIER = 'from transformers import AutoModel\n\nmodel = AutoModel.from_pretrained("acme/sentiment")\n'
-MANIFEST = '[project]\nname = "desk"\nversion = "1"  # ours\n\n[tool.ptmdeps]\n# models that the code does not name\nmodels = []\n'
+MANIFEST = """\
+[project]
+name = "desk"
+version = "1"  # ours
+
+[tool.ptmdeps]
+# models that the code does not name
+models = []
+"""
 
 
 @pytest.fixture

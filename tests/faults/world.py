@@ -63,8 +63,17 @@ class World:
         return self.project / "ptm.lock"
 
     @property
+    def manifest(self) -> Path:
+        return self.project / "ptm.toml"
+
+    @property
     def environment(self) -> Path:
         return self.project / ".ptm"
+
+    @property
+    def out(self) -> Path:
+        """Where bundles go; it is made by who writes one."""
+        return self.root / "out"
 
     @property
     def store(self) -> Path:

@@ -29,7 +29,7 @@ def contents(store: Path, *names: str, digest: str = "sha256:1") -> Contents:
     for name in names:
         (store / name).write_bytes(name.encode())
         path = f"{FOLDER}/snapshots/c/{name}"
-        links.append(Link(path=path, source=store / name, sha256=sha256_of(store / name)))
+        links.append(Link(path=path, folder=store, file=name, sha256=sha256_of(store / name)))
     texts = {f"{FOLDER}/refs/main": "c"} if names else {}
     folders = frozenset({FOLDER} if names else ())
     return Contents(digest=digest, models=(MODEL,) if names else (), links=tuple(links), texts=texts, folders=folders)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ptmdeps.hubs.huggingface.store import folder_name, stored_path
+from ptmdeps.hubs.huggingface.store import folder_name, snapshot_path
 from ptmdeps.hubs.protocol import Exposure, Link
 from ptmdeps.lockfile.model import LockedModel
 
@@ -32,11 +32,13 @@ CONFLICTING = (
 def expose(cache: Path, model: LockedModel) -> Exposure:
     """The model under each of its names, as a repository of an ``HF_HUB_CACHE``."""
     folders = tuple(f"{ROOT}/{folder_name(name)}" for name in model.names)
+    snapshot = snapshot_path(cache, model)
     return Exposure(
         links=tuple(
             Link(
                 path=f"{folder}/snapshots/{model.revision}/{file.path}",
-                source=stored_path(cache, model, file),
+                folder=snapshot,
+                file=file.path,
                 sha256=file.sha256,
                 independent=file.format in _REFUSED_AS_LINKS,
             )

@@ -42,9 +42,14 @@ def notes(cache: Path) -> Path:
     return cache / ".locks" / "ptmdeps"
 
 
+def snapshot_path(cache: Path, model: LockedModel) -> Path:
+    """Where the cache keeps, or would keep, the files of a model."""
+    return cache / folder_name(model.key.name) / "snapshots" / model.revision
+
+
 def stored_path(cache: Path, model: LockedModel, file: LockedFile) -> Path:
     """Where the cache keeps, or would keep, a file of a model."""
-    return cache / folder_name(model.key.name) / "snapshots" / model.revision / file.path
+    return snapshot_path(cache, model) / file.path
 
 
 def shared_stores() -> tuple[Path, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ptmdeps.paths import printable
+from ptmdeps.render.columns import aligned
 from ptmdeps.render.models import Style, as_json
 from ptmdeps.render.quantities import counted, short, size
 from ptmdeps.render.upgrade.documents import movement_document
@@ -16,20 +17,10 @@ _DATE = len("2026-12-31")
 
 def outdated_text(movements: Sequence[Movement], style: Style) -> str:
     """A table, one row a model; nothing where there is none."""
-    from rich.table import Table
-
-    from ptmdeps.render.console import drawn
-
     if not movements:
         return ""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("model", "ref", "locked", "latest"):
-        table.add_column(heading, overflow="fold")
-    table.add_column("download", justify="right")
-    table.add_column("what changed", overflow="fold")
-    for movement in movements:
-        table.add_row(*_row(movement))
-    return drawn(table, color=style.color, fit=style.fit)
+    headings = ("model", "ref", "locked", "latest", "download", "what changed")
+    return aligned(headings, map(_row, movements), right=frozenset({"download"}), color=style.color)
 
 
 def outdated_json(movements: Sequence[Movement], _: Style) -> str:

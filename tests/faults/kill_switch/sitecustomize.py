@@ -24,11 +24,15 @@ _counter = itertools.count(1)
 
 def _changes(event: str, arguments: tuple[Any, ...]) -> bool:
     if event == "ctypes.dlsym":  # the exchange of two folders is one system call that Python has no function for
-        return str(arguments[1]) == "renameat2" and any(entry.name == ".ptm" for entry in os.scandir(_below))
+        return str(arguments[1]) == "renameat2" and any(map(_is_swapped, os.scandir(_below)))
     if event == "open":
         writing = isinstance(arguments[2], int) and bool(arguments[2] & _WRITES)
         return writing and _is_below(arguments[0])
     return event in _CHANGES and any(map(_is_below, arguments[:2]))
+
+
+def _is_swapped(entry: os.DirEntry[str]) -> bool:
+    return entry.name == ".ptm" or entry.name.endswith(".ptmdeps-exporting")
 
 
 def _is_below(path: object) -> bool:

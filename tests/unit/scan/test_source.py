@@ -11,7 +11,7 @@ import pytest
 
 from ptmdeps.scan import ScanResult, scan
 from ptmdeps.scan.project import Project
-from ptmdeps.scan.source import MAXIMUM_PARSED
+from ptmdeps.scan.source import MAXIMUM_PARSED, Source
 from ptmdeps.scan.values.value import expression_of
 
 LOAD = "from transformers import AutoModel\nAutoModel.from_pretrained('acme/a')\n"
@@ -194,3 +194,23 @@ def test_code_too_deep_to_be_followed_is_said(tmp_path: Path) -> None:
     elements = "".join(f"class C{number}(C{number + 1}):\n    pass\n" for number in range(10))
     result = scan_bytes(tmp_path, (HEAD + elements + "AutoModel.from_pretrained(C0().n)\n").encode())
     assert len(result.unresolved) == 1
+
+
+def test_names_that_are_given_another_name_are_found_without_parsing() -> None:
+    source = Source("a.py", b"get = requests.get\n  x = y[0]  # a\nz = f()\nn = requests.x + 1\nxx = x\n")
+    assert [name for name in ("get", "x", "z", "n", "xx", "requests", "y") if source.is_renamed(name)] == [
+        "get",
+        "x",
+        "xx",
+    ]
+
+
+def test_lines_are_cut_out_of_the_text() -> None:
+    source = Source("a.py", b"1\n2\n3")
+    lines = {(1, 3): b"1\n2\n", (2, 3): b"2\n", (2, 2): b"", (3, 2): b"", (1, 4): b""}
+    assert {(first, end): source.text_of_lines(first, end) for first, end in lines} == lines
+
+
+def test_words_count_behind_a_dot_or_alone() -> None:
+    source = Source("a.py", b"a.load(x)\nload(x)\nb.loads()\n# a.load\n'a.load'\nf'{a.load}'\nopen(x)\n")
+    assert source.lines_using(frozenset({"load", "open"}), frozenset({"open"})) == [1, 6, 7]
