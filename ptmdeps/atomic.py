@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ptmdeps.errors import StoreError
@@ -18,9 +19,8 @@ def write_if_changed(path: Path, content: bytes) -> bool:
     Raises:
         StoreError: the folder is read-only or full. The old file is then as it was.
     """
-    with contextlib.suppress(OSError):
-        if path.is_file() and path.read_bytes() == content:
-            return False
+    if _holds(path, content):
+        return False
     write(path, content)
     return True
 
@@ -31,27 +31,28 @@ def write(path: Path, content: bytes) -> None:
     Raises:
         StoreError: the folder is read-only or full. The old file is then as it was.
     """
-    try:
-        mode = _mode(path)
-        temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}{_SUFFIX}")
-        try:
-            # created with the permissions that the user's umask gives a new file
-            with temporary.open("xb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            if mode is not None:
-                temporary.chmod(mode)
-            temporary.replace(path)
-        except BaseException:
-            with contextlib.suppress(FileNotFoundError):
-                temporary.unlink()
-            raise
-    except OSError as error:
-        raise StoreError(
-            f"`{path}` cannot be written: {error.strerror}",
-            hint="Free some space or check the permissions of its folder; nothing was changed",
-        ) from error
+    with _beside(path, content) as temporary, _explained(path):
+        temporary.replace(path)
+
+
+def write_together(contents: Mapping[Path, bytes]) -> None:
+    """Replace several files, or create them: all stand beside before the first is put in place.
+
+    So a full disk changes none of them. What holds its content already is left alone.
+
+    Raises:
+        StoreError: a folder is read-only or full, and no file was changed; or a file that was written cannot be put in
+            place, and those before it have changed.
+    """
+    with contextlib.ExitStack() as stack:
+        temporaries = {
+            path: stack.enter_context(_beside(path, content))
+            for path, content in contents.items()
+            if not _holds(path, content)
+        }
+        for path, temporary in temporaries.items():
+            with _explained(path):
+                temporary.replace(path)
 
 
 def remove_leftovers(folder: Path, name: str) -> None:
@@ -60,6 +61,43 @@ def remove_leftovers(folder: Path, name: str) -> None:
         # what cannot be deleted harms nobody, and the next write says why
         with contextlib.suppress(OSError):
             leftover.unlink()
+
+
+@contextlib.contextmanager
+def _beside(path: Path, content: bytes) -> Iterator[Path]:
+    """A file with that content and the permissions of ``path``; gone afterwards, unless it was put in place."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}{_SUFFIX}")
+    try:
+        with _explained(path):
+            mode = _mode(path)
+            # created with the permissions that the user's umask gives a new file
+            with temporary.open("xb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            if mode is not None:
+                temporary.chmod(mode)
+        yield temporary
+    finally:
+        with contextlib.suppress(OSError):  # the error that led here says more
+            temporary.unlink()
+
+
+@contextlib.contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"`{path}` cannot be written: {error.strerror}",
+            hint="Free some space or check the permissions of its folder; nothing was changed",
+        ) from error
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    with contextlib.suppress(OSError):
+        return path.is_file() and path.read_bytes() == content
+    return False
 
 
 def _mode(path: Path) -> int | None:

@@ -36,6 +36,9 @@ _CACHEDIR_TAG = (
 Hasher = Callable[[Path | str], str | None]
 """SHA-256 of a file, ``None`` where it is not there or not known."""
 
+Swapping = Callable[[], contextlib.AbstractContextManager[None]]
+"""What is to change together with an environment; it takes its changes back if the swap inside fails."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
@@ -116,8 +119,17 @@ def mismatches(environment: Path, wanted: Contents, sha256: Hasher, *, exact: bo
         yield from _surplus(environment, wanted)
 
 
-def build(environment: Path, wanted: Contents, *, link_mode: str, keep_surplus: bool = False) -> None:
+def build(
+    environment: Path,
+    wanted: Contents,
+    *,
+    link_mode: str,
+    keep_surplus: bool = False,
+    swapping: Swapping = contextlib.nullcontext,
+) -> None:
     """Make the environment anew and swap it in; the caller holds the project's mutex and has verified the sources.
+
+    ``swapping`` is entered when the new one is whole, and left when it is in place.
 
     Raises:
         StoreError: the project's folder is read-only or full, or ``link_mode`` does not work here; the old
@@ -130,7 +142,8 @@ def build(environment: Path, wanted: Contents, *, link_mode: str, keep_surplus: 
             _fill(building, wanted, kept, link_mode)
             _carry_over(environment, building, wanted, kept)
             building.chmod(0o755)
-            _swap(building, environment)
+            with swapping():
+                _swap(building, environment)
         finally:
             _delete(building)
     except OSError as error:
@@ -257,5 +270,9 @@ def _swap(building: Path, environment: Path) -> None:
     elif not exchange(building, environment):
         aside = building.with_name(f"{building.name}-old")
         environment.rename(aside)
-        building.rename(environment)
+        try:
+            building.rename(environment)
+        except OSError:
+            aside.rename(environment)
+            raise
         _delete(aside)

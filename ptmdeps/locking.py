@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from ptmdeps import lockfile as lockfiles
 from ptmdeps import manifest as manifests
@@ -14,8 +15,10 @@ from ptmdeps.clock import instant, now
 from ptmdeps.errors import PtmdepsError
 from ptmdeps.hubs import HUBS
 from ptmdeps.hubs.protocol import Hub
+from ptmdeps.lockfile import memory
 from ptmdeps.lockfile.conflicts import loads_merged
 from ptmdeps.lockfile.difference import Difference, diff
+from ptmdeps.lockfile.document import trust_digests
 from ptmdeps.lockfile.known import with_known
 from ptmdeps.lockfile.model import Lockfile
 from ptmdeps.lockfile.staleness import Staleness, staleness, tampered
@@ -130,9 +133,11 @@ def lock(
     text = read_text(project.lockfile)
     merge = loads_merged(text) if text is not None else None
     before = merge.lockfile if merge else None
+    if before is not None and memory.known(project.lockfile, text or ""):
+        trust_digests(before)
     inputs = gather(project, exclude_newer=exclude_newer, moment=moment, edits=edits)
     _refuse_unknown_names(upgrade, before, inputs)
-    if before is not None and not _due(upgrade) and not _stale(before, text or "", inputs):
+    if before is not None and not _due(upgrade) and not _stale(before, text or "", project.lockfile, inputs):
         return Locked(inputs=inputs, before=before, after=before, changes=(), written=False)
     previous = _trustworthy(before)
     after = resolve(
@@ -161,10 +166,16 @@ def _due(upgrade: Upgrade) -> bool:
     return upgrade.everything or bool(upgrade.names)
 
 
-def _stale(before: Lockfile, text: str, inputs: Inputs) -> bool:
+def _stale(before: Lockfile, text: str, path: Path, inputs: Inputs) -> bool:
     """Whether the file must be written anew: its contents, or only its spelling after a merge or an older ptmdeps."""
-    reasons = staleness(before, inputs.wanted.requirements, inputs.manifest.options)
-    return bool(reasons) or CONFLICT_MARKER.search(text) is not None or dumps(before) != text
+    if staleness(before, inputs.wanted.requirements, inputs.manifest.options):
+        return True
+    if memory.known(path, text):
+        return False
+    if CONFLICT_MARKER.search(text) or dumps(before) != text:
+        return True
+    memory.remember(path, text)
+    return False
 
 
 def _trustworthy(before: Lockfile | None) -> Lockfile | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.model import Lockfile
-from ptmdeps.manifest import Manifest, parse_specifier
+from ptmdeps.manifest import PYPROJECT, STANDALONE, Manifest, parse_specifier
 from ptmdeps.scan.files import project_files
 from ptmdeps.scan.references import Reference
 
@@ -55,6 +56,31 @@ def recorded(manifest: Manifest, name: str) -> bool:
     return any(wish.key == key and ref in ("", wish.ref) for wish in manifest.requirements)
 
 
+def half_removed(name: str, lockfile: Lockfile | None) -> bool:
+    """Whether the lock was made when a manifest named the model, as after a removal that was killed half-way.
+
+    To be asked of what the manifest does not name (any more).
+    """
+    key, ref = parse_specifier(name)
+    return any(
+        wish.key == key and ref in ("", wish.ref) and (not wish.used_in or any(map(_is_manifest, wish.used_in)))
+        for wish in (lockfile.requirements if lockfile else ())
+    )
+
+
+def left_over(name: str, lockfile: Lockfile | None, record: Mapping[str, Any]) -> bool:
+    """Whether lock or environment (by its ``record``) still hold the model, at the ref if one is given."""
+    key, ref = parse_specifier(name)
+    locked = lockfile.models if lockfile else ()
+    return any(
+        key.name in model.names and key.hub == model.key.hub and ref in ("", model.ref) for model in locked
+    ) or any(
+        (entry.get("hub"), entry.get("name")) == (key.hub, key.name) and ref in ("", entry.get("ref"))
+        for entry in record.get("models", ())
+        if isinstance(entry, dict)
+    )
+
+
 def unused(root: Path, manifest: Manifest, references: Iterable[Reference]) -> tuple[str, ...]:
     """Models that the manifest names, that no code loads and whose name stands nowhere else in the project; sorted.
 
@@ -75,6 +101,10 @@ def _aliases(lockfile: Lockfile | None, key: ModelKey) -> set[ModelKey]:
     """Every name under which the hub's model of that name goes."""
     models = lockfile.models if lockfile else ()
     return {ModelKey(key.hub, name) for model in models if key.name in model.names for name in model.names}
+
+
+def _is_manifest(path: str) -> bool:
+    return path.rpartition("/")[2] in (STANDALONE, PYPROJECT)
 
 
 def _spelled(key: ModelKey) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -165,19 +165,24 @@ def build(
     *,
     link_mode: str,
     keep_surplus: bool = False,
+    swapping: environments.Swapping = nullcontext,
 ) -> Synced:
     """Make the environment from the store, which holds everything; the caller holds the project's mutex.
+
+    ``swapping`` is what else changes when the new one takes its place, also where the old one is that already.
 
     Raises:
         StoreError: the project's folder cannot be written. The environment is then as it was.
     """
     environments.remove_leftovers(project.environment)
     if plan.current:
+        with swapping():
+            pass
         # a sync that was killed after the swap had not come to this; what cannot be done was said when it was built
         tuple(_protect(plan.locked, hubs, project))
         return Synced(plan=plan, rebuilt=False)
     wanted = environments.relocated(plan.wanted, _elsewhere(plan, hubs))
-    environments.build(project.environment, wanted, link_mode=link_mode, keep_surplus=keep_surplus)
+    environments.build(project.environment, wanted, link_mode=link_mode, keep_surplus=keep_surplus, swapping=swapping)
     for link in plan.wanted.links:
         verified.copied(project.environment / link.path, link.sha256)
     return Synced(plan=plan, rebuilt=True, warnings=tuple(_protect(plan.locked, hubs, project)))

@@ -134,14 +134,13 @@ def install_python(console: Console, lockfile: Lockfile, *, dry_run: bool = Fals
 def _writing(console: Console, manifest: Edited, locked: Locked) -> Iterator[None]:
     """Write manifest and lock, and take both back if what follows fails."""
     from ptmdeps import lockfile as lockfiles
-    from ptmdeps.manifest.editing import write
-    from ptmdeps.transaction import restoring
+    from ptmdeps.transaction import replacing
 
-    with restoring(console.project, manifest.path):
-        if manifest.differs:
-            _refuse_edited_meanwhile(manifest)
-            write(manifest.path, manifest.after)
-        lockfiles.write(locked.after, console.project.lockfile)
+    contents = {console.project.lockfile: lockfiles.content(locked.after)}
+    if manifest.differs:
+        _refuse_edited_meanwhile(manifest)
+        contents = {manifest.path: manifest.after, **contents}
+    with replacing(contents):
         yield
 
 

@@ -92,16 +92,22 @@ def _edits(names: Sequence[str], *, ignore: bool, reason: str) -> list[ManifestE
 def _holding(console: Console, names: Sequence[str], before: Lockfile | None, *, ignore: bool) -> tuple[Held, ...]:
     """What keeps each model in the lock, once the manifest does not name it.
 
+    A removal that was killed after it had written the manifest goes on where it was.
+
     Raises:
         PtmdepsError: a model is not the manifest's to give up.
     """
+    from ptmdeps import environment
     from ptmdeps.locking import gather
-    from ptmdeps.removal import held, recorded
+    from ptmdeps.removal import half_removed, held, left_over, recorded
 
     inputs = gather(console.project)
     holding = tuple(held(name, inputs.scan.references, before) for name in names)
+    record = environment.recorded(console.project.environment)
     for found in holding:
-        if not ignore and not recorded(inputs.manifest, found.name):
+        known = ignore or recorded(inputs.manifest, found.name) or half_removed(found.name, before)
+        asked_for = found.sites or found.needed_by
+        if not known and (asked_for or not left_over(found.name, before, record)):
             raise _not_recorded(found)
     return () if ignore else holding
 

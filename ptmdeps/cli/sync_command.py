@@ -131,7 +131,7 @@ def synchronize(
 ) -> Synced:
     """Sync to ``lockfile``, or to the lock as it is; the caller holds the mutex.
 
-    ``writing`` is entered when everything is in the store and the environment is about to change.
+    ``writing`` is entered when everything is in the store and the new environment is about to take its place.
     """
     from ptmdeps import manifest as manifests
     from ptmdeps import sync
@@ -158,15 +158,15 @@ def synchronize(
         link_mode = options.link_mode or manifests.read(project.root).link_mode
         room = sync.room(plan, project, link_mode)
         sync.obtain(plan, hubs, verified, reporter=console.reporter, offline=options.offline, pace=pace, room=room)
-        with writing():
-            return sync.build(
-                plan,
-                project,
-                hubs,
-                verified,
-                link_mode=link_mode,
-                keep_surplus=options.inexact,
-            )
+        return sync.build(
+            plan,
+            project,
+            hubs,
+            verified,
+            link_mode=link_mode,
+            keep_surplus=options.inexact,
+            swapping=writing,
+        )
 
 
 def say_synced(console: Console, synced: Synced) -> None:

@@ -12,6 +12,7 @@ from ptmdeps.hubs.stock import Removal, StoredModel
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.model import LockedFile, LockedModel, Options
 from ptmdeps.requirement import FileSelection
+from ptmdeps.unguarded import unguarded
 
 Progress = Callable[[int], None]
 """Called with the number of bytes that have just arrived; may be called from several threads."""
@@ -47,7 +48,7 @@ class PinRequest:
     options: Options = Options()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@unguarded(frozen=True, slots=True, kw_only=True)
 class Link:
     """One file of an environment.
 

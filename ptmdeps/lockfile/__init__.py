@@ -11,7 +11,7 @@ from ptmdeps.lockfile.model import (
     Options,
     PickleRecord,
 )
-from ptmdeps.lockfile.text import dumps, loads, read, write
+from ptmdeps.lockfile.text import content, dumps, loads, read, write
 
 __all__ = [
     "FILENAME",
@@ -22,6 +22,7 @@ __all__ = [
     "Lockfile",
     "Options",
     "PickleRecord",
+    "content",
     "dumps",
     "loads",
     "lock_digest",

@@ -10,6 +10,7 @@ from typing import Literal
 
 from ptmdeps.identity import ModelKey
 from ptmdeps.requirement import Requirement
+from ptmdeps.unguarded import unguarded
 
 FORMAT_VERSION = 1
 """Breaking changes of the format; a lockfile with a higher number is refused."""
@@ -35,7 +36,7 @@ class PickleRecord:
     incomplete: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@unguarded(frozen=True, slots=True, kw_only=True)
 class LockedFile:
     """One file of a locked model.
 

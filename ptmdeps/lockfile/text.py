@@ -14,7 +14,8 @@ from typing import Any
 
 from ptmdeps.atomic import write_if_changed
 from ptmdeps.errors import LockfileError
-from ptmdeps.lockfile.document import from_dict, to_dict
+from ptmdeps.lockfile import memory
+from ptmdeps.lockfile.document import from_dict, model_digest, to_dict, trust_digests
 from ptmdeps.lockfile.lines import tables
 from ptmdeps.lockfile.model import Lockfile
 from ptmdeps.paths import printable
@@ -92,7 +93,12 @@ def read(path: Path) -> Lockfile | None:
         LockfileError: it cannot be read, or must not be believed.
     """
     text = read_text(path)
-    return None if text is None else loads(text, source=path.name)
+    if text is None:
+        return None
+    lockfile = loads(text, source=path.name)
+    if memory.known(path, text):
+        trust_digests(lockfile)
+    return lockfile
 
 
 def write(lockfile: Lockfile, path: Path) -> bool:
@@ -102,8 +108,21 @@ def write(lockfile: Lockfile, path: Path) -> bool:
         LockfileError: it holds a value that no reader would accept; nothing was written.
         StoreError: the folder is read-only or full; the old file is as it was.
     """
+    written = content(lockfile)
+    changed = write_if_changed(path, written)
+    if all(model_digest(model) == model.recorded_digest for model in lockfile.models):
+        memory.remember(path, written.decode())
+    return changed
+
+
+def content(lockfile: Lockfile) -> bytes:
+    """The bytes of its file.
+
+    Raises:
+        LockfileError: it holds a value that no reader would accept.
+    """
     from_dict(to_dict(lockfile))
-    return write_if_changed(path, dumps(lockfile).encode())
+    return dumps(lockfile).encode()
 
 
 def _table(table: dict[str, Any]) -> Iterator[str]:

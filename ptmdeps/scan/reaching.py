@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Literal
 
-from ptmdeps.scan.unguarded import unguarded
+from ptmdeps.unguarded import unguarded
 
 Owner = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 """What has names of its own (lambdas and comprehensions bind theirs where they are evaluated)."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ptmdeps.scan.loaders import Loader
 from ptmdeps.scan.source import Module, Source
-from ptmdeps.scan.unguarded import replace
+from ptmdeps.unguarded import replace
 from ptmdeps.scan.values import Evaluator
 from ptmdeps.scan.values.arguments import CallArguments, arguments_of, partial_arguments
 from ptmdeps.scan.values.callers import SUPER, frame_at, library_name

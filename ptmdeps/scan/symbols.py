@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable, Iterator
 
 from ptmdeps.scan.reaching import FUNCTIONS, Binding, Owner, Position, Reached, Step, line_of, reaching
-from ptmdeps.scan.unguarded import replace
+from ptmdeps.unguarded import replace
 
 DEFINITIONS = (*FUNCTIONS, ast.ClassDef)
 _COMPOUND = frozenset(

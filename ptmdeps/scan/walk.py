@@ -11,7 +11,7 @@ from ptmdeps.scan.outline import first_line
 from ptmdeps.scan.reaching import FUNCTIONS, Owner
 from ptmdeps.scan.source import Module
 from ptmdeps.scan.symbols import SIMPLE, blocks_of
-from ptmdeps.scan.unguarded import unguarded
+from ptmdeps.unguarded import unguarded
 
 Binder = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.Lambda
 """Expressions that bind names of their own."""

@@ -186,8 +186,10 @@ def wrong_files(environment: Path, lock: Mapping[str, Any]) -> list[str]:
     for model in lock["model"]:
         for name in (model["name"], *model.get("aliases", ())):
             folder = environment / "huggingface" / "hub" / f"models--{name.replace('/', '--')}"
-            ref = (folder / "refs" / model.get("ref", "main")).relative_to(environment)
-            expected[ref.as_posix()] = hashlib.sha256(model["revision"].encode()).hexdigest()
+            refs = {model.get("ref", "main"), *(["main"] if model.get("default") else [])} - {model["revision"]}
+            for name_of_ref in refs:
+                ref = (folder / "refs" / name_of_ref).relative_to(environment)
+                expected[ref.as_posix()] = hashlib.sha256(model["revision"].encode()).hexdigest()
             for file in model["files"]:
                 path = (folder / "snapshots" / model["revision"] / file["path"]).relative_to(environment)
                 expected[path.as_posix()] = file["sha256"]

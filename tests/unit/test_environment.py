@@ -35,8 +35,8 @@ def contents(store: Path, *names: str, digest: str = "sha256:1") -> Contents:
     return Contents(digest=digest, models=(MODEL,) if names else (), links=tuple(links), texts=texts, folders=folders)
 
 
-def hashed(path: Path) -> str | None:
-    return sha256_of(path) if path.is_file() else None
+def hashed(path: Path | str) -> str | None:
+    return sha256_of(Path(path)) if Path(path).is_file() else None
 
 
 def differences(environment: Path, wanted: Contents, *, exact: bool = True) -> list[str]:

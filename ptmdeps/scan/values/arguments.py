@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterator, Mapping
 
 from ptmdeps.scan.reaching import FUNCTIONS
-from ptmdeps.scan.unguarded import replace, unguarded
+from ptmdeps.unguarded import replace, unguarded
 from ptmdeps.scan.values.evaluator import Evaluator
 from ptmdeps.scan.values.value import (
     Collection,

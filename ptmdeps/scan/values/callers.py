@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ptmdeps.scan.project import import_name
 from ptmdeps.scan.source import Module
-from ptmdeps.scan.unguarded import replace, unguarded
+from ptmdeps.unguarded import replace, unguarded
 from ptmdeps.scan.values.arguments import is_static
 from ptmdeps.scan.values.evaluator import Evaluator
 from ptmdeps.scan.values.value import (

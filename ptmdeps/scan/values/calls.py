@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 
 from ptmdeps.scan.reaching import FUNCTIONS
-from ptmdeps.scan.unguarded import replace
+from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.arguments import CallArguments, arguments_of, bound, partial_arguments
 from ptmdeps.scan.values.classes import lineage
 from ptmdeps.scan.values.containers import as_table, elements

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from ptmdeps.scan.reaching import FUNCTIONS, Binding, Position, reaching
 from ptmdeps.scan.symbols import Scope
-from ptmdeps.scan.unguarded import replace
+from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.arguments import of_key
 from ptmdeps.scan.values.evaluator import MAXIMUM_VALUES, Evaluator
 from ptmdeps.scan.values.tables import additions_to, merged

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from ptmdeps.scan.reaching import FUNCTIONS
-from ptmdeps.scan.unguarded import replace
+from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.containers import elements, part_of
 from ptmdeps.scan.values.evaluator import Evaluator
 from ptmdeps.scan.values.hydra import configuration_of

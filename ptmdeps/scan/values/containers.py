@@ -6,7 +6,7 @@ import ast
 from collections.abc import Hashable, Iterable
 from pathlib import PurePosixPath
 
-from ptmdeps.scan.unguarded import replace
+from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.enums import is_enumeration, members_of_enumeration
 from ptmdeps.scan.values.environment import variable
 from ptmdeps.scan.values.evaluator import MAXIMUM_VALUES, Evaluator

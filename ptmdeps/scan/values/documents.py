@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ptmdeps.scan.unguarded import replace
+from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.arguments import arguments_of, of_key
 from ptmdeps.scan.values.evaluator import Evaluator
 from ptmdeps.scan.values.paths import file_at, opened, text_at, variables_file

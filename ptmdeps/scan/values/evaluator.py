@@ -13,7 +13,7 @@ from ptmdeps.scan.files import scope_of
 from ptmdeps.scan.loaders import Catalogue
 from ptmdeps.scan.project import Project, import_name
 from ptmdeps.scan.source import Module
-from ptmdeps.scan.unguarded import replace
+from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.value import (
     NOWHERE,
     Constant,

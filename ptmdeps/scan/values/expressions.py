@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Hashable
 
-from ptmdeps.scan.unguarded import replace
+from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.arguments import is_none
 from ptmdeps.scan.values.evaluator import Evaluator
 from ptmdeps.scan.values.names import comprehension_variables, lambda_variables

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from itertools import product
 
-from ptmdeps.scan.unguarded import replace
+from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.arguments import arguments_of
 from ptmdeps.scan.values.containers import elements
 from ptmdeps.scan.values.evaluator import MAXIMUM_VALUES, Evaluator

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from ptmdeps.scan.unguarded import replace
+from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.arguments import arguments_of
 from ptmdeps.scan.values.attributes import attribute_of
 from ptmdeps.scan.values.classes import bases_of

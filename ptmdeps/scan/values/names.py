@@ -9,7 +9,7 @@ from ptmdeps.scan.project import import_name
 from ptmdeps.scan.reaching import FUNCTIONS, Binding, Position, Reached
 from ptmdeps.scan.source import Module
 from ptmdeps.scan.symbols import Scope
-from ptmdeps.scan.unguarded import replace
+from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.changes import with_changes
 from ptmdeps.scan.values.containers import elements, part_of
 from ptmdeps.scan.values.evaluator import Evaluator

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from ptmdeps.scan.lexical import all_places_of
 from ptmdeps.scan.reaching import FUNCTIONS
 from ptmdeps.scan.source import Module
-from ptmdeps.scan.unguarded import replace
+from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.arguments import arguments_of, of_key
 from ptmdeps.scan.values.containers import elements
 from ptmdeps.scan.values.evaluator import Evaluator

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from ptmdeps.scan.reaching import FUNCTIONS
-from ptmdeps.scan.unguarded import replace
+from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.arguments import arguments_of, given_for, is_none, is_static, parameters_of
 from ptmdeps.scan.values.callers import Caller, callers_of
 from ptmdeps.scan.values.commands import is_option, of_decorators

@@ -8,7 +8,7 @@ import re
 
 from ptmdeps.identity import Location
 from ptmdeps.scan.project import Project
-from ptmdeps.scan.unguarded import replace
+from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.arguments import arguments_of
 from ptmdeps.scan.values.evaluator import Evaluator
 from ptmdeps.scan.values.value import (

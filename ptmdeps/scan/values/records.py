@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 
-from ptmdeps.scan.unguarded import replace
+from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.arguments import arguments_of
 from ptmdeps.scan.values.classes import find_function
 from ptmdeps.scan.values.evaluator import Evaluator

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Iterable
 
-from ptmdeps.scan.unguarded import replace
+from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.evaluator import Evaluator
 from ptmdeps.scan.values.paths import joined_path
 from ptmdeps.scan.values.texts import MAXIMUM_LENGTH, combined

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable
 
 from ptmdeps.scan.reaching import Binding
-from ptmdeps.scan.unguarded import replace
+from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.arguments import is_none
 from ptmdeps.scan.values.evaluator import MAXIMUM_VALUES, Evaluator
 from ptmdeps.scan.values.value import (

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Sequence
 
 from ptmdeps.identity import Location
-from ptmdeps.scan.unguarded import replace
+from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.evaluator import MAXIMUM_VALUES
 from ptmdeps.scan.values.value import (
     HOLE,

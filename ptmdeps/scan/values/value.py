@@ -10,7 +10,7 @@ from typing import Any
 from ptmdeps.identity import Location
 from ptmdeps.scan.reaching import Owner
 from ptmdeps.scan.source import Module
-from ptmdeps.scan.unguarded import replace, unguarded
+from ptmdeps.unguarded import replace, unguarded
 
 RESOLUTIONS = (
     "literal",

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from ptmdeps.scan.unguarded import replace, unguarded
+from ptmdeps.unguarded import replace, unguarded
 
 
 @unguarded(frozen=True, slots=True, kw_only=True)
