@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -231,6 +230,8 @@ class _Resolution:
         return {wish: group for wish, group in less.items() if wish in self._pinned}
 
     def _pin(self, due: Mapping[Wish, _Group]) -> None:
+        from concurrent.futures import ThreadPoolExecutor
+
         failures: dict[Wish, PtmdepsError] = {}
         with ThreadPoolExecutor(MODELS_AT_ONCE, thread_name_prefix="pin") as pool:
             futures = {

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ptmdeps.caching.pruning import Plan
-    from ptmdeps.hubs import Hub
+    from ptmdeps.hubs.protocol import Hub
     from ptmdeps.render.cache import Place
 
 F = TypeVar("F", bound=Callable[..., None])

@@ -10,6 +10,7 @@ from ptmdeps.cli.console import Console
 from ptmdeps.errors import CheckFailed
 
 if TYPE_CHECKING:
+    from ptmdeps.hubs.protocol import Hub
     from ptmdeps.lockfile import Lockfile
     from ptmdeps.locking import Inputs, Locked
     from ptmdeps.manifest import IgnoreRule
@@ -83,7 +84,7 @@ def locking(
     """
     from ptmdeps.caching import registry
     from ptmdeps.clock import now
-    from ptmdeps.hubs import Hub, open_hub
+    from ptmdeps.hubs import open_hub
     from ptmdeps.locking import lock
     from ptmdeps.manifest import HubSettings
     from ptmdeps.resolve import Upgrade

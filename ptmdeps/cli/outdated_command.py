@@ -13,7 +13,7 @@ from ptmdeps.errors import CheckFailed, PtmdepsError, ResolutionError
 
 if TYPE_CHECKING:
     from ptmdeps.graph import Node
-    from ptmdeps.hubs import Hub
+    from ptmdeps.hubs.protocol import Hub
     from ptmdeps.lockfile import LockedModel, Lockfile
     from ptmdeps.upgrade.movement import Movement
 

@@ -18,7 +18,7 @@ from ptmdeps.manifest import LINK_MODES
 if TYPE_CHECKING:
     from ptmdeps.bundle import Bundle
     from ptmdeps.fetching import Item
-    from ptmdeps.hubs import Hub
+    from ptmdeps.hubs.protocol import Hub
     from ptmdeps.identity import ModelKey
     from ptmdeps.lockfile import Lockfile
     from ptmdeps.lockfile.groups import GroupSelection

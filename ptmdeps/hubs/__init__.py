@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from ptmdeps.hubs.protocol import Hub
 from ptmdeps.manifest.hubs import AS_IT_IS, HubSettings
+
+if TYPE_CHECKING:
+    from ptmdeps.hubs.protocol import Hub
 
 HUBS: Mapping[str, str] = {"huggingface": "ptmdeps.hubs.huggingface:HuggingFace"}
 """Every hub that can be locked, by its name in the lockfile; loaded when first asked for."""
@@ -22,4 +25,4 @@ def open_hub(name: str, settings: HubSettings = AS_IT_IS) -> Hub | None:
     return hub
 
 
-__all__ = ["HUBS", "Hub", "open_hub"]
+__all__ = ["HUBS", "open_hub"]

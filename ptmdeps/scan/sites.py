@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from ptmdeps.scan.loaders import Loader
 from ptmdeps.scan.source import Module, Source
-from ptmdeps.unguarded import replace
 from ptmdeps.scan.values import Evaluator
 from ptmdeps.scan.values.arguments import CallArguments, arguments_of, partial_arguments
 from ptmdeps.scan.values.callers import SUPER, frame_at, library_name
@@ -28,6 +27,7 @@ from ptmdeps.scan.values.value import (
     expression_of,
 )
 from ptmdeps.scan.walk import Place, Statements, calls_in, places_of_statements
+from ptmdeps.unguarded import replace
 
 _HANDED_ON = {
     "functools.partial": 0,

@@ -17,8 +17,8 @@ from embedded_hub import EmbeddedHub, models
 from embedded_hub.faults import Corrupt
 from ptmdeps.errors import HubError, ModelNotFound, RevisionNotFound
 from ptmdeps.hashing import sha256_of
-from ptmdeps.hubs import HUBS, Hub, open_hub
-from ptmdeps.hubs.protocol import PinRequest, Reading
+from ptmdeps.hubs import HUBS, open_hub
+from ptmdeps.hubs.protocol import Hub, PinRequest, Reading
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.document import model_digest
 from ptmdeps.lockfile.model import LockedModel, Lockfile

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import shutil
-from pathlib import Path
 
 import pytest
 
@@ -34,30 +33,147 @@ def ready(world: World) -> World:
     return world
 
 
-def fits(project: Path, world: World) -> bool:
-    """Whether manifest, lock and environment say the same."""
+def fits(world: World) -> None:
+    """Manifest, lock and environment say the same."""
     world.run("lock", "--check")
     world.run("sync", "--check")
-    return wrong_files(project / ".ptm", world.locked()) == []
+    assert wrong_files(world.environment, world.locked()) == []
+
+
+def refused(world: World, *command: str, said: str) -> Outcome:
+    """The command fails, says what and what would help."""
+    outcome = world.run(*command, code=2)
+    assert said in outcome.err
+    assert "hint: " in outcome.err
+    return outcome
 
 
 @needs_mounts
-@pytest.mark.parametrize("name", CHANGES)
-def test_a_project_that_is_full_stays_as_it_was(ready: World, name: str) -> None:
-    """However much fits: a part of the environment, all of it, the manifest, or the lock as well."""
-    said = set()
+def test_a_full_project_stays_as_it_was_however_much_of_the_change_fits(ready: World) -> None:
+    """A part of the environment, all of it, the manifest as well, or everything."""
+    said: list[str] = []
     with small(ready, ready.project) as disk:
-        seen = disk.see(ready.project)
-        before = listing(seen)
-        for pages in range(12):
+        before = listing(disk.see(ready.project))
+        for pages in range(20):
             disk.fill(leave=pages * PAGE)
-            outcome = disk.world.run(*CHANGES[name], code=None)
+            outcome = disk.world.run(*CHANGES["remove"], code=None)
             disk.free()
-            print(pages, outcome)
             if outcome.code == 0:
                 break
-            said.add(outcome.err.splitlines()[-3])
-            assert outcome.code == 2
-            assert listing(seen) == before, pages
-    print(said)
-    assert 0
+            assert listing(disk.see(ready.project)) == before
+            assert outcome.code == 2, outcome.text
+            said += [part for part in (".ptm`", "ptm.toml`", "ptm.lock`") if f"{part} cannot be " in outcome.err]
+        disk.world.run("sync", "--check")
+        disk.world.run("lock", "--check")
+    assert list(dict.fromkeys(said)) == [".ptm`", "ptm.toml`", "ptm.lock`"]
+
+
+@needs_mounts
+@pytest.mark.parametrize("name", ["install", "upgrade"])
+def test_a_full_project_or_store_stops_a_change_and_loses_nothing(ready: World, name: str) -> None:
+    before = listing(ready.project)
+    with small(ready, ready.store) as disk:
+        disk.fill(leave=20_000)
+        refused(disk.world, *CHANGES[name], said="Free some space")
+        assert listing(ready.project) == before
+        disk.world.run("cache", "verify")
+    with small(ready, ready.project) as disk:
+        disk.fill()
+        before = listing(disk.see(ready.project))
+        refused(disk.world, *CHANGES[name], said="No space left on device")
+        assert listing(disk.see(ready.project)) == before
+        disk.free()
+        disk.world.run(*CHANGES[name])
+        disk.world.run("lock", "--check")
+        disk.world.run("sync", "--check")
+
+
+@needs_mounts
+def test_a_full_store_can_be_cleared(ready: World) -> None:
+    ready.run(*CHANGES["upgrade"], "--link-mode", "symlink")
+    with small(ready, ready.store) as disk:
+        disk.fill()
+        free = shutil.disk_usage(disk.see(ready.store)).free
+        disk.world.run(*CHANGES["remove"])
+        disk.world.run("cache", "verify")
+        disk.world.run("cache", "prune")
+        assert shutil.disk_usage(disk.see(ready.store)).free > free + 50_000
+
+
+@needs_mounts
+def test_a_read_only_project_refuses_every_change(ready: World) -> None:
+    before = listing(ready.project)
+    with read_only(ready, ready.project) as disk:
+        for command in CHANGES.values():
+            refused(disk.world, *command, said="Read-only file system")
+            disk.world.run(*command, "--dry-run")
+        refused(disk.world, "export", said="/ptm-bundle.tar` cannot be written: Read-only file system")
+    assert listing(ready.project) == before
+    for command in CHANGES.values():
+        ready.run(*command)
+    fits(ready)
+
+
+@needs_mounts
+def test_a_read_only_store_refuses_what_must_write_it(ready: World) -> None:
+    damaged = next(ready.store.glob("models--acme--classifier/snapshots/*/model.safetensors")).resolve()
+    before = listing(ready.project)
+    with read_only(ready, ready.store) as disk:
+        for name in ("install", "upgrade"):
+            refused(disk.world, *CHANGES[name], said="HF_HUB_CACHE")
+        refused(disk.world, "cache", "clean", "acme/classifier", "--force", "--yes", said="Read-only file system")
+        damaged.write_bytes(b"damaged")
+        refused(disk.world, "cache", "verify", "--repair", said="writable")
+        assert listing(ready.project) == before
+        disk.world.run(*CHANGES["remove"])
+    ready.run("cache", "verify", "--repair")
+    fits(ready)
+
+
+FAILURES = [
+    pytest.param(errno.ETXTBSY, 0, id="ETXTBSY"),
+    pytest.param(errno.EIO, 0, id="EIO"),
+    pytest.param(errno.ESTALE, 1, id="ESTALE, done all the same"),
+]
+
+
+@pytest.mark.parametrize(("number", "done"), FAILURES)
+def test_a_rename_that_fails_once_loses_nothing(ready: World, number: int, done: int) -> None:
+    """In a project on a disk that cannot exchange folders either: manifest, lock, old environment, new one."""
+    before, saved = listing(ready.project), ready.save()
+    ready.run(*CHANGES["install"])
+    after = listing(ready.project)
+    for at in (1, 2, 3, 4):
+        ready.restore(saved)
+        broken = _broken(ready, BREAK_RENAME=number, BREAK_RENAME_AT=at, BREAK_RENAME_DONE=done)
+        refused(broken, *CHANGES["install"], said=f"cannot be {'built' if at > 2 else 'written'}")
+        assert listing(ready.project) == before
+        ready.run(*CHANGES["install"])
+        assert listing(ready.project) == after
+
+
+def _broken(world: World, **settings: object) -> World:
+    told = {name: str(value) for name, value in settings.items()}
+    return world.told(PYTHONPATH=str(BROKEN), BREAK_BELOW=str(world.project), BREAK_EXCHANGE="1", **told)
+
+
+def test_a_clock_that_is_three_days_slow_changes_nothing(ready: World) -> None:
+    """Every file, and every commit of the hub, is from the future."""
+    slow = ready.told(PYTHONPATH=str(BROKEN), BREAK_CLOCK=str(-3 * 86_400))
+    for command in (*CHANGES.values(), ("cache", "verify"), ("cache", "prune"), ("export",)):
+        slow.run(*command)
+    fits(ready)
+    ready.run("cache", "verify")
+
+
+@pytest.mark.parametrize("name", ["install", "upgrade"])
+def test_a_store_that_is_deleted_under_a_change(ready: World, name: str) -> None:
+    before: Listing = listing(ready.project)
+    ready.hub.faults.add(Then(lambda: shutil.rmtree(ready.store, ignore_errors=True)), path="/cdn/", times=1)
+    outcome = ready.run(*CHANGES[name], code=None)
+    if outcome.code:
+        assert outcome.code == 2, outcome.text
+        assert "hint: " in outcome.err
+        assert listing(ready.project) == before
+    ready.run(*CHANGES[name])
+    fits(ready)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
 import pytest
 
 from embedded_hub.faults import Delay
 from tests.faults.kills import State
-from tests.faults.world import ADAPTER, PICKLED, World, ended, publish, wrong_files
+from tests.faults.world import ADAPTER, CLASSIFIER, PICKLED, World, ended, publish, wrong_files
 
 pytestmark = pytest.mark.faults
+
+Command = tuple[str, ...]
 
 
 @pytest.fixture
@@ -16,6 +22,56 @@ def published(world: World) -> World:
     publish(world.hub)
     world.asks_for(ADAPTER, PICKLED)
     return world
+
+
+PAIRS: tuple[tuple[Command, Command], ...] = (
+    (("install", PICKLED), ("sync",)),
+    (("remove", ADAPTER), ("cache", "prune")),
+    (("upgrade", "--brief"), ("cache", "verify")),
+    (("cache", "prune", "--all"), ("sync", "--link-mode", "copy")),
+)
+"""What runs at the same time, in each of four projects."""
+
+
+def projects_of_one_store(world: World) -> list[Path]:
+    """Four projects whose manifests ask for the same; then the hub has something newer."""
+    folders = [world.root / f"project-{number}" for number in range(len(PAIRS))]
+    publish(world.hub)
+    for folder in folders:
+        world.asks_for(project=folder)
+        (folder / "ptm.toml").write_text(f'models = ["{ADAPTER}"]\nlink-mode = "symlink"\n')
+        world.run("sync", project=folder)
+    publish(world.hub, seed="v2")
+    return folders
+
+
+def all_at_once(world: World, folders: Sequence[Path], pairs: Sequence[Sequence[Command]] = PAIRS) -> None:
+    """Every command of every project; each ends well, and what is left fits together."""
+    running = [
+        (world.start(*command, project=folder), command)
+        for folder, commands in zip(folders, pairs, strict=True)
+        for command in commands
+    ]
+    for process, command in running:
+        outcome = ended(process, command)
+        assert "another ptmdeps works" not in outcome.err
+    for folder in folders:
+        world.run("lock", "--check", project=folder)
+        world.run("sync", "--check", project=folder)
+        assert wrong_files(folder / ".ptm", tomllib.loads((folder / "ptm.lock").read_text())) == []
+    world.run("cache", "verify")
+
+
+def test_eight_commands_of_four_projects_at_once(world: World) -> None:
+    folders = projects_of_one_store(world)
+
+    all_at_once(world, folders)
+
+    named = [
+        sorted(model["name"] for model in tomllib.loads((folder / "ptm.lock").read_text()).get("model", ()))
+        for folder in folders
+    ]
+    assert named == [[ADAPTER, CLASSIFIER, PICKLED], [], [ADAPTER, CLASSIFIER], [ADAPTER, CLASSIFIER]]
 
 
 @pytest.mark.parametrize("many", [2, 4])

@@ -6,7 +6,6 @@ import ast
 from collections.abc import Callable, Iterator, Mapping
 
 from ptmdeps.scan.reaching import FUNCTIONS
-from ptmdeps.unguarded import replace, unguarded
 from ptmdeps.scan.values.evaluator import Evaluator
 from ptmdeps.scan.values.value import (
     Collection,
@@ -24,6 +23,7 @@ from ptmdeps.scan.values.value import (
     found_by,
     within,
 )
+from ptmdeps.unguarded import replace, unguarded
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from ptmdeps.scan.project import import_name
 from ptmdeps.scan.source import Module
-from ptmdeps.unguarded import replace, unguarded
 from ptmdeps.scan.values.arguments import is_static
 from ptmdeps.scan.values.evaluator import Evaluator
 from ptmdeps.scan.values.value import (
@@ -18,6 +17,7 @@ from ptmdeps.scan.values.value import (
     Value,
 )
 from ptmdeps.scan.walk import Place, calls_at
+from ptmdeps.unguarded import replace, unguarded
 
 _MAXIMUM_CALLS = 200
 SUPER = re.compile(rb"super(?<![.\w]super)\s*\([^)]*\)\s*\.__init__\b")

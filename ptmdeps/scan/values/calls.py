@@ -6,7 +6,6 @@ import ast
 from collections.abc import Callable
 
 from ptmdeps.scan.reaching import FUNCTIONS
-from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.arguments import CallArguments, arguments_of, bound, partial_arguments
 from ptmdeps.scan.values.classes import lineage
 from ptmdeps.scan.values.containers import as_table, elements
@@ -42,6 +41,7 @@ from ptmdeps.scan.values.value import (
     expression_of,
     within,
 )
+from ptmdeps.unguarded import replace
 
 
 def call(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 
 from ptmdeps.scan.reaching import FUNCTIONS, Binding, Position, reaching
 from ptmdeps.scan.symbols import Scope
-from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.arguments import of_key
 from ptmdeps.scan.values.evaluator import MAXIMUM_VALUES, Evaluator
 from ptmdeps.scan.values.tables import additions_to, merged
@@ -25,6 +24,7 @@ from ptmdeps.scan.values.value import (
     Values,
 )
 from ptmdeps.scan.walk import places_of_statements
+from ptmdeps.unguarded import replace
 
 
 def with_changes(

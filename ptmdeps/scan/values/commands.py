@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator
 
 from ptmdeps.scan.reaching import FUNCTIONS
-from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.containers import elements, part_of
 from ptmdeps.scan.values.evaluator import Evaluator
 from ptmdeps.scan.values.hydra import configuration_of
@@ -28,6 +27,7 @@ from ptmdeps.scan.values.value import (
     found_by,
     within,
 )
+from ptmdeps.unguarded import replace
 
 PARAMETER_DEFAULTS = frozenset({"typer.Option", "typer.Argument", "fastapi.Query", "fastapi.Form", "fastapi.Body"})
 _COMMANDS = frozenset({"click", "rich_click", "asyncclick", "typer"})

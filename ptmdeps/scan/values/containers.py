@@ -6,7 +6,6 @@ import ast
 from collections.abc import Hashable, Iterable
 from pathlib import PurePosixPath
 
-from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.enums import is_enumeration, members_of_enumeration
 from ptmdeps.scan.values.environment import variable
 from ptmdeps.scan.values.evaluator import MAXIMUM_VALUES, Evaluator
@@ -34,6 +33,7 @@ from ptmdeps.scan.values.value import (
     found_by,
     within,
 )
+from ptmdeps.unguarded import replace
 
 
 def display(_evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.arguments import arguments_of, of_key
 from ptmdeps.scan.values.evaluator import Evaluator
 from ptmdeps.scan.values.paths import file_at, opened, text_at, variables_file
@@ -26,6 +25,7 @@ from ptmdeps.scan.values.value import (
     within,
 )
 from ptmdeps.scan.walk import calls_at
+from ptmdeps.unguarded import replace
 
 if TYPE_CHECKING:
     from ptmdeps.scan.configurations.tree import Node

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.evaluator import Evaluator
 from ptmdeps.scan.values.value import (
     Collection,
@@ -18,6 +17,7 @@ from ptmdeps.scan.values.value import (
     Text,
     Value,
 )
+from ptmdeps.unguarded import replace
 
 
 def is_enumeration(evaluator: Evaluator, definition: Definition) -> bool:

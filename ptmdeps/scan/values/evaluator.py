@@ -13,7 +13,6 @@ from ptmdeps.scan.files import scope_of
 from ptmdeps.scan.loaders import Catalogue
 from ptmdeps.scan.project import Project, import_name
 from ptmdeps.scan.source import Module
-from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.value import (
     NOWHERE,
     Constant,
@@ -29,6 +28,7 @@ from ptmdeps.scan.values.value import (
     Values,
     expression_of,
 )
+from ptmdeps.unguarded import replace
 
 MAXIMUM_VALUES = 256
 """How many values one expression may have; more is no choice between models any more."""

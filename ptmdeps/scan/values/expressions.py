@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Hashable
 
-from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.arguments import is_none
 from ptmdeps.scan.values.evaluator import Evaluator
 from ptmdeps.scan.values.names import comprehension_variables, lambda_variables
@@ -21,6 +20,7 @@ from ptmdeps.scan.values.value import (
     expression_of,
     within,
 )
+from ptmdeps.unguarded import replace
 
 _LONGEST_NUMBER = 4_096
 """Bits: Python itself refuses to write very large numbers as text."""

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from ptmdeps.scan.reaching import FUNCTIONS
 from ptmdeps.scan.source import has_line_between
 from ptmdeps.scan.symbols import Scope
-from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.arguments import arguments_of, bound, of_key, parameters_of
 from ptmdeps.scan.values.callers import callers_of
 from ptmdeps.scan.values.classes import find_function, lineage, own, subclasses
@@ -37,6 +36,7 @@ from ptmdeps.scan.values.value import (
     made_of,
     within,
 )
+from ptmdeps.unguarded import replace
 
 _TUPLES = frozenset({"typing.NamedTuple", "typing_extensions.NamedTuple", "collections.namedtuple"})
 _TYPED = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})

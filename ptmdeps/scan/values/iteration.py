@@ -6,7 +6,6 @@ import ast
 from collections.abc import Callable, Iterator
 from itertools import product
 
-from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.arguments import arguments_of
 from ptmdeps.scan.values.containers import elements
 from ptmdeps.scan.values.evaluator import MAXIMUM_VALUES, Evaluator
@@ -23,6 +22,7 @@ from ptmdeps.scan.values.value import (
     expression_of,
     within,
 )
+from ptmdeps.unguarded import replace
 
 
 def first(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Values:

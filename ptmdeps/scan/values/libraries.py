@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.arguments import arguments_of
 from ptmdeps.scan.values.attributes import attribute_of
 from ptmdeps.scan.values.classes import bases_of
@@ -45,6 +44,7 @@ from ptmdeps.scan.values.value import (
     found_by,
     within,
 )
+from ptmdeps.unguarded import replace
 
 ExternalRule = Callable[[Evaluator, ast.Call, Frame], Values]
 

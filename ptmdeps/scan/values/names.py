@@ -9,7 +9,6 @@ from ptmdeps.scan.project import import_name
 from ptmdeps.scan.reaching import FUNCTIONS, Binding, Position, Reached
 from ptmdeps.scan.source import Module
 from ptmdeps.scan.symbols import Scope
-from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.changes import with_changes
 from ptmdeps.scan.values.containers import elements, part_of
 from ptmdeps.scan.values.evaluator import Evaluator
@@ -29,6 +28,7 @@ from ptmdeps.scan.values.value import (
     found_by,
     within,
 )
+from ptmdeps.unguarded import replace
 
 
 def name(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from ptmdeps.scan.lexical import all_places_of
 from ptmdeps.scan.reaching import FUNCTIONS
 from ptmdeps.scan.source import Module
-from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.arguments import arguments_of, of_key
 from ptmdeps.scan.values.containers import elements
 from ptmdeps.scan.values.evaluator import Evaluator
@@ -32,6 +31,7 @@ from ptmdeps.scan.values.value import (
     made_of,
 )
 from ptmdeps.scan.walk import Place, calls_at
+from ptmdeps.unguarded import replace
 
 PARSERS = frozenset({"ArgumentParser", "ArgParser", "FlexibleArgumentParser", "YamlConfigArgumentParser"})
 """Names of parser classes that fill a namespace from ``add_argument`` calls."""

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 
 from ptmdeps.scan.reaching import FUNCTIONS
-from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.arguments import arguments_of, given_for, is_none, is_static, parameters_of
 from ptmdeps.scan.values.callers import Caller, callers_of
 from ptmdeps.scan.values.commands import is_option, of_decorators
@@ -30,6 +29,7 @@ from ptmdeps.scan.values.value import (
     within,
 )
 from ptmdeps.scan.walk import places_of_statements
+from ptmdeps.unguarded import replace
 
 MAXIMUM_CALLERS = 3
 """How many levels of wrappers are followed from a load out to its callers."""

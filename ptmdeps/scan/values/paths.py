@@ -8,7 +8,6 @@ import re
 
 from ptmdeps.identity import Location
 from ptmdeps.scan.project import Project
-from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.arguments import arguments_of
 from ptmdeps.scan.values.evaluator import Evaluator
 from ptmdeps.scan.values.value import (
@@ -27,6 +26,7 @@ from ptmdeps.scan.values.value import (
     expression_of,
     within,
 )
+from ptmdeps.unguarded import replace
 
 _MAXIMUM_SIZE = 1_000_000
 """Bytes of a file above which it is no settings that people wrote."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 
-from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.arguments import arguments_of
 from ptmdeps.scan.values.classes import find_function
 from ptmdeps.scan.values.evaluator import Evaluator
@@ -29,6 +28,7 @@ from ptmdeps.scan.values.value import (
     made_of,
     within,
 )
+from ptmdeps.unguarded import replace
 
 _VALIDATING = frozenset({"model_validate", "parse_obj", "model_construct", "construct", "from_dict", "from_yaml_dict"})
 """Class methods of pydantic and its like that make an object out of a dictionary."""

@@ -6,7 +6,6 @@ import ast
 import re
 from collections.abc import Callable, Iterable
 
-from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.evaluator import Evaluator
 from ptmdeps.scan.values.paths import joined_path
 from ptmdeps.scan.values.texts import MAXIMUM_LENGTH, combined
@@ -24,6 +23,7 @@ from ptmdeps.scan.values.value import (
     least_direct,
     together,
 )
+from ptmdeps.unguarded import replace
 
 _PERCENT = re.compile(r"%(?:\((?P<name>\w+)\))?(?P<way>[-0 +]{0,2}\d{0,2}(?:\.\d{1,2})?[sdrif])|%%")
 _BRACES = re.compile(r"\{\{|\}\}|\{(?P<name>\w*)(?:![sr])?(?::(?P<way>[^{}]*))?\}")

@@ -6,7 +6,6 @@ import ast
 from collections.abc import Callable, Iterable
 
 from ptmdeps.scan.reaching import Binding
-from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.arguments import is_none
 from ptmdeps.scan.values.evaluator import MAXIMUM_VALUES, Evaluator
 from ptmdeps.scan.values.value import (
@@ -24,6 +23,7 @@ from ptmdeps.scan.values.value import (
     found_by,
     within,
 )
+from ptmdeps.unguarded import replace
 
 
 def flat_entries(

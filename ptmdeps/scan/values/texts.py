@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterable, Sequence
 
 from ptmdeps.identity import Location
-from ptmdeps.unguarded import replace
 from ptmdeps.scan.values.evaluator import MAXIMUM_VALUES
 from ptmdeps.scan.values.value import (
     HOLE,
@@ -24,6 +23,7 @@ from ptmdeps.scan.values.value import (
     together,
     within,
 )
+from ptmdeps.unguarded import replace
 
 MAXIMUM_LENGTH = 2_000
 """Characters of a text that can still be a name, an address or a path."""

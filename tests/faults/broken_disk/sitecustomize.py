@@ -50,7 +50,7 @@ def _locking(real: Callable[..., None]) -> Callable[..., None]:
 
 
 class _WithoutExchange(ctypes.CDLL):
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - as ctypes says
+    def __getattr__(self, name: str) -> Any:
         if name == "renameat2":
             raise AttributeError(name)
         return super().__getattr__(name)
