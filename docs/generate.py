@@ -36,9 +36,20 @@ def _commands() -> Iterator[str]:
         for name in COMMANDS:
             command = cli.get_command(context, name)
             assert command is not None  # noqa: S101 - the table names modules that a test imports
-            yield from (f"## {name}", "")
-            with click.Context(command, parent=context, info_name=name) as own:
-                yield from _help(own)
+            yield from _command(command, context, name, "##")
+
+
+def _command(command: click.Command, parent: click.Context, name: str, heading: str) -> Iterator[str]:
+    """A command, and below it those of a group."""
+    with click.Context(command, parent=parent, info_name=name) as context:
+        # without the name of the program: "cache prune"
+        yield from (f"{heading} {context.command_path.partition(' ')[2]}", "")
+        yield from _help(context)
+        if isinstance(command, click.Group):
+            for inner in command.list_commands(context):
+                found = command.get_command(context, inner)
+                assert found is not None  # noqa: S101 - the group names it itself
+                yield from _command(found, context, inner, f"{heading}#")
 
 
 def _help(context: click.Context) -> Iterator[str]:

@@ -32,7 +32,7 @@ def write(path: Path, content: bytes) -> None:
         StoreError: the folder is read-only or full. The old file is then as it was.
     """
     with _beside(path, content) as temporary, _explained(path):
-        temporary.replace(path)
+        rename(temporary, path)
 
 
 def write_together(contents: Mapping[Path, bytes]) -> None:
@@ -52,7 +52,22 @@ def write_together(contents: Mapping[Path, bytes]) -> None:
         }
         for path, temporary in temporaries.items():
             with _explained(path):
-                temporary.replace(path)
+                rename(temporary, path)
+
+
+def rename(source: Path, target: Path) -> None:
+    """Rename what nobody else renames, over a file that is there, and believe what is there rather than an error.
+
+    A network file system can lose the answer, ask again, and hear that there is no such file any more.
+
+    Raises:
+        OSError: it was not renamed.
+    """
+    try:
+        source.replace(target)
+    except OSError:
+        if os.path.lexists(source) or not os.path.lexists(target):
+            raise
 
 
 def remove_leftovers(folder: Path, name: str) -> None:

@@ -16,6 +16,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from ptmdeps import atomic
 from ptmdeps.errors import StoreError, UnsafeContent
 from ptmdeps.hubs.protocol import Exposure, Hub, Link
 from ptmdeps.links import Linker, exchange
@@ -266,13 +267,13 @@ def _again(source: str, target: str) -> None:
 def _swap(building: Path, environment: Path) -> None:
     """Afterwards the new tree is the environment, and what was there is at ``building``, to be deleted."""
     if not environment.exists():
-        building.rename(environment)
+        atomic.rename(building, environment)
     elif not exchange(building, environment):
         aside = building.with_name(f"{building.name}-old")
-        environment.rename(aside)
+        atomic.rename(environment, aside)
         try:
-            building.rename(environment)
+            atomic.rename(building, environment)
         except OSError:
-            aside.rename(environment)
+            atomic.rename(aside, environment)
             raise
         _delete(aside)

@@ -92,4 +92,4 @@ def _names(graph: nx.DiGraph[Node], node: Node) -> set[str]:
 
 
 def _index(lockfile: Lockfile) -> dict[tuple[ModelKey, str], Node]:
-    return {wish: Node(model.key, model.ref) for model in lockfile.models for wish in model.wishes}
+    return {wish: Node(model.key, model.ref) for wish, model in lockfile.pins.items()}

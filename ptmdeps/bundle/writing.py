@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from ptmdeps.atomic import rename
 from ptmdeps.bundle import archive, layout
 from ptmdeps.bundle.layout import Content
 from ptmdeps.bundle.transfer import copied, linked, settled
@@ -54,7 +55,7 @@ def write_archive(target: Path, lockfile: Lockfile, stored: Mapping[str, Path], 
                 stream.write(archive.padding(content.size))
             stream.write(archive.end(stream.tell()))
             settled(stream)
-        building.replace(target)
+        rename(building, target)
     return size
 
 
@@ -181,11 +182,16 @@ def _occupied(target: Path) -> PtmdepsError:
 def _swap(building: Path, target: Path) -> None:
     """Afterwards the new folder is in place, and what was there is at ``building``, to be deleted."""
     if not target.exists():
-        building.rename(target)
+        rename(building, target)
     elif not exchange(building, target):
         aside = building.with_name(f"{building.name}-old")
-        target.rename(aside)
-        building.rename(target)
+        _delete(aside)
+        rename(target, aside)
+        try:
+            rename(building, target)
+        except OSError:
+            rename(aside, target)
+            raise
         _delete(aside)
 
 

@@ -5,6 +5,7 @@ The format is described in ``lockfiles/FORMAT.md``; reading and writing it are i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -188,13 +189,18 @@ class Lockfile:
     options: Options = Options()
     requirements: tuple[Requirement, ...] = ()
     models: tuple[LockedModel, ...] = ()
+    _pins: dict[tuple[ModelKey, str], LockedModel] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def pins(self) -> Mapping[tuple[ModelKey, str], LockedModel]:
+        """Every name and ref by which something may ask for a model, and what it was pinned to."""
+        if not self._pins:
+            self._pins.update({wish: model for model in reversed(self.models) for wish in model.wishes})
+        return self._pins
 
     def find(self, key: ModelKey, ref: str = "") -> LockedModel | None:
         """The model that a request for ``key`` at ``ref`` was pinned to, by its own name or by an alias."""
-        for model in self.models:
-            if (key, ref) in model.wishes:
-                return model
-        return None
+        return self.pins.get((key, ref))
 
     def named(self, name: str) -> tuple[LockedModel, ...]:
         """Every locked model that answers to ``name`` (``org/name``, an alias, or ``hub:name``), whatever its ref."""

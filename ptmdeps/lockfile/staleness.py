@@ -95,7 +95,7 @@ def tampered(lockfile: Lockfile) -> tuple[Tampered, ...]:
 
 def reachable(lockfile: Lockfile) -> tuple[list[LockedModel], list[Unpinned]]:
     """The models that requirements and runtime edges lead to, and the wishes that lead nowhere."""
-    index = {wish: model for model in lockfile.models for wish in model.wishes}
+    index = lockfile.pins
     needed: dict[tuple[ModelKey, str], LockedModel] = {}
     unpinned: list[Unpinned] = []
     pending = [((r.key, r.ref), ", ".join(r.used_in) or "the manifest") for r in lockfile.requirements]

@@ -17,6 +17,8 @@ from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.document import model_digest
 from ptmdeps.lockfile.model import LockedFile, LockedModel, Lockfile
 from ptmdeps.lockfile.text import write
+from ptmdeps.locking import gather
+from ptmdeps.project import Project
 from tests.benchmarks.measure import PTMDEPS, finish, report, timed
 
 MODELS, FILES_EACH = 500, 40
@@ -54,9 +56,6 @@ def fill(project: Path, store: Path) -> None:
     models = tuple(_stored(number, store) for number in range(MODELS))
     lockfile = Lockfile(models=tuple(sorted(models, key=lambda model: model.key)))
     write(lockfile, project / "ptm.lock")
-    from ptmdeps.locking import gather
-    from ptmdeps.project import Project
-
     requirements = gather(Project(project)).wanted.requirements
     write(replace(lockfile, requirements=requirements), project / "ptm.lock")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -19,25 +20,38 @@ HEAVY = ("huggingface_hub", "networkx", "rich", "tomlkit", "yaml", "cyclonedx", 
 """Libraries that cost milliseconds and that help does not need."""
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_has_help_and_every_option_says_what_it_does(name: str) -> None:
-    command = cli.get_command(click.Context(cli), name)
-    assert command is not None and command.help
-    assert all(option.help for option in command.params if isinstance(option, click.Option))
-
-
-@pytest.mark.parametrize("name", COMMANDS)
-def test_every_option_can_be_given_as_the_variable_that_help_promises(name: str) -> None:
-    with click.Context(cli, **cli.context_settings) as context:
-        command = cli.get_command(context, name)
+def every_command() -> Iterator[tuple[str, click.Command]]:
+    """What can be typed after ``ptmdeps``, with the commands of groups: ``cache prune``."""
+    for name in COMMANDS:
+        command = cli.get_command(click.Context(cli), name)
         assert command is not None
-        with click.Context(command, parent=context, info_name=name):
-            for option in command.params:
-                if isinstance(option, click.Option):
-                    given = option.envvar or f"PTMDEPS_{name.upper()}_{(option.name or '').upper()}"
-                    names = [given] if isinstance(given, str) else list(given)
-                    long = [spelling.removeprefix("--") for spelling in option.opts if spelling.startswith("--")]
-                    assert names == [f"PTMDEPS_{name}_{one}".upper().replace("-", "_") for one in long]
+        yield name, command
+        if isinstance(command, click.Group):
+            yield from ((f"{name} {inner}", found) for inner, found in command.commands.items())
+
+
+TYPED = dict(every_command())
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_every_command_has_help_and_every_option_says_what_it_does(name: str) -> None:
+    assert TYPED[name].help
+    assert all(option.help for option in TYPED[name].params if isinstance(option, click.Option))
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_every_option_can_be_given_as_the_variable_that_help_promises(name: str) -> None:
+    prefix = f"PTMDEPS_{name}"
+    for option in TYPED[name].params:
+        if isinstance(option, click.Option):
+            given = option.envvar or f"{prefix}_{option.name}".upper().replace(" ", "_")
+            names = [given] if isinstance(given, str) else list(given)
+            long = [spelling.removeprefix("--") for spelling in option.opts if spelling.startswith("--")]
+            assert names == [f"{prefix}_{one}".upper().replace("-", "_").replace(" ", "_") for one in long]
+
+
+def test_commands_of_groups_are_among_them() -> None:
+    assert {"cache prune", "cache verify", "lock"} <= TYPED.keys()
 
 
 @pytest.mark.parametrize(
@@ -62,12 +76,12 @@ def test_a_variable_does_what_its_option_does(session: Session, variable: str, v
     assert (session.exit_code, session.stdout, session.stderr) != typed
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", TYPED)
 def test_every_command_shows_its_help(name: str) -> None:
-    assert CliRunner().invoke(cli, [name, "--help"]).exit_code == 0
+    assert CliRunner().invoke(cli, [*name.split(), "--help"]).exit_code == 0
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], *([name, "--help"] for name in COMMANDS)])
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], *([*name.split(), "--help"] for name in TYPED)])
 def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     program = (
         "import sys\n"

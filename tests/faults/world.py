@@ -183,7 +183,7 @@ def _kind(path: Path) -> str:
 def wrong_files(environment: Path, lock: Mapping[str, Any]) -> list[str]:
     """Paths in which an environment is not what a lockfile says; worked out here from the documented layout alone."""
     expected: dict[str, str] = {}
-    for model in lock["model"]:
+    for model in lock.get("model", ()):
         for name in (model["name"], *model.get("aliases", ())):
             folder = environment / "huggingface" / "hub" / f"models--{name.replace('/', '--')}"
             refs = {model.get("ref", "main"), *(["main"] if model.get("default") else [])} - {model["revision"]}

@@ -106,7 +106,7 @@ MODELS = st.builds(
 
 
 def _claims_nothing_twice(models: list[LockedModel]) -> bool:
-    claims = [(model.key.hub, name, model.ref) for model in models for name in model.names]
+    claims = [wish for model in models for wish in model.wishes]
     return len(claims) == len(set(claims))
 
 

@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 
 from ptmdeps.errors import PtmdepsError
+from ptmdeps.findings import Rule
 from ptmdeps.fixing import FixedFile, Skipped
 from ptmdeps.identity import Location, ModelKey
 from ptmdeps.lockfile.model import Edge, License, LockedModel, Lockfile
@@ -20,7 +21,7 @@ from ptmdeps.render.models import as_json
 from ptmdeps.render.scan import ALL_SCOPES, SCAN_FORMATS, Sources, View
 from ptmdeps.render.scan.difference import difference, skipped_lines
 from ptmdeps.render.scan.markdown import BEGIN, END, with_block
-from ptmdeps.render.scan.rules import AMBIGUOUS, MUTABLE_REF, NO_PIN, REMOTE_CODE, RULES, UNPINNED, Rule, broken
+from ptmdeps.render.scan.rules import AMBIGUOUS, MUTABLE_REF, NO_PIN, REMOTE_CODE, RULES, UNPINNED, broken
 from ptmdeps.requirement import FileSelection
 from ptmdeps.scan.references import (
     LocalReference,
