@@ -100,7 +100,7 @@ def test_a_lock_of_wished_for_models_is_current(lockfile: Lockfile) -> None:
 @FEW
 @given(MODELS, MODELS, st.data())
 def test_the_digest_changes_with_every_field(one: LockedModel, other: LockedModel, data: st.DataObject) -> None:
-    names = [field.name for field in dataclasses.fields(LockedModel) if field.name != "recorded_digest"]
+    names = [field.name for field in dataclasses.fields(LockedModel) if field.init and field.name != "recorded_digest"]
     name = data.draw(st.sampled_from(names))
     changed = dataclasses.replace(one, **{name: getattr(other, name)})
     assert (model_digest(changed) == model_digest(one)) == (getattr(one, name) == getattr(other, name))
