@@ -140,7 +140,9 @@ def build(
         building = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=environment.parent))
         try:
             kept = _recorded_parents(environment) if keep_surplus else set()
-            _fill(building, wanted, kept, link_mode)
+            _fill(building, wanted, link_mode)
+            record = _record(wanted, kept, _kept_models(environment, wanted) if keep_surplus else [])
+            (building / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
             _carry_over(environment, building, wanted, kept)
             building.chmod(0o755)
             with swapping():
@@ -214,7 +216,7 @@ def _is_inside(parent: object) -> bool:
         return False
 
 
-def _fill(building: Path, wanted: Contents, kept: set[str], link_mode: str) -> None:
+def _fill(building: Path, wanted: Contents, link_mode: str) -> None:
     for path, text in (*_own_files(), *sorted(wanted.texts.items())):
         (building / path).parent.mkdir(parents=True, exist_ok=True)
         (building / path).write_text(text, encoding="utf-8")
@@ -226,10 +228,16 @@ def _fill(building: Path, wanted: Contents, kept: set[str], link_mode: str) -> N
             target.parent.mkdir(parents=True, exist_ok=True)
             made.add(target.parent)
         linker.link(link.source, target, independent=link.independent)
-    (building / RECORD).write_text(json.dumps(_record(wanted, kept), indent=1) + "\n", encoding="utf-8")
 
 
-def _record(wanted: Contents, kept: set[str]) -> dict[str, object]:
+def _kept_models(environment: Path, wanted: Contents) -> list[dict[str, object]]:
+    """What the record says of models that stay although they are not wanted."""
+    names = {model.key.name for model in wanted.models}
+    models = recorded(environment).get("models", [])
+    return [one for one in models if isinstance(one, dict) and one.get("name") not in names]
+
+
+def _record(wanted: Contents, kept: set[str], kept_models: list[dict[str, object]]) -> dict[str, object]:
     return {
         "version": 1,
         "lock": wanted.digest,
@@ -243,7 +251,8 @@ def _record(wanted: Contents, kept: set[str]) -> dict[str, object]:
                 "files": sorted(file.sha256 for file in model.files),
             }
             for model in wanted.models
-        ],
+        ]
+        + kept_models,
     }
 
 

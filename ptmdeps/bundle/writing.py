@@ -181,10 +181,10 @@ def _occupied(target: Path) -> PtmdepsError:
 
 def _swap(building: Path, target: Path) -> None:
     """Afterwards the new folder is in place, and what was there is at ``building``, to be deleted."""
+    aside = building.with_name(f"{building.name}-old")
     if not target.exists():
         rename(building, target)
     elif not exchange(building, target):
-        aside = building.with_name(f"{building.name}-old")
         _delete(aside)
         rename(target, aside)
         try:
@@ -192,7 +192,7 @@ def _swap(building: Path, target: Path) -> None:
         except OSError:
             rename(aside, target)
             raise
-        _delete(aside)
+    _delete(aside)
 
 
 def _delete(path: Path) -> None:

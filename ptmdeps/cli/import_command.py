@@ -30,7 +30,14 @@ if TYPE_CHECKING:
     metavar="NAME",
     help="Take over the lock that this installed Python distribution ships. Can be repeated.",
 )
-@click.option("--group", "groups", multiple=True, metavar="GROUP", help="Record the models in this group.")
+@click.option(
+    "--group",
+    "groups",
+    envvar="PTMDEPS_IMPORT_GROUP",
+    multiple=True,
+    metavar="GROUP",
+    help="Record the models in this group.",
+)
 @click.option(
     "--python",
     type=click.Path(path_type=Path),

@@ -17,10 +17,24 @@ if TYPE_CHECKING:
 
 @click.command("install")
 @click.argument("models", nargs=-1, metavar="[MODEL[@REF]]…")
-@click.option("--group", "groups", multiple=True, metavar="GROUP", help="Record the models in this group.")
+@click.option(
+    "--group",
+    "groups",
+    envvar="PTMDEPS_INSTALL_GROUP",
+    multiple=True,
+    metavar="GROUP",
+    help="Record the models in this group.",
+)
 @click.option("--optional", is_flag=True, help="Record them as optional: locked, and synced only on request.")
 @click.option("--role", default="", metavar="WORDS", help="Record what they are for, such as `reranker`.")
-@click.option("--file", "files", multiple=True, metavar="PATTERN", help="Record that only these files are needed.")
+@click.option(
+    "--file",
+    "files",
+    envvar="PTMDEPS_INSTALL_FILE",
+    multiple=True,
+    metavar="PATTERN",
+    help="Record that only these files are needed.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would change, write nothing.")
 @click.option("--locked", is_flag=True, help="Fail if the lock would change.")
 @click.option("--frozen", is_flag=True, help="Leave the lock as it is: models are recorded only, without any, synced.")

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
 @click.command("outdated")
 @click.argument("models", nargs=-1, type=LOCKED_MODEL, metavar="[MODEL]…")
-@click.option("--all", "everything", is_flag=True, help="Show also the models that are what they were.")
+@click.option(
+    "--all",
+    "everything",
+    envvar="PTMDEPS_OUTDATED_ALL",
+    is_flag=True,
+    help="Show also the models that are what they were.",
+)
 @click.option("--brief", is_flag=True, help="Only say what moved, not what changed: one request a model.")
 @click.option(
     "--check",

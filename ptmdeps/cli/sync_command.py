@@ -144,7 +144,7 @@ def synchronize(
         # before the store is looked at, so that no clean-up takes away what is found there
         registry.claim(project, whole.models, hubs, console.say)
         plan = sync.plan(project, part, hubs, verified, exact=not options.inexact, whole=whole)
-        _say_plan(console, plan)
+        _say_plan(console, plan, keeping=options.inexact)
         if options.offline:
             _refuse_missing(console, options, part, plan.to_fetch)
         if options.bundle is not None:
@@ -329,7 +329,7 @@ def _preview(console: Console, options: SyncOptions, *, failing: bool) -> None:
     with prepared(console, options) as (whole, hubs, verified):
         lockfile = _selected(console, whole, options)
         plan = sync.plan(console.project, lockfile, hubs, verified, exact=not options.inexact, whole=whole)
-    _say_plan(console, plan)
+    _say_plan(console, plan, keeping=options.inexact)
     if options.offline:
         _refuse_missing(console, options, lockfile, plan.to_fetch)
     if plan.current:
@@ -345,13 +345,14 @@ def _preview(console: Console, options: SyncOptions, *, failing: bool) -> None:
     )
 
 
-def _say_plan(console: Console, plan: SyncPlan) -> None:
+def _say_plan(console: Console, plan: SyncPlan, *, keeping: bool) -> None:
     from ptmdeps.environment import recorded
     from ptmdeps.render.changes import environment_lines
 
     if plan.current:
         return
-    console.changes(environment_lines(recorded(console.project.environment), plan.wanted.models))
+    before = recorded(console.project.environment)
+    console.changes(environment_lines(before, plan.wanted.models, keeping=keeping))
     for item in plan.items:
         if item.state == "damaged":
             console.warn(

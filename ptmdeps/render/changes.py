@@ -38,15 +38,23 @@ def change_lines(differences: Iterable[Difference]) -> Iterator[str]:
                 yield f"~ {title(after)} {short(after.revision)} ({', '.join(_details(before, after))})"
 
 
-def environment_lines(recorded: dict[str, Any], models: Iterable[LockedModel]) -> Iterator[str]:
-    """The same for an environment, which knows of its earlier self what it recorded."""
+def environment_lines(
+    recorded: dict[str, Any], models: Iterable[LockedModel], *, keeping: bool = False
+) -> Iterator[str]:
+    """The same for an environment, which knows of its earlier self what it recorded.
+
+    ``keeping``: models that are not wanted stay, unless another ref of them takes their place.
+    """
     before = {
         (str(entry.get("name")), str(entry.get("ref", ""))): entry
         for entry in recorded.get("models", [])
         if isinstance(entry, dict)
     }
     after = {(model.key.name, model.ref): model for model in models}
+    wanted = {name for name, _ in after}
     for name, ref in sorted(before.keys() | after.keys()):
+        if keeping and name not in wanted:
+            continue
         label = f"{name}@{ref}" if ref else name
         old, new = before.get((name, ref)), after.get((name, ref))
         if new is None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import SNAPSHOTS
+from embedded_hub import models
+from tests.cli.conftest import SNAPSHOTS, Session
 
 TABLE = Path(__file__).parents[2] / "docs" / "reference" / "compared.md"
 ROWS = [
@@ -23,3 +25,18 @@ def test_a_function_is_shown_in_its_session(wish: str, command: str, session: st
     lines = (SNAPSHOTS / f"{session}.txt").read_text(encoding="utf-8").splitlines()
     pattern = re.compile(rf"\$ ptmdeps {re.escape(typed)}( |$)" if typed[-1] != " " else rf"\$ ptmdeps {typed}")
     assert any(pattern.match(line) for line in lines), f"{wish}: nobody types `{typed}` in {session}"
+
+
+def test_what_the_lock_does_not_name_can_stay(session: Session, snapshot: Callable[[Session], None]) -> None:
+    for name in ("acme/sentiment", "acme/other"):
+        session.hub.repositories.create(name, models.bert_classifier(seed=name))
+    load = 'AutoModel.from_pretrained("acme/{}")\n'
+    session.write("app.py", "from transformers import AutoModel\n\n" + load.format("sentiment") + load.format("other"))
+    session.run("sync")
+    session.write("app.py", "from transformers import AutoModel\n\n" + load.format("sentiment"))
+    session.note("the code loads one model less")
+    other = session.project / ".ptm" / "huggingface" / "hub" / "models--acme--other"
+    for command, stays in (("lock", True), ("sync --inexact", True), ("install", True), ("sync", False)):
+        session.run(command)
+        assert other.exists() == stays
+    snapshot(session)

@@ -10,7 +10,7 @@ import click
 import pytest
 import yaml
 
-from ptmdeps.cli import cli
+from ptmdeps.cli import COMMANDS, cli
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
@@ -49,12 +49,19 @@ def commands(text: str) -> list[str]:
 def parse(words: list[str]) -> None:
     """Let click read a command without running it; raises what it says to people."""
     context = click.Context(cli, info_name="ptmdeps", **cli.context_settings)
-    _, rest, _ = cli.make_parser(context).parse_args(words)
-    if rest:
-        command = cli.get_command(context, rest[0])
+    group: click.Group = cli
+    while True:
+        _, rest, _ = group.make_parser(context).parse_args(words)
+        if not rest:
+            return
+        command = group.get_command(context, rest[0])
         if command is None:
             raise click.UsageError(f"There is no command `{rest[0]}`.")
-        command.make_parser(click.Context(command, parent=context, info_name=rest[0])).parse_args(rest[1:])
+        context, words = click.Context(command, parent=context, info_name=rest[0]), rest[1:]
+        if not isinstance(command, click.Group):
+            command.make_parser(context).parse_args(words)
+            return
+        group = command
 
 
 @pytest.mark.parametrize("page", PAGES, ids=IDS)
@@ -98,6 +105,50 @@ def test_files_of_this_repository_that_are_named_exist(page: Path) -> None:
         word for word in named if word.startswith(("ptmdeps/", "tests/cli/", "tests/contract/", "tests/benchmarks/"))
     ]
     assert [word for word in ours if not (ROOT / word).exists()] == []
+
+
+def test_words_that_are_no_commands_are_noticed() -> None:
+    for words in (["cahce"], ["cache", "prone"], ["cache", "prune", "--dry"], ["lock", "--chekc"]):
+        with pytest.raises(click.UsageError):
+            parse(words)
+
+
+def test_every_page_for_users_is_linked_from_the_readme() -> None:
+    text = (ROOT / "README.md").read_text()
+    pages = [
+        path.relative_to(ROOT).as_posix()
+        for folder in ("how-to", "reference", "explanation")
+        for path in _pages(folder)
+    ]
+    assert len(pages) > 20
+    assert [page for page in pages if f"({page})" not in text] == []
+
+
+def test_every_command_is_mentioned_in_the_readme() -> None:
+    text = (ROOT / "README.md").read_text()
+    assert [name for name in COMMANDS if f"ptmdeps {name}" not in text and name != "completion"] == []
+
+
+def test_every_decision_is_in_the_index_under_its_title() -> None:
+    index = (ROOT / "docs" / "decisions" / "README.md").read_text()
+    for page in _pages("decisions"):
+        if page.name != "README.md":
+            number, _, title = page.read_text().splitlines()[0].removeprefix("# ").partition(": ")
+            assert f"| [{number}]({page.name}) | {title} |" in index
+
+
+def test_every_variable_that_the_program_reads_is_documented() -> None:
+    sources = [path for path in ROOT.glob("ptmdeps/**/*.py") if path.parent.name != "scan" and "scan" not in path.parts]
+    text = "\n".join(path.read_text() for path in sources)
+    read = set(re.findall(r'(?:environ\.get|variables\.get)\("([A-Z_]+)"', text)) | {"PTMDEPS_TRUST_ENDPOINT"}
+    read |= set(re.findall(r"constants\.(HF_[A-Z_]+)", text))
+    assert len(read) > 15
+    page = (ROOT / "docs" / "reference" / "environment.md").read_text()
+    assert [name for name in sorted(read) if f"`{name}`" not in page] == []
+
+
+def _pages(folder: str) -> list[Path]:
+    return sorted((ROOT / "docs" / folder).glob("*.md"))
 
 
 def test_rooms_of_the_house_exist() -> None:

@@ -107,7 +107,8 @@ class Course:
             (finished.store, self.after.store),
             (finished.out, self.after.out),
         ):
-            assert _differences(found, expected) == [], "not what an undisturbed run leaves"
+            differences = _differences(found, expected)
+            assert differences == [], f"not what an undisturbed run leaves: {differences}"
         return outcome == -signal.SIGKILL
 
     def _goes_on(self) -> None:

@@ -49,36 +49,6 @@ def moments(world: World, saved: Path, below: Path, *command: str) -> list[int]:
     return sorted({1, count, *chosen})
 
 
-def visible(folder: Path) -> Listing:
-    """A folder without what a kill leaves, which is hidden."""
-    return {path: kind for path, kind in listing(folder).items() if not path.startswith(".")}
-
-
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("first", [True, False], ids=["first", "replacing"])
-def test_a_killed_export_leaves_no_bundle_or_the_old_one(synced: World, form: str, *, first: bool) -> None:
-    out = synced.root / "out"
-    command = ("export", "--output", str(out / FORMS[form]), "--link-mode", "copy")
-    if not first:
-        synced.run(*command)
-        publish(synced.hub, seed="v2")
-        synced.run("lock", "-U")
-        synced.run("sync")
-    saved, before = synced.save(), visible(out)
-    synced.run(*command)
-    after = visible(out)
-    synced.restore(saved)
-    assert after != before
-
-    for number in moments(synced, saved, out, *command):
-        killed_at(synced, out, number, *command)
-        assert visible(out) in (before, after), "half a bundle"
-        assert len([path for path in out.iterdir() if path.name.startswith(".")]) <= 1
-        synced.run(*command)
-        assert listing(out) == after, "not what an undisturbed run leaves"
-        synced.restore(saved)
-
-
 @pytest.fixture(params=FORMS)
 def carried(synced: World, request: pytest.FixtureRequest) -> tuple[World, Path]:
     """A machine with the project and a bundle, and an empty store."""

@@ -8,6 +8,7 @@ import shutil
 import pytest
 
 from embedded_hub.faults import Then
+from ptmdeps.project import Project
 from tests.faults.disks import needs_mounts, read_only, small
 from tests.faults.test_store import BROKEN
 from tests.faults.world import ADAPTER, PICKLED, Listing, Outcome, World, listing, publish, wrong_files
@@ -152,10 +153,12 @@ def test_a_rename_that_fails_once_leaves_the_old_bundle(ready: World) -> None:
     ready.run(*command)
     ready.run(*CHANGES["upgrade"])
     before = listing(ready.out)
+    leftover = ready.out / f".bundle.{Project(ready.project).identifier}.ptmdeps-exporting-old"
     for at in (1, 2):
         broken = _broken(ready, BREAK_BELOW=ready.out, BREAK_RENAME=errno.EIO, BREAK_RENAME_AT=at)
         refused(broken, *command, said="cannot be written: Input/output error")
         assert listing(ready.out) == before
+    shutil.copytree(ready.out / "bundle", leftover)
     broken.told(BREAK_RENAME=str(errno.ESTALE), BREAK_RENAME_DONE="1").run(*command)
     assert listing(ready.out) != before
     assert [path.name for path in ready.out.iterdir()] == ["bundle"]
@@ -176,14 +179,17 @@ def test_a_clock_that_is_three_days_slow_changes_nothing(ready: World) -> None:
     ready.run("cache", "verify")
 
 
-@pytest.mark.parametrize("name", ["install", "upgrade"])
-def test_a_store_that_is_deleted_under_a_change(ready: World, name: str) -> None:
+@pytest.mark.parametrize("command", [CHANGES["install"], CHANGES["upgrade"], ("export", "--frozen")], ids=" ".join)
+def test_a_store_that_is_deleted_under_a_change(ready: World, command: tuple[str, ...]) -> None:
+    if command[0] == "export":
+        ready.run("lock", "-U")
     before: Listing = listing(ready.project)
     ready.hub.faults.add(Then(lambda: shutil.rmtree(ready.store, ignore_errors=True)), path="/cdn/", times=1)
-    outcome = ready.run(*CHANGES[name], code=None)
+    outcome = ready.run(*command, code=None)
     if outcome.code:
         assert outcome.code == 2, outcome.text
         assert "hint: " in outcome.err
         assert listing(ready.project) == before
-    ready.run(*CHANGES[name])
+    ready.run(*command)
+    ready.run("sync")
     fits(ready)

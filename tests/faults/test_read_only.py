@@ -106,13 +106,16 @@ def test_an_environment_in_a_read_only_project_cannot_be_built(published: World)
 
 
 @needs_mounts
-@pytest.mark.parametrize("command", [("sync",), ("run", "--", "true")])
-def test_a_read_only_cache_of_ours_is_not_needed(published: World, command: tuple[str, ...]) -> None:
-    if command[0] == "run":
+@pytest.mark.parametrize(
+    "commands",
+    [(("sync",), ("sync",)), (("run", "--", "true"), ("run", "--", "true")), (("install", CLASSIFIER), ("export",))],
+)
+def test_a_read_only_cache_of_ours_is_not_needed(published: World, commands: tuple[tuple[str, ...], ...]) -> None:
+    if commands[0][0] == "run":
         published.run("lock")
     with read_only(published, published.cache) as disk:
-        disk.world.run(*command)
-        disk.world.run(*command)
+        for command in commands:
+            disk.world.run(*command)
     assert published.lockfile.exists()
     assert wrong_files(published.environment, published.locked()) == []
 

@@ -14,7 +14,7 @@ import pytest
 from embedded_hub.faults import Delay, Then
 from tests.faults.disks import needs_mounts, read_only, small
 from tests.faults.kills import State
-from tests.faults.world import ADAPTER, CLASSIFIER, PICKLED, World, ended, listing, publish, wrong_files
+from tests.faults.world import ADAPTER, PICKLED, World, ended, listing, publish, wrong_files
 
 pytestmark = pytest.mark.faults
 
@@ -280,28 +280,3 @@ def test_a_clock_that_was_set_back(published: World) -> None:
     world.run("cache", "prune")
     assert wrong_files(world.environment, world.locked()) == []
     assert not partial.exists()
-
-
-def test_a_store_within_the_clean_up_of_a_killed_prune(published: World) -> None:
-    world = published
-    world.asks_for(CLASSIFIER)
-    world.run("sync", "--link-mode", "symlink")
-    publish(world.hub, seed="v2")
-    world.run("lock", "-U")
-    world.run("sync", "--link-mode", "symlink")
-    saved = world.save()
-    world.run("cache", "prune")
-    after = State.of(world).store
-    switch = {"PYTHONPATH": str(Path(__file__).with_name("kill_switch")), "KILL_BELOW": str(world.store)}
-    killed = 0
-    for number in range(1, 60, 4):
-        world.restore(saved)
-        outcome = ended(world.told(**switch, KILL_AT=str(number)).start("cache", "prune"), code=None)
-        if outcome.code == 0:
-            break
-        assert outcome.code == -9, outcome.text
-        killed += 1
-        assert wrong_files(world.environment, world.locked()) == []
-        world.run("cache", "prune")
-        assert State.of(world).store == after
-    assert killed > 3

@@ -194,3 +194,42 @@ def test_a_killed_writer_leaves_the_old_file_and_a_leftover_that_can_be_removed(
     assert len(list(tmp_path.iterdir())) == 2
     atomic.remove_leftovers(tmp_path, "ptm.lock")
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_full_disk_changes_none_of_several_files(disk: Path) -> None:
+    first, second = disk / "ptm.toml", disk / "ptm.lock"
+    atomic.write_together({first: b"old", second: b"old"})
+    with pytest.raises(StoreError, match=r"ptm.lock` cannot be written: (No space left on device|File too large)"):
+        atomic.write_together({first: b"new", second: b"x" * 2 * LIMIT})
+    assert (first.read_bytes(), second.read_bytes()) == (b"old", b"old")
+    assert sorted(disk.iterdir()) == [second, first]
+
+
+def test_of_several_files_those_that_hold_their_content_are_left_alone(tmp_path: Path) -> None:
+    first, second = tmp_path / "ptm.toml", tmp_path / "ptm.lock"
+    atomic.write(first, b"same")
+    inode = first.stat().st_ino
+    atomic.write_together({first: b"same", second: b"new"})
+    assert (first.stat().st_ino, second.read_bytes()) == (inode, b"new")
+
+
+@pytest.mark.parametrize("done", [True, False])
+def test_a_rename_is_believed_by_what_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, done: bool) -> None:
+    """A network file system may say of what it has done that there is nothing to do it with."""
+    real = Path.replace
+
+    def answer_lost(source: Path, target: Path) -> None:
+        if done:
+            real(source, target)
+        raise FileNotFoundError(2, "No such file or directory")
+
+    path = tmp_path / "ptm.lock"
+    atomic.write(path, b"old")
+    monkeypatch.setattr(Path, "replace", answer_lost)
+    if done:
+        atomic.write(path, b"new")
+    else:
+        with pytest.raises(StoreError, match="cannot be written: No such file"):
+            atomic.write(path, b"new")
+    assert path.read_bytes() == (b"new" if done else b"old")
+    assert list(tmp_path.iterdir()) == [path]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -213,3 +215,35 @@ def test_git_names_blobs_by_their_content() -> None:
     # `git hash-object` of these bytes
     assert git_blob_of(b"") == "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
     assert git_blob_of(b"hello\n") == "ce013625030ba8dba906f756967f9e9ca394464a"
+
+
+def test_what_changes_with_an_environment_changes_when_it_is_whole(environment: Path, store: Path) -> None:
+    build(environment, contents(store, "a"), link_mode="auto")
+    old = recorded(environment)
+    seen = []
+
+    @contextlib.contextmanager
+    def swapping() -> Iterator[None]:
+        (building,) = environment.parent.glob(".ptm-building-*")
+        seen.append((recorded(environment), recorded(building)["lock"]))
+        yield
+        seen.append((recorded(environment)["lock"], recorded(building)))
+
+    build(environment, contents(store, "a", "b", digest="sha256:2"), link_mode="auto", swapping=swapping)
+
+    assert seen == [(old, "sha256:2"), ("sha256:2", old)], "and what was the old one is deleted afterwards"
+
+
+def test_an_environment_stays_where_what_changes_with_it_cannot(environment: Path, store: Path) -> None:
+    wanted = contents(store, "a")
+    build(environment, wanted, link_mode="auto")
+
+    @contextlib.contextmanager
+    def swapping() -> Iterator[None]:
+        raise StoreError("the lock cannot be written")
+        yield
+
+    with pytest.raises(StoreError, match="the lock cannot be written"):
+        build(environment, contents(store, "a", "b"), link_mode="auto", swapping=swapping)
+    assert differences(environment, wanted) == []
+    assert not [*environment.parent.glob(".ptm-building-*")]

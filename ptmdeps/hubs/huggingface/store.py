@@ -25,6 +25,7 @@ ABANDONED_AFTER = 3600.0
 _LONGEST_CHAIN = 40
 """Links that lead to links: as many as Linux itself follows."""
 _POLITE_WAIT = 1.0
+_ATTEMPTS = 5
 _NO_LOCKS = frozenset({errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP})
 _TRUE = frozenset({"1", "ON", "YES", "TRUE"})
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP})
@@ -246,11 +247,12 @@ def protect(cache: Path, models: Sequence[LockedModel], owner: str) -> None:
         if (cache / folder_name(model.key.name) / "snapshots" / model.revision).is_dir()
     }
     try:
-        for reference in sorted(cache.glob(f"models--*/refs/{PROTECTION}/{owner}-*")):
-            if reference not in wanted:
-                reference.unlink(missing_ok=True)
-                with contextlib.suppress(OSError):  # another project's references may be in it
-                    reference.parent.rmdir()
+        for folder in sorted(cache.glob(f"models--*/refs/{PROTECTION}")):
+            for reference in sorted(folder.glob(f"{owner}-*")):
+                if reference not in wanted:
+                    reference.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # references may be in it, of another project as well
+                folder.rmdir()
         for reference, revision in wanted.items():
             if not reference.is_file() or reference.read_bytes() != revision.encode():
                 _write_reference(reference, revision)
@@ -263,7 +265,16 @@ def protect(cache: Path, models: Sequence[LockedModel], owner: str) -> None:
 
 def _write_reference(reference: Path, revision: str) -> None:
     """Never half there, nor with a temporary file beside it that the client would read as a reference, too."""
-    reference.parent.mkdir(parents=True, exist_ok=True)
+    reference.parent.parent.mkdir(parents=True, exist_ok=True)
     temporary = reference.parent.parent.parent / f".{reference.name}"
     temporary.write_text(revision, encoding="utf-8")
-    temporary.replace(reference)
+    for attempts_left in reversed(range(_ATTEMPTS)):
+        reference.parent.mkdir(exist_ok=True)
+        try:
+            temporary.replace(reference)
+        except FileNotFoundError:
+            # another project's last reference went in this moment, and the empty folder with it
+            if not attempts_left:
+                raise
+        else:
+            return

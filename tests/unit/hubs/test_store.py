@@ -194,6 +194,34 @@ def test_a_damaged_reference_is_written_anew(face: HuggingFace, model: LockedMod
     assert reference.read_text() == model.revision
 
 
+def test_the_empty_folder_that_a_kill_left_goes_with_the_next_protection(face: HuggingFace, model: LockedModel) -> None:
+    face.protect([model], "a" * 12)
+    [reference] = face.store().glob("models--*/refs/ptmdeps/*")
+    reference.unlink()
+    face.protect([], "a" * 12)
+    assert not reference.parent.exists()
+
+
+@pytest.mark.parametrize(("times", "protected"), [(1, True), (100, False)])
+def test_another_project_may_take_its_folder_away_in_the_same_moment(
+    face: HuggingFace, model: LockedModel, monkeypatch: pytest.MonkeyPatch, times: int, *, protected: bool
+) -> None:
+    real, left = Path.replace, iter(range(times))
+
+    def interrupted(source: Path, target: Path) -> Path:
+        if next(left, None) is not None:
+            target.parent.rmdir()
+        return real(source, target)
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    if protected:
+        face.protect([model], "a" * 12)
+    else:
+        with pytest.raises(StoreError, match="cannot be written"):
+            face.protect([model], "a" * 12)
+    assert bool(list(face.store().glob("models--*/refs/ptmdeps/*"))) == protected
+
+
 def test_a_model_that_is_not_stored_is_not_protected(hub: EmbeddedHub, tmp_path: Path) -> None:
     hub.repositories.create(NAME, FILES)
     model = pin(hugging_face(hub, tmp_path / "one"), NAME)
