@@ -45,7 +45,7 @@ def command() -> None:
 @click.pass_obj
 def dir_(console: Console, format_: str) -> None:
     """Print where models, and what ptmdeps itself notes, are kept."""
-    from ptmdeps.cli.list_command import style
+    from ptmdeps.cli.looking import style
     from ptmdeps.render.cache import DIR_FORMATS
 
     console.data(DIR_FORMATS[format_](_places(sizes=False), style(console)))
@@ -57,7 +57,7 @@ def dir_(console: Console, format_: str) -> None:
 @click.pass_obj
 def size(console: Console, *, human: bool, format_: str) -> None:
     """Print how many bytes the stores hold."""
-    from ptmdeps.cli.list_command import style
+    from ptmdeps.cli.looking import style
     from ptmdeps.render.cache import SIZE_FORMATS
 
     console.data(SIZE_FORMATS[format_](_places(sizes=True), style(console), human=human))
@@ -69,7 +69,7 @@ def size(console: Console, *, human: bool, format_: str) -> None:
 def list_(console: Console, format_: str) -> None:
     """List every stored model, and which projects pin it."""
     from ptmdeps.caching.needs import needs
-    from ptmdeps.cli.list_command import style
+    from ptmdeps.cli.looking import style
     from ptmdeps.render.cache import LIST_FORMATS, Holding
 
     holdings = tuple(Holding(hub=name, store=hub.store(), stock=hub.stock(), needs=needs(hub)) for name, hub in _hubs())
@@ -89,7 +89,7 @@ def verify(console: Console, *, models: tuple[str, ...], repair: bool, format_: 
     """
     from ptmdeps.caching import verifying
     from ptmdeps.caching.needs import needs
-    from ptmdeps.cli.list_command import style
+    from ptmdeps.cli.looking import style
     from ptmdeps.project import cache_folder
     from ptmdeps.render.cache import VERIFY_FORMATS, Verification
     from ptmdeps.render.quantities import counted
@@ -182,7 +182,7 @@ def clean(console: Console, *, models: tuple[str, ...], yes: bool, force: bool, 
 def _remove(console: Console, planned: Callable[[Hub], Plan], *, dry_run: bool, format_: str) -> None:
     """Say what goes, and let it go."""
     from ptmdeps.caching.pruning import PINNED, carry_out
-    from ptmdeps.cli.list_command import style
+    from ptmdeps.cli.looking import style
     from ptmdeps.render.cache import REMOVAL_FORMATS, removal_text
     from ptmdeps.render.quantities import counted
     from ptmdeps.render.quantities import size as sized

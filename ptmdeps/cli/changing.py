@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ptmdeps.cli.console import Console
-from ptmdeps.cli.sync_command import SyncOptions, say_synced, synchronize
+from ptmdeps.cli.syncing import SyncOptions, say_synced, synchronize
 from ptmdeps.errors import CheckFailed, PtmdepsError
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def change(console: Console, manifest: Edited, options: ChangeOptions) -> Locked
     Raises:
         PtmdepsError: something failed; manifest, lock and environment are as they were.
     """
-    from ptmdeps.cli.lock_command import locking, say_locked
+    from ptmdeps.cli.locking import locking, say_locked
 
     edits = {manifest.path: manifest.after} if manifest.differs else None
     locked, requests = locking(

@@ -62,7 +62,7 @@ def _evidence(console: Console, python: Path | None) -> Evidence:
     from ptmdeps import manifest as manifests
     from ptmdeps.checks import gather
     from ptmdeps.checks.evidence import read_text
-    from ptmdeps.cli.list_command import locked
+    from ptmdeps.cli.looking import locked
 
     project = console.project
     lockfile = locked(console)

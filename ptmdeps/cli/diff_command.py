@@ -36,7 +36,7 @@ def command(console: Console, model: str | None, revisions: str | None, *, offli
     counts, without NEW what the locked ref leads to now. Without MODEL: what changed in ptm.lock since it was
     committed to Git, model by model.
     """
-    from ptmdeps.cli.list_command import style
+    from ptmdeps.cli.looking import style
     from ptmdeps.render.upgrade.diff import DIFF_FORMATS
 
     if model is None:
@@ -54,7 +54,7 @@ def command(console: Console, model: str | None, revisions: str | None, *, offli
 
 def _since_commit(console: Console, *, offline: bool) -> tuple[Report, ...]:
     """What the present lock says differently from the committed one."""
-    from ptmdeps.cli.list_command import locked
+    from ptmdeps.cli.looking import locked
     from ptmdeps.cli.outdated_command import opened_hubs
     from ptmdeps.lockfile.difference import diff
     from ptmdeps.upgrade.committed import committed_lockfile
@@ -69,7 +69,7 @@ def _since_commit(console: Console, *, offline: bool) -> tuple[Report, ...]:
 
 def _since_lock(console: Console, name: str) -> tuple[Report, ...]:
     """What became of a locked model, at each ref at which it is locked."""
-    from ptmdeps.cli.list_command import locked
+    from ptmdeps.cli.looking import locked
     from ptmdeps.cli.outdated_command import asked, raise_unknown, selected
     from ptmdeps.upgrade.report import of_movement
 

@@ -65,7 +65,7 @@ def command(
     equal locks give equal bytes. All groups are in it unless some are named. `ptmdeps sync --from PATH` reads it.
     With `--format hermeto` the lock is written as Hermeto's huggingface.lock.yaml, without files.
     """
-    from ptmdeps.cli.lock_command import check, locking, say_locked
+    from ptmdeps.cli.locking import check, locking, say_locked
     from ptmdeps.project import exclusive
 
     form = _form(output, format_)
@@ -127,7 +127,7 @@ def _hermeto(console: Console, target: Path, lockfile: Lockfile) -> None:
 
 def _bundle(console: Console, target: Path, lockfile: Lockfile, form: str, *, offline: bool, link_mode: str) -> None:
     from ptmdeps import bundle, space
-    from ptmdeps.cli.sync_command import OFFLINE, SyncOptions, missing, prepared
+    from ptmdeps.cli.syncing import OFFLINE, SyncOptions, missing, prepared
     from ptmdeps.fetching import fetch, needs
     from ptmdeps.render.quantities import counted, size
     from ptmdeps.sync import stored_items

@@ -75,7 +75,7 @@ def command(
     Python distributions that ship a lock.
     """
     from ptmdeps.cli.changing import ChangeOptions, change, edited
-    from ptmdeps.cli.sync_command import SyncOptions
+    from ptmdeps.cli.syncing import SyncOptions
     from ptmdeps.importing import of_file, of_lock, together
     from ptmdeps.lockfile.groups import GroupSelection
     from ptmdeps.project import exclusive
@@ -180,7 +180,7 @@ def _chosen(console: Console, python: Path | None, names: Sequence[str]) -> Iter
 
 def _offer(console: Console, python: Path | None, format_: str) -> None:
     from ptmdeps import lockfile as lockfiles
-    from ptmdeps.cli.list_command import style
+    from ptmdeps.cli.looking import style
     from ptmdeps.render.shipped import FORMATS
 
     shipped = _shipped(console, python)

@@ -65,7 +65,7 @@ def command(
     and keeps models that it does not name. If anything fails, manifest, lock and .ptm stay as they were.
     """
     from ptmdeps.cli.changing import ChangeOptions, change, edited
-    from ptmdeps.cli.sync_command import SyncOptions, say_synced, synchronize
+    from ptmdeps.cli.syncing import SyncOptions, say_synced, synchronize
     from ptmdeps.lockfile.groups import GroupSelection
     from ptmdeps.manifest.editing import Entry, write
     from ptmdeps.project import exclusive

@@ -52,7 +52,7 @@ def command(
     What changed is told by content: weights (by the headers of their files, which are not downloaded), code,
     configuration, tokenizer, chat template, licence, gate, format, card. Nothing is written.
     """
-    from ptmdeps.cli.list_command import locked, style
+    from ptmdeps.cli.looking import locked, style
     from ptmdeps.render.upgrade.outdated import OUTDATED_FORMATS, news_of, summary
 
     lockfile = locked(console)

@@ -45,7 +45,7 @@ def command(
     """
     from ptmdeps import lockfile as lockfiles
     from ptmdeps.cli.changing import ChangeOptions, change, edited
-    from ptmdeps.cli.sync_command import SyncOptions
+    from ptmdeps.cli.syncing import SyncOptions
     from ptmdeps.project import exclusive
 
     if bool(models) == unused:

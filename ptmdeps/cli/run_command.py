@@ -36,8 +36,8 @@ def command(
     gets the pins; a model that is not locked fails with a message that names it. The exit code is that of the command.
     """
     from ptmdeps import running
-    from ptmdeps.cli.lock_command import check
-    from ptmdeps.cli.sync_command import SyncOptions, say_synced, synchronize
+    from ptmdeps.cli.locking import check
+    from ptmdeps.cli.syncing import SyncOptions, say_synced, synchronize
     from ptmdeps.project import exclusive
 
     console: Console = context.obj

@@ -121,7 +121,7 @@ def command(
 
 def _say_ignored(console: Console, scanned: _Scanned) -> None:
     """Which of the models are not locked because the manifest says so, each once with the reason."""
-    from ptmdeps.cli.lock_command import because
+    from ptmdeps.cli.locking import because
     from ptmdeps.clock import instant, now
     from ptmdeps.manifest.ignoring import ignoring
 

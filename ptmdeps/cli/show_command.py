@@ -29,7 +29,7 @@ def command(console: Console, model: str, *, offline: bool, everything: bool, fo
     """
     from ptmdeps import lockfile as lockfiles
     from ptmdeps import manifest as manifests
-    from ptmdeps.cli.list_command import style
+    from ptmdeps.cli.looking import style
     from ptmdeps.errors import PtmdepsError
     from ptmdeps.hubs import HUBS, open_hub
     from ptmdeps.manifest import parse_specifier

@@ -49,7 +49,7 @@ def command(
     shown before.
     """
     from ptmdeps import graph
-    from ptmdeps.cli.list_command import locked, style
+    from ptmdeps.cli.looking import locked, style
     from ptmdeps.render.tree import TREE_FORMATS, View
 
     lockfile = locked(console)

@@ -50,7 +50,7 @@ def command(
     model that is pinned to a commit stays there: --to moves it.
     """
     from ptmdeps.cli.changing import ChangeOptions, change, edited
-    from ptmdeps.cli.sync_command import SyncOptions
+    from ptmdeps.cli.syncing import SyncOptions
     from ptmdeps.project import exclusive
     from ptmdeps.resolve import Upgrade
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(console: Console, model: str, format_: str) -> None:
     """Show what asks for MODEL: every load site, and the models between."""
-    from ptmdeps.cli.list_command import locked, style
+    from ptmdeps.cli.looking import locked, style
     from ptmdeps.render.models import WHY_FORMATS
 
     found = tuple(_ways(console, locked(console), model))
