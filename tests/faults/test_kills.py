@@ -81,7 +81,7 @@ def _upgrade_to_a_commit(world: World) -> Course:
     world.run("sync")
     publish(world.hub, seed="v2")
     commit = world.hub.repositories[PICKLED].resolve("main")
-    return Course.undisturbed(world, "upgrade", PICKLED, "--to", commit)
+    return Course.undisturbed(world, "upgrade", PICKLED, "--to", commit, "--brief")
 
 
 def _prune(world: World) -> Course:
