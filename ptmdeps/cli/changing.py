@@ -15,6 +15,7 @@ from ptmdeps.errors import CheckFailed, PtmdepsError
 if TYPE_CHECKING:
     from ptmdeps.lockfile import Lockfile
     from ptmdeps.locking import Locked
+    from ptmdeps.manifest.entries import Entry
     from ptmdeps.project import Project
     from ptmdeps.resolve import Upgrade
 
@@ -75,6 +76,13 @@ def edited(project: Project, edits: Sequence[ManifestEdit]) -> Edited:
     for edit in edits:
         after = edit(after, path.name)
     return Edited(path=path, before=before, after=after)
+
+
+def recording(entries: Sequence[Entry]) -> ManifestEdit:
+    """Record these models in the manifest."""
+    from ptmdeps.manifest.editing import with_entries
+
+    return lambda before, source: with_entries(before, source, entries)
 
 
 def change(console: Console, manifest: Edited, options: ChangeOptions) -> Locked:

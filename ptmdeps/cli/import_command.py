@@ -13,7 +13,6 @@ from ptmdeps.cli.console import Console
 from ptmdeps.errors import PtmdepsError
 
 if TYPE_CHECKING:
-    from ptmdeps.cli.changing import ManifestEdit
     from ptmdeps.importing import Imported
     from ptmdeps.lockfile import Lockfile
     from ptmdeps.manifest.entries import Entry
@@ -74,7 +73,7 @@ def command(
     revisions that the file has; what this project locks already keeps its own. Without anything, lists the installed
     Python distributions that ship a lock.
     """
-    from ptmdeps.cli.changing import ChangeOptions, change, edited
+    from ptmdeps.cli.changing import ChangeOptions, change, edited, recording
     from ptmdeps.cli.syncing import SyncOptions
     from ptmdeps.importing import of_file, of_lock, together
     from ptmdeps.lockfile.groups import GroupSelection
@@ -93,7 +92,7 @@ def command(
     with exclusive(console.project, console.say):
         _say_kept(console, imported)
         entries = tuple(_new(console, imported.entries))
-        manifest = edited(console.project, [_recording(entries)] if entries else [])
+        manifest = edited(console.project, [recording(entries)] if entries else [])
         change(console, manifest, options)
         recorded = ", ".join(f"`{entry.specifier}`" for entry in entries)
         if recorded:
@@ -101,12 +100,6 @@ def command(
         else:
             console.say(f"There is nothing to record: `{manifest.path.name}` has it all")
         _say_scanned(console, files)
-
-
-def _recording(entries: Sequence[Entry]) -> ManifestEdit:
-    from ptmdeps.manifest.editing import with_entries
-
-    return lambda before, source: with_entries(before, source, entries)
 
 
 def _say_scanned(console: Console, files: Sequence[Path]) -> None:

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
 import click
 
 from ptmdeps.cli.console import Console
 from ptmdeps.manifest import LINK_MODES
-
-if TYPE_CHECKING:
-    from ptmdeps.cli.changing import ManifestEdit
-    from ptmdeps.manifest.editing import Entry
 
 
 @click.command("install")
@@ -64,7 +57,7 @@ def command(
     The models are recorded in `[tool.ptmdeps]` of pyproject.toml, or in ptm.toml. Without names, syncs to the lock
     and keeps models that it does not name. If anything fails, manifest, lock and .ptm stay as they were.
     """
-    from ptmdeps.cli.changing import ChangeOptions, change, edited
+    from ptmdeps.cli.changing import ChangeOptions, change, edited, recording
     from ptmdeps.cli.syncing import SyncOptions, say_synced, synchronize
     from ptmdeps.lockfile.groups import GroupSelection
     from ptmdeps.manifest.editing import Entry, write
@@ -86,7 +79,7 @@ def command(
         keep_groups=True,
     )
     with exclusive(console.project, console.say):
-        manifest = edited(console.project, [_recording(entries)] if entries else [])
+        manifest = edited(console.project, [recording(entries)] if entries else [])
         if not frozen:
             change(
                 console,
@@ -100,9 +93,3 @@ def command(
         if models:
             verb = "Would record" if dry_run else "Recorded"
             console.say(f"{verb} {', '.join(f'`{model}`' for model in models)} in `{manifest.path.name}`")
-
-
-def _recording(entries: Sequence[Entry]) -> ManifestEdit:
-    from ptmdeps.manifest.editing import with_entries
-
-    return lambda before, source: with_entries(before, source, entries)

@@ -1,7 +1,6 @@
 """``[tool.ptmdeps]`` in ``pyproject.toml``, or ``ptm.toml``: what the project wishes beyond what its code says."""
 
 from ptmdeps.manifest.document import LINK_MODES, PYPROJECT, STANDALONE, Manifest
-from ptmdeps.manifest.editing import recording
 from ptmdeps.manifest.hubs import HubSettings
 from ptmdeps.manifest.ignoring import IgnoreRule
 from ptmdeps.manifest.loaders import DeclaredLoader
@@ -27,6 +26,5 @@ __all__ = [
     "parse_specifier",
     "read",
     "read_workspace",
-    "recording",
     "specifier",
 ]

@@ -6,9 +6,8 @@ write manifest and lock together. What results is read again before anybody beli
 
 from __future__ import annotations
 
-import contextlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,7 +19,7 @@ from ptmdeps.manifest.entries import Entry, as_item, place, set_ref, wish_of, wi
 from ptmdeps.manifest.reading import parse, source_of, tables
 from ptmdeps.manifest.specifiers import parse_specifier, specifier
 
-__all__ = ["Entry", "ignoring", "recording", "target", "with_entries", "with_ref", "without", "write"]
+__all__ = ["Entry", "ignoring", "target", "with_entries", "with_ref", "without", "write"]
 
 
 def target(root: Path) -> Path:
@@ -117,40 +116,14 @@ def ignoring(before: bytes, source: str, model: str, *, reason: str = "", until:
     return _edited(before, source, "ignore", add, f"Add to its `ignore` by hand: {_quoted(model)}")
 
 
-def write(path: Path, content: bytes | None) -> None:
-    """Write a manifest, whole or not at all; ``None`` deletes it. The caller holds the project's mutex.
+def write(path: Path, content: bytes) -> None:
+    """Write a manifest, whole or not at all; the caller holds the project's mutex.
 
     Raises:
         StoreError: the folder is read-only or full; the file is as it was.
     """
     atomic.remove_leftovers(path.parent, path.name)
-    if content is None:
-        path.unlink(missing_ok=True)
-    else:
-        atomic.write_if_changed(path, content)
-
-
-@contextlib.contextmanager
-def recording(root: Path, models: Sequence[str | Entry]) -> Iterator[str]:
-    """Record models in the project's manifest; if what is done inside fails, the file is put back as it was.
-
-    Gives the name of the file.
-
-    Raises:
-        ManifestError: see ``with_entries``.
-    """
-    path = target(root)
-    if not models:
-        yield path.name
-        return
-    before = path.read_bytes() if path.is_file() else None
-    entries = [Entry(specifier=model) if isinstance(model, str) else model for model in models]
-    write(path, with_entries(before or b"", path.name, entries))
-    try:
-        yield path.name
-    except BaseException:
-        write(path, before)
-        raise
+    atomic.write_if_changed(path, content)
 
 
 class _Change(Protocol):

@@ -9,7 +9,7 @@ import pytest
 from ptmdeps import manifest
 from ptmdeps.errors import ManifestError
 from ptmdeps.identity import ModelKey
-from ptmdeps.manifest import recording
+from ptmdeps.manifest.editing import Entry, target, with_entries, write
 from ptmdeps.requirement import Requirement
 
 WHOLE = """
@@ -40,8 +40,10 @@ def _write(root: Path, text: str, name: str = "ptm.toml") -> Path:
 
 
 def _record(root: Path, *specifiers: str) -> str:
-    with recording(root, specifiers) as name:
-        return (root / name).read_bytes().decode()
+    path = target(root)
+    before = path.read_bytes() if path.is_file() else b""
+    write(path, with_entries(before, path.name, [Entry(specifier=specifier) for specifier in specifiers]))
+    return path.read_bytes().decode()
 
 
 LAYOUTS: dict[str, tuple[str, str, str]] = {
@@ -131,41 +133,6 @@ def test_several_refs_of_one_model_are_recorded_together(tmp_path: Path) -> None
 def test_the_same_name_on_another_hub_is_another_model(tmp_path: Path) -> None:
     _write(tmp_path, 'models = ["torchhub:org/a"]\n')
     assert tomllib.loads(_record(tmp_path, "org/a"))["models"] == ["torchhub:org/a", "org/a"]
-
-
-def test_nothing_to_record_touches_nothing(tmp_path: Path) -> None:
-    with recording(tmp_path, ()) as name:
-        assert name == "ptm.toml"
-    assert list(tmp_path.iterdir()) == []
-    _write(tmp_path, "this is no TOML", "pyproject.toml")
-    with recording(tmp_path, ()) as name:
-        assert name == "pyproject.toml"
-
-
-def _fail(root: Path, *, gone: bool = False) -> None:
-    """Record a model, and fail while it is recorded."""
-    with recording(root, ["org/b"]) as name:
-        assert "org/b" in (root / name).read_text(encoding="utf-8")
-        if gone:
-            (root / name).unlink()
-        raise KeyboardInterrupt
-
-
-def test_what_fails_inside_puts_the_manifest_back(tmp_path: Path) -> None:
-    text = '# mine\nmodels = ["org/a"]  # keep\r\n'
-    path = _write(tmp_path, text)
-    path.chmod(0o640)
-    with pytest.raises(KeyboardInterrupt):
-        _fail(tmp_path)
-    assert path.read_bytes() == text.encode()
-    assert path.stat().st_mode & 0o777 == 0o640
-
-
-@pytest.mark.parametrize("gone", [False, True])
-def test_what_fails_inside_leaves_no_manifest_where_there_was_none(tmp_path: Path, *, gone: bool) -> None:
-    with pytest.raises(KeyboardInterrupt):
-        _fail(tmp_path, gone=gone)
-    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("specifier", ["", "../x", "org/name@"])
