@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
 from ptmdeps.cli.console import Console
+from ptmdeps.cli.parameters import format_option
 from ptmdeps.errors import CheckFailed, PtmdepsError, ResolutionError
 
 if TYPE_CHECKING:
@@ -17,19 +18,6 @@ if TYPE_CHECKING:
     from ptmdeps.caching.pruning import Plan
     from ptmdeps.hubs.protocol import Hub
     from ptmdeps.render.cache import Place
-
-F = TypeVar("F", bound=Callable[..., None])
-
-
-def _format_option(verb: str) -> Callable[[F], F]:
-    return click.option(
-        "--format",
-        "format_",
-        envvar=f"PTMDEPS_CACHE_{verb.upper()}_FORMAT",
-        type=click.Choice(["text", "json"]),
-        default="text",
-        help="Form of the output.",
-    )
 
 
 @click.group("cache")
@@ -41,7 +29,7 @@ def command() -> None:
 
 
 @command.command("dir")
-@_format_option("dir")
+@format_option("cache_dir", "text", "json")
 @click.pass_obj
 def dir_(console: Console, format_: str) -> None:
     """Print where models, and what ptmdeps itself notes, are kept."""
@@ -53,7 +41,7 @@ def dir_(console: Console, format_: str) -> None:
 
 @command.command("size")
 @click.option("-H", "--human", is_flag=True, help="In units for people.")
-@_format_option("size")
+@format_option("cache_size", "text", "json")
 @click.pass_obj
 def size(console: Console, *, human: bool, format_: str) -> None:
     """Print how many bytes the stores hold."""
@@ -64,7 +52,7 @@ def size(console: Console, *, human: bool, format_: str) -> None:
 
 
 @command.command("list")
-@_format_option("list")
+@format_option("cache_list", "text", "json")
 @click.pass_obj
 def list_(console: Console, format_: str) -> None:
     """List every stored model, and which projects pin it."""
@@ -79,7 +67,7 @@ def list_(console: Console, format_: str) -> None:
 @command.command("verify")
 @click.argument("models", nargs=-1, metavar="[MODEL]...")
 @click.option("--repair", is_flag=True, help="Put what is damaged into quarantine and fetch it again.")
-@_format_option("verify")
+@format_option("cache_verify", "text", "json")
 @click.pass_obj
 def verify(console: Console, *, models: tuple[str, ...], repair: bool, format_: str) -> None:
     """Hash every stored file again, and compare.
@@ -135,7 +123,7 @@ def verify(console: Console, *, models: tuple[str, ...], repair: bool, format_: 
     is_flag=True,
     help="Also what other tools brought, if no branch or tag leads to it and no known project pins it.",
 )
-@_format_option("prune")
+@format_option("cache_prune", "text", "json")
 @click.pass_obj
 def prune(console: Console, *, dry_run: bool, everything: bool, format_: str) -> None:
     """Delete what ptmdeps brought and no known project pins any more.
@@ -152,7 +140,7 @@ def prune(console: Console, *, dry_run: bool, everything: bool, format_: str) ->
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option("--force", is_flag=True, help="Delete them though known projects pin them.")
 @click.option("--dry-run", is_flag=True, help="Say what would go, delete nothing.")
-@_format_option("clean")
+@format_option("cache_clean", "text", "json")
 @click.pass_obj
 def clean(console: Console, *, models: tuple[str, ...], yes: bool, force: bool, dry_run: bool, format_: str) -> None:
     """Delete models from the store, whoever brought them.

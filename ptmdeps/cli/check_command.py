@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ptmdeps.cli.console import Console
+from ptmdeps.cli.parameters import format_option
 
 if TYPE_CHECKING:
     from ptmdeps.checks import Evidence
@@ -21,14 +22,7 @@ if TYPE_CHECKING:
     metavar="PATH",
     help="Interpreter or environment to look at. [default: the active one, else .venv, else the one that runs ptmdeps]",
 )
-@click.option(
-    "--format",
-    "format_",
-    envvar="PTMDEPS_CHECK_FORMAT",
-    type=click.Choice(["text", "json", "sarif"]),
-    default="text",
-    help="Form of the output.",
-)
+@format_option("check", "text", "json", "sarif")
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning"]),

@@ -5,17 +5,11 @@ from __future__ import annotations
 import click
 
 from ptmdeps.cli.console import Console
+from ptmdeps.cli.parameters import format_option
 
 
 @click.command("list")
-@click.option(
-    "--format",
-    "format_",
-    envvar="PTMDEPS_LIST_FORMAT",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="Form of the output.",
-)
+@format_option("list", "text", "json")
 @click.pass_obj
 def command(console: Console, format_: str) -> None:
     """List the locked models."""

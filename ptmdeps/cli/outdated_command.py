@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ptmdeps.cli.console import Console
-from ptmdeps.cli.parameters import LOCKED_MODEL
+from ptmdeps.cli.parameters import LOCKED_MODEL, format_option
 from ptmdeps.errors import CheckFailed, PtmdepsError, ResolutionError
 
 if TYPE_CHECKING:
@@ -35,14 +35,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Fail if anything moved that is not pinned to a commit.",
 )
-@click.option(
-    "--format",
-    "format_",
-    envvar="PTMDEPS_OUTDATED_FORMAT",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="Form of the output.",
-)
+@format_option("outdated", "text", "json")
 @click.pass_obj
 def command(
     console: Console, models: tuple[str, ...], *, everything: bool, brief: bool, check_only: bool, format_: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
@@ -33,3 +35,15 @@ def _names(start: Path) -> list[str]:
 
 
 LOCKED_MODEL = LockedModelName()
+
+
+def format_option(command: str, *choices: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """``--format`` of a command, or ``$PTMDEPS_<COMMAND>_FORMAT``: the first choice is the default."""
+    return click.option(
+        "--format",
+        "format_",
+        envvar=f"PTMDEPS_{command.upper()}_FORMAT",
+        type=click.Choice(choices),
+        default=choices[0],
+        help="Form of the output.",
+    )

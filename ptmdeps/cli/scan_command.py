@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ptmdeps.cli.console import Console
+from ptmdeps.cli.parameters import format_option
 from ptmdeps.errors import CheckFailed, LockfileError, PtmdepsError
 
 if TYPE_CHECKING:
@@ -43,14 +44,7 @@ class _Scanned:
 
 @click.command("scan")
 @click.argument("path", required=False, type=click.Path(exists=True))
-@click.option(
-    "--format",
-    "format_",
-    envvar="PTMDEPS_SCAN_FORMAT",
-    type=click.Choice(["text", "json", "sarif", "markdown"]),
-    default="text",
-    help="Form of the output.",
-)
+@format_option("scan", "text", "json", "sarif", "markdown")
 @click.option(
     "--scope",
     callback=_scopes,

@@ -5,21 +5,14 @@ from __future__ import annotations
 import click
 
 from ptmdeps.cli.console import Console
-from ptmdeps.cli.parameters import LOCKED_MODEL
+from ptmdeps.cli.parameters import LOCKED_MODEL, format_option
 
 
 @click.command("show")
 @click.argument("model", type=LOCKED_MODEL, metavar="MODEL[@REF]")
 @click.option("--offline", is_flag=True, help="Use no network: what lock and store say of a locked model.")
 @click.option("--all", "everything", envvar="PTMDEPS_SHOW_ALL", is_flag=True, help="Cut no list and no text short.")
-@click.option(
-    "--format",
-    "format_",
-    envvar="PTMDEPS_SHOW_FORMAT",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="Form of the output.",
-)
+@format_option("show", "text", "json")
 @click.pass_obj
 def command(console: Console, model: str, *, offline: bool, everything: bool, format_: str) -> None:
     """Show what is known of a model, and what is not.

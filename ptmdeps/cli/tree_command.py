@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ptmdeps.cli.console import Console
-from ptmdeps.cli.parameters import LOCKED_MODEL
+from ptmdeps.cli.parameters import LOCKED_MODEL, format_option
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -23,14 +23,7 @@ if TYPE_CHECKING:
 @click.option("--depth", type=click.IntRange(min=0), help="Show no more than this many levels below the first.")
 @click.option("--sizes", is_flag=True, help="Say how many bytes each model has, alone and with what it needs.")
 @click.option("--outdated", is_flag=True, help="Ask the hubs which models have moved, and say so.")
-@click.option(
-    "--format",
-    "format_",
-    envvar="PTMDEPS_TREE_FORMAT",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="Form of the output.",
-)
+@format_option("tree", "text", "json")
 @click.pass_obj
 def command(
     console: Console,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ptmdeps.cli.console import Console
-from ptmdeps.cli.parameters import LOCKED_MODEL
+from ptmdeps.cli.parameters import LOCKED_MODEL, format_option
 
 if TYPE_CHECKING:
     from ptmdeps.graph import Node
@@ -18,14 +18,7 @@ if TYPE_CHECKING:
 
 @click.command("why")
 @click.argument("model", type=LOCKED_MODEL)
-@click.option(
-    "--format",
-    "format_",
-    envvar="PTMDEPS_WHY_FORMAT",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="Form of the output.",
-)
+@format_option("why", "text", "json")
 @click.pass_obj
 def command(console: Console, model: str, format_: str) -> None:
     """Show what asks for MODEL: every load site, and the models between."""
