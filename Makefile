@@ -2,7 +2,8 @@
 # environments inside this folder.
 PYTHON ?= python3
 TORCH ?= torch==2.13.0
-JOBS ?= auto
+# two a core: every other test waits for a process, a hub or a patience that runs out
+JOBS ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 
 VENV := .venv
 LOADERS := .venv-loaders
