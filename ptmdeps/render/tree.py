@@ -13,7 +13,6 @@ from ptmdeps.render.quantities import short, size
 
 if TYPE_CHECKING:
     import networkx as nx
-    from rich.tree import Tree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,20 +34,20 @@ class View:
     newer: Mapping[Node, str] = field(default_factory=dict)
 
 
-def tree_text(view: View, style: Style) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Child:
+    """A line below another: its model, what is said of it, how deep it is, and whether it is the last of its kind."""
+
+    node: Node
+    text: str
+    depth: int
+    last: bool
+
+
+def tree_text(view: View, _: Style) -> str:
     """What each root leads to; a model that was shown before is marked and not opened again."""
-    from rich.text import Text
-    from rich.tree import Tree
-
-    from ptmdeps.render.console import drawn
-
-    if not view.roots:
-        return ""
     seen: set[Node] = set()
-    invisible = Tree("", guide_style="dim", hide_root=True)
-    for root in view.roots:
-        _grow(invisible.add(Text(_label(view, root))), view, root, seen)
-    return drawn(invisible, color=style.color, fit=style.fit)
+    return "".join(f"{line}\n" for root in view.roots for line in _lines(view, root, seen))
 
 
 def tree_json(view: View, _: Style) -> str:
@@ -79,22 +78,29 @@ def _levels(view: View) -> Iterator[tuple[Node, int]]:
                     queue.append(target)
 
 
-def _grow(tree: Tree, view: View, root: Node, seen: set[Node]) -> None:
+def _lines(view: View, root: Node, seen: set[Node]) -> Iterator[str]:
     """Depth first, without recursion: chains of models may be long."""
-    from rich.text import Text
-
-    pending = [(tree, root, 0)]
+    yield _label(view, root)
+    pending = [(child, "") for child in reversed(_children(view, root, 0, seen))]
     while pending:
-        branch, current, depth = pending.pop()
-        if current in seen or (view.depth is not None and depth >= view.depth):
-            continue
-        seen.add(current)
-        children = []
-        for _, target, data in view.graph.out_edges(current, data=True):
-            again = " (*)" if target in seen and view.graph.out_degree(target) else ""
-            label = Text(f"{_label(view, target)} ({printable(data['relation'])}){again}")
-            children.append((branch.add(label), target, depth + 1))
-        pending += reversed(children)
+        child, guides = pending.pop()
+        yield f"{guides}{'└── ' if child.last else '├── '}{child.text}"
+        deeper = guides + ("    " if child.last else "│   ")
+        pending += [(one, deeper) for one in reversed(_children(view, child.node, child.depth, seen))]
+
+
+def _children(view: View, node: Node, depth: int, seen: set[Node]) -> list[_Child]:
+    """What a node leads to; nothing where it was opened before, or is as deep as is shown."""
+    if node in seen or (view.depth is not None and depth >= view.depth):
+        return []
+    seen.add(node)
+    edges = list(view.graph.out_edges(node, data=True))
+    children = []
+    for index, (_, target, data) in enumerate(edges):
+        again = " (*)" if target in seen and view.graph.out_degree(target) else ""
+        text = f"{_label(view, target)} ({printable(data['relation'])}){again}"
+        children.append(_Child(node=target, text=text, depth=depth + 1, last=index == len(edges) - 1))
+    return children
 
 
 def _label(view: View, node: Node) -> str:
