@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from fnmatch import fnmatchcase
@@ -78,15 +79,11 @@ def _until(section: Section) -> str:
     match section.values.get("until"):
         case None:
             return ""
-        case datetime():
-            pass
-        case date() as day:
+        case date() as day if not isinstance(day, datetime):
             return day.isoformat()
         case str(written):
-            try:
+            with suppress(ValueError):
                 return date.fromisoformat(written).isoformat()
-            except ValueError:
-                pass
     raise mistake(section, "until", "must be a date", hint="Write the last day on which it counts: 2026-12-31")
 
 

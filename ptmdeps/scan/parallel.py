@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -54,11 +55,10 @@ def spread(work: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Re
     _forked = work_off
     found: dict[int, Result] = {}
     try:
-        with ProcessPoolExecutor(count, mp_context=context) as pool:
+        # what a killed process (memory) takes with it is worked off below, in this one
+        with suppress(BrokenProcessPool), ProcessPoolExecutor(count, mp_context=context) as pool:
             for results in pool.map(_work, range(count)):
                 found.update(results)
-    except BrokenProcessPool:
-        pass
     finally:
         _forked = None
     for index, task in enumerate(tasks):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 
 from ptmdeps.errors import UnsafeContent
 from ptmdeps.inspect.configuration import adapter_base, remote_code
@@ -43,12 +44,11 @@ def _relation(edge: Edge) -> Relation:
 
 def _configured(evidence: Evidence) -> Iterator[Relation]:
     path = "adapter_config.json"
-    try:
+    base = None
+    with suppress(UnsafeContent):  # what cannot be read names nothing; the element for it says that it is broken
         base = adapter_base(evidence.contents[path]) if path in evidence.contents else None
-        if base is not None:
-            yield Relation(name=base.name, relation="adapter", evidence=path)
-    except UnsafeContent:
-        pass  # what cannot be read names nothing; the element for it says that it is broken
+    if base is not None:
+        yield Relation(name=base.name, relation="adapter", evidence=path)
     for path in _AUTO_MAPS:
         try:
             code = remote_code({path: evidence.contents[path]}) if path in evidence.contents else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
 from ptmdeps.errors import (
     AccessDenied,
@@ -46,20 +46,7 @@ State = Literal[
 ]
 """See ``Movement.states``."""
 
-STATES: tuple[State, ...] = (
-    "gone",
-    "ref-gone",
-    "disabled",
-    "denied",
-    "recreated",
-    "rewritten",
-    "renamed",
-    "gated",
-    "moved",
-    "pinned",
-    "current",
-    "unreachable",
-)
+STATES: tuple[State, ...] = get_args(State)
 """Every state, in the order in which people are told."""
 
 _QUIET = frozenset({"current", "pinned", "unreachable"})

@@ -11,22 +11,7 @@ from ptmdeps.errors import ManifestError
 from ptmdeps.identity import ModelKey
 from ptmdeps.manifest.editing import Entry, target, with_entries, write
 from ptmdeps.requirement import Requirement
-
-WHOLE = """
-models = [
-    "org/plain",
-    "org/tagged@v1.0",
-    "torchhub:pytorch/vision@v0.10",
-    { name = "org/table", ref = "refs/pr/1", files = ["b.json", "*.safetensors"], group = "training" },
-    { name = "org/read", reads = "peft" },
-    { name = "org/same@v2", ref = "v2" },
-]
-ignore = ["org/ignored", "huggingface:org/too"]
-files = "all"
-scopes = ["test", "main", "test"]
-link-mode = "copy"
-exclude = ["vendor/**"]
-"""
+from tests.unit.manifest.test_reading import WHOLE
 
 
 def _key(name: str) -> ModelKey:
