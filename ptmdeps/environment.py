@@ -178,8 +178,12 @@ def _folders(exposures: Iterable[Exposure]) -> Iterator[str]:
 
 def _own_files() -> tuple[tuple[str, str], ...]:
     """The files that every environment holds, whatever is locked."""
-    hook = files("ptmdeps").joinpath("hook", "sitecustomize.py").read_text(encoding="utf-8")
-    return ((".gitignore", "*\n"), ("CACHEDIR.TAG", _CACHEDIR_TAG), (f"{HOOK_FOLDER}/sitecustomize.py", hook))
+    hook = files("ptmdeps").joinpath("hook")
+    package = hook.joinpath("ptmdeps_hook")
+    modules = [("sitecustomize.py", hook.joinpath("sitecustomize.py"))]
+    modules += [(f"ptmdeps_hook/{file.name}", file) for file in package.iterdir() if file.name.endswith(".py")]
+    texts = tuple((f"{HOOK_FOLDER}/{path}", file.read_text(encoding="utf-8")) for path, file in sorted(modules))
+    return ((".gitignore", "*\n"), ("CACHEDIR.TAG", _CACHEDIR_TAG), *texts)
 
 
 def _holds(path: Path, text: str) -> bool:

@@ -76,7 +76,9 @@ class ResolutionError(PtmdepsError):
 
 
 class HubError(PtmdepsError):
-    """A hub said no, or nothing."""
+    """A hub said no, or nothing; ``status`` is that of its answer in HTTP, 0 where there was none."""
+
+    status = 0
 
 
 class ModelNotFound(HubError):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from ptmdeps.errors import PtmdepsError
 from ptmdeps.identity import ModelKey
-from ptmdeps.lockfile.model import LockedModel, Lockfile
+from ptmdeps.lockfile.model import Edge, LockedModel, Lockfile
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -24,24 +26,56 @@ class Node:
         return f"{self.key.name}@{self.ref}" if self.ref else self.key.name
 
 
-def model_graph(lockfile: Lockfile, *, lineage: bool = False) -> nx.DiGraph[Node]:
-    """Edges lead from a model to what it needs (``kind="runtime"``) or came from (``kind="lineage"``).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelGraph:
+    """Models, and the edges between them, in the order of the lock.
 
-    Each locked node has its ``model``; each edge has ``kind``, ``relation`` and ``evidence``. Nodes and edges are
-    in the order of the lock.
+    Attributes:
+        models: every node with its locked model; ``None`` for what lineage only names.
+        edges: for every node, the nodes that it leads to and why. Where two models are connected twice, a need counts
+            for more than an origin.
     """
-    graph: nx.DiGraph[Node] = nx.DiGraph()
+
+    models: Mapping[Node, LockedModel | None]
+    edges: Mapping[Node, Mapping[Node, Edge]]
+
+    def reversed(self) -> ModelGraph:
+        """The same with every edge the other way round: from a model to what needs it."""
+        edges: dict[Node, dict[Node, Edge]] = {node: {} for node in self.models}
+        for source, targets in self.edges.items():
+            for target, edge in targets.items():
+                edges[target][source] = edge
+        return ModelGraph(models=self.models, edges=edges)
+
+    def networkx(self) -> nx.DiGraph[Node]:
+        """For algorithms and exports: nodes have their ``model``, edges ``kind``, ``relation`` and ``evidence``.
+
+        The library takes longer to import than a command has to answer in.
+        """
+        import networkx as nx
+
+        graph: nx.DiGraph[Node] = nx.DiGraph()
+        graph.add_nodes_from((node, {"model": model}) for node, model in self.models.items())
+        for source, targets in self.edges.items():
+            for target, edge in targets.items():
+                graph.add_edge(source, target, kind=edge.kind, relation=edge.relation, evidence=edge.evidence)
+        return graph
+
+
+def model_graph(lockfile: Lockfile, *, lineage: bool = False) -> ModelGraph:
+    """Edges lead from a model to what it needs and, with ``lineage``, to what it came from."""
     index = _index(lockfile)
-    for model in lockfile.models:
-        graph.add_node(Node(model.key, model.ref), model=model)
-    for model in lockfile.models:
-        for edge in model.edges:
+    models: dict[Node, LockedModel | None] = {Node(model.key, model.ref): model for model in lockfile.models}
+    edges: dict[Node, dict[Node, Edge]] = {node: {} for node in models}
+    for source, model in tuple(models.items()):
+        for edge in model.edges if model else ():
             if edge.kind == "runtime" or lineage:
                 target = index.get((edge.target, edge.ref), Node(edge.target, edge.ref))
-                graph.add_edge(
-                    Node(model.key, model.ref), target, kind=edge.kind, relation=edge.relation, evidence=edge.evidence
-                )
-    return graph
+                models.setdefault(target, None)
+                edges.setdefault(target, {})
+                # sorted, so that needs come after origins
+                edges[source][target] = edge
+    return ModelGraph(models=models, edges=edges)
 
 
 def roots(lockfile: Lockfile) -> tuple[Node, ...]:
@@ -51,43 +85,58 @@ def roots(lockfile: Lockfile) -> tuple[Node, ...]:
     return tuple(sorted({index[wish] for wish in wishes if wish in index}))
 
 
-def ways(graph: nx.DiGraph[Node], sources: Iterable[Node], target: Node) -> tuple[tuple[Node, ...], ...]:
+def ways(graph: ModelGraph, sources: Iterable[Node], target: Node) -> tuple[tuple[Node, ...], ...]:
     """The shortest way from each source that leads to ``target``, both ends included."""
-    leading = nx.ancestors(graph, target) | {target} if target in graph else set()
-    return tuple(tuple(nx.shortest_path(graph, source, target)) for source in sources if source in leading)
+    if target not in graph.models:
+        return ()
+    following = {before: node for node, before in _steps(graph.reversed().edges, target)}
+    return tuple(tuple(_way(following, source)) for source in sources if source == target or source in following)
 
 
-def model_of(graph: nx.DiGraph[Node], node: Node) -> LockedModel | None:
-    """The locked model at a node, ``None`` for what lineage only names."""
-    model: LockedModel | None = graph.nodes[node].get("model")
-    return model
-
-
-def total_sizes(graph: nx.DiGraph[Node]) -> dict[Node, int]:
+def total_sizes(graph: ModelGraph) -> dict[Node, int]:
     """Bytes of each node's model and of everything that it needs to be loaded, each counted once."""
-    needs = nx.subgraph_view(graph, filter_edge=lambda source, target: graph.edges[source, target]["kind"] == "runtime")
-    return {
-        node: sum(model.size for one in (node, *nx.descendants(needs, node)) if (model := model_of(graph, one)))
-        for node in graph
+    needs = {
+        node: [target for target, edge in targets.items() if edge.kind == "runtime"]
+        for node, targets in graph.edges.items()
     }
+    sizes = {node: model.size if model else 0 for node, model in graph.models.items()}
+    return {node: sizes[node] + sum(sizes[one] for _, one in _steps(needs, node)) for node in graph.models}
 
 
-def named(graph: nx.DiGraph[Node], name: str) -> tuple[Node, ...]:
+def named(graph: ModelGraph, name: str) -> tuple[Node, ...]:
     """Every node that answers to ``name``: ``org/name``, ``org/name@ref``, ``hub:org/name``, or an alias.
 
     Raises:
         PtmdepsError: none does.
     """
-    found = tuple(node for node in graph if name in _names(graph, node))
+    found = tuple(node for node, model in graph.models.items() if name in _names(node, model))
     if not found:
-        close = difflib.get_close_matches(name, sorted(str(node) for node in graph), n=1)
+        close = difflib.get_close_matches(name, sorted(map(str, graph.models)), n=1)
         hint = f"Did you mean `{close[0]}`?" if close else "`ptmdeps list` shows what is"
         raise PtmdepsError(f"`{name}` is not locked", hint=hint)
     return found
 
 
-def _names(graph: nx.DiGraph[Node], node: Node) -> set[str]:
-    model = model_of(graph, node)
+def _steps(edges: Mapping[Node, Collection[Node]], start: Node) -> Iterator[tuple[Node, Node]]:
+    """Every node that can be reached from ``start``, nearest first, each with the one it was reached from before it."""
+    seen = {start}
+    queue = [start]
+    for node in queue:
+        for target in edges[node]:
+            if target not in seen:
+                seen.add(target)
+                queue.append(target)
+                yield node, target
+
+
+def _way(following: Mapping[Node, Node], source: Node) -> Iterator[Node]:
+    node: Node | None = source
+    while node is not None:
+        yield node
+        node = following.get(node)
+
+
+def _names(node: Node, model: LockedModel | None) -> set[str]:
     return {str(node), node.key.name, str(node.key), *(model.names if model else ())}
 
 

@@ -18,8 +18,10 @@ class ModelKey:
 
     @classmethod
     def parse(cls, text: str, *, default_hub: str = "huggingface") -> Self:
-        """Read ``hub:name``; text without a hub belongs to ``default_hub``."""
+        """Read ``hub:name``; an address is its own name, and other text without a hub belongs to ``default_hub``."""
         hub, colon, name = text.partition(":")
+        if colon and name.startswith("//"):
+            return cls("url", text)
         return cls(hub, name) if colon else cls(default_hub, text)
 
 

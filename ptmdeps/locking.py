@@ -22,7 +22,7 @@ from ptmdeps.lockfile.document import trust_digests
 from ptmdeps.lockfile.known import with_known
 from ptmdeps.lockfile.model import Lockfile
 from ptmdeps.lockfile.staleness import Staleness, staleness, tampered
-from ptmdeps.lockfile.text import CONFLICT_MARKER, dumps, read_text
+from ptmdeps.lockfile.text import conflicted, dumps, read_text
 from ptmdeps.manifest import HubSettings, Manifest
 from ptmdeps.manifest.ignoring import ended_warnings
 from ptmdeps.manifest.reading import Edits
@@ -172,7 +172,7 @@ def _stale(before: Lockfile, text: str, path: Path, inputs: Inputs) -> bool:
         return True
     if memory.known(path, text):
         return False
-    if CONFLICT_MARKER.search(text) or dumps(before) != text:
+    if conflicted(text) or dumps(before) != text:
         return True
     memory.remember(path, text)
     return False

@@ -26,6 +26,9 @@ MAX_PATH = 4096
 _DRIVE = re.compile(r"[A-Za-z]:")
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file: with or without an extension they name a device
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?:\..*)?", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"https?://(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?(?:/[!$-;=?-\[\]_a-z~@]*)?(?:\?[!$-;=?-\[\]_a-z~@]*)?"
+)
 # control, surrogate, line and paragraph separators; and the format characters that reorder what a person reads
 _UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _REORDERING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -52,14 +55,39 @@ def safe_path(path: str) -> str:
     return path
 
 
+@lru_cache(maxsize=8192)
+def safe_name(name: str) -> str:
+    """Give the name of a model back if a lockfile may hold it: a safe path, or an address of the web.
+
+    An address is ``http(s)://host/…`` of visible ASCII without a user, a password and a fragment: what would be a
+    secret in it has no place in a file that is published.
+
+    Raises:
+        UnsafeContent: as ``safe_path``.
+    """
+    if "://" not in name:
+        return safe_path(name)
+    if not _ADDRESS.fullmatch(name) or len(name) > MAX_PATH:
+        raise UnsafeContent(
+            f"unsafe address `{printable(name)}`: it is not `https://host/path` in plain letters",
+            hint="write other characters as `%XX`, and leave out users, passwords and `#…`",
+        )
+    return name
+
+
 def case_collisions(paths: Iterable[str]) -> tuple[tuple[str, ...], ...]:
     """Groups of paths that are one file, or a file and a folder, where case and Unicode form do not count.
 
     macOS and Windows would let one overwrite the other. Groups and their members are sorted.
     """
+    listed = tuple(paths)
+    names = [_folded(path) for path in listed]
+    known = set(names)
+    if len(known) == len(names) and not any(folder in known for name in names for folder in _folders(name)):
+        return ()  # as usual: no more needs to be kept of the ten thousands of files of a large lock
     files: dict[str, set[str]] = defaultdict(set)
-    for path in paths:
-        files[_folded(path)].add(path)
+    for name, path in zip(names, listed, strict=True):
+        files[name].add(path)
     groups = {name: set(found) for name, found in files.items() if len(found) > 1}
     for name, found in files.items():
         for folder in _folders(name):
@@ -116,6 +144,8 @@ def _unsafe_part(part: str) -> str | None:
 
 
 def _folded(path: str) -> str:
+    if path.isascii():
+        return path.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
 
 

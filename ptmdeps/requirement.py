@@ -26,6 +26,9 @@ class FileSelection:
         subfolder: folder of the repository that the load reads from.
         variant: weight variant, such as ``fp16`` in ``model.fp16.safetensors``.
         weights: ``safetensors`` or ``pickle`` where ``use_safetensors=`` says so.
+        entrypoint: the call of an entry point of the repository, with the arguments that are literals and ``...`` for
+            the others: ``resnet18(pretrained=True)`` (PyTorch Hub only).
+        handle: the id as it is written, where the loader keeps the model under exactly that text (TF Hub only).
     """
 
     files: tuple[str, ...] = ()
@@ -34,6 +37,8 @@ class FileSelection:
     subfolder: str = ""
     variant: str = ""
     weights: str = ""
+    entrypoint: str = ""
+    handle: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

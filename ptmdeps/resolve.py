@@ -14,14 +14,15 @@ from datetime import datetime
 
 from ptmdeps.clock import latest, now
 from ptmdeps.errors import HubUnreachable, PtmdepsError, ResolutionError
+from ptmdeps.hubs import HUBS
 from ptmdeps.hubs.protocol import Hub, PinRequest, Reading
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.document import model_digest
-from ptmdeps.lockfile.model import LockedModel, Lockfile, Options
+from ptmdeps.lockfile.model import Edge, LockedModel, Lockfile, Options
 from ptmdeps.lockfile.staleness import reachable
 from ptmdeps.manifest import IgnoreRule, Manifest
 from ptmdeps.manifest.ignoring import ignoring
-from ptmdeps.requirement import Requirement
+from ptmdeps.requirement import FileSelection, Requirement
 from ptmdeps.scan.references import Reference
 
 MODELS_AT_ONCE = 16
@@ -174,7 +175,8 @@ class _Resolution:
         self._wishes = wishes
         self._previous = previous
         self._options = options
-        self._hubs = {name: hub for name in {r.key.hub for r in wishes.requirements} if (hub := hubs(name))}
+        self._open = hubs
+        self._hubs: dict[str, Hub | None] = {}
         self._upgrade = upgrade
         self._moment = moment
         self._offline = offline
@@ -232,6 +234,8 @@ class _Resolution:
     def _pin(self, due: Mapping[Wish, _Group]) -> None:
         from concurrent.futures import ThreadPoolExecutor
 
+        for name in sorted({wish[0].hub for wish in due} - self._hubs.keys()):
+            self._hubs[name] = self._open(name)
         failures: dict[Wish, PtmdepsError] = {}
         with ThreadPoolExecutor(MODELS_AT_ONCE, thread_name_prefix="pin") as pool:
             futures = {
@@ -304,12 +308,13 @@ class _Resolution:
         )
 
     def _hub(self, wish: Wish) -> Hub:
-        if wish[0].hub not in self._hubs:
+        hub = self._hubs[wish[0].hub]
+        if hub is None:
             raise PtmdepsError(
                 f"models of the hub `{wish[0].hub}` cannot be locked, and `{wish[0]}` is one",
-                hint=f"Take it out of the manifest; known are {', '.join(sorted(self._hubs))}",
+                hint=f"Take it out of the manifest; known are {', '.join(sorted(HUBS))}",
             )
-        return self._hubs[wish[0].hub]
+        return hub
 
     def _because(self, wish: Wish, seen: frozenset[Wish] = frozenset()) -> tuple[str, ...]:
         """``app.py:12 → org/adapter``: a way from the project to the wish, itself left out."""
@@ -343,12 +348,16 @@ def _groups(
     names: dict[Wish, set[str]] = {}
     readings: dict[Wish, set[Reading]] = {}
     wishes = [((r.key, r.ref), Reading(reads=r.reads, selection=r.selection)) for r in requirements]
-    wishes += [((e.target, e.ref), Reading(reads=e.reads)) for m in models for e in m.runtime_edges]
+    wishes += [((e.target, e.ref), _reading_of(e)) for m in models for e in m.runtime_edges]
     for wish, reading in wishes:
         target = chosen(canonical.get(wish, wish))
         names.setdefault(target, set()).add(wish[0].name)
         readings.setdefault(target, set()).add(reading)
     return {wish: _Group(frozenset(names[wish]), frozenset(readings[wish])) for wish in names}
+
+
+def _reading_of(edge: Edge) -> Reading:
+    return Reading(reads=edge.reads, selection=FileSelection(files=edge.files, entrypoint=edge.entrypoint), digest=edge.digest)
 
 
 def _named(model: LockedModel, names: frozenset[str]) -> LockedModel:

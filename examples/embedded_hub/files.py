@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from embedded_hub.calls import Call, check_gate
 from embedded_hub.exchange import Answer, Body, Refused, Request
+from embedded_hub.ranges import part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from embedded_hub.repositories import Repositories
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 _HOSTS = {"127.0.0.1": "localhost", "localhost": "127.0.0.1"}
 """The name under which the same port is the content delivery network of the hub that is asked under the other name."""
 
@@ -41,7 +40,7 @@ def resolve(call: Call, *, direct: bool) -> Answer:
         location = f"/api/resolve-cache/{kind}/{call.repository.name}/{commit}/{quote(path, safe='')}?{query}"
         return _sent_to(location, HTTPStatus.TEMPORARY_REDIRECT, headers | {"X-Linked-Etag": etag})
     headers |= {"ETag": etag, "Content-Type": "text/plain; charset=utf-8"}
-    return _part(Body.whole(call.repository.content(entry)), call.request, headers)
+    return part(Body.whole(call.repository.content(entry)), call.request, headers)
 
 
 def _sent_to(location: str, status: HTTPStatus, headers: Mapping[str, str]) -> Answer:
@@ -76,21 +75,4 @@ def content(request: Request, repositories: Repositories, parts: list[str]) -> A
     # As on the real network, this ETag is not the SHA-256 of the file.
     etag = hashlib.sha256(parts[-1].encode()).hexdigest()
     headers = {"ETag": f'"{etag}"', "Accept-Ranges": "bytes", "Content-Type": "application/octet-stream"}
-    return _part(Body.whole(path), request, headers)
-
-
-def _part(whole: Body, request: Request, headers: Mapping[str, str]) -> Answer:
-    asked = _RANGE.fullmatch(request.headers.get("range", ""))
-    # RFC 9110, 13.1.5: a range is for who holds the same representation, everybody else needs the whole
-    changed = request.headers.get("if-range", headers["ETag"]) != headers["ETag"]
-    if asked is None or changed or not any(asked.groups()):
-        return Answer(headers=headers, body=whole)
-    first, last = asked.groups()
-    start = int(first) if first else max(whole.length - int(last), 0)
-    end = min(int(last) + 1, whole.length) if first and last else whole.length
-    if start >= end:
-        given = {**headers, "Content-Range": f"bytes */{whole.length}"}
-        return Answer(status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers=given)
-    given = {**headers, "Content-Range": f"bytes {start}-{end - 1}/{whole.length}"}
-    body = Body(source=whole.source, start=start, length=end - start)
-    return Answer(status=HTTPStatus.PARTIAL_CONTENT, headers=given, body=body)
+    return part(Body.whole(path), request, headers)

@@ -10,9 +10,7 @@ from ptmdeps.cli.console import Console
 from ptmdeps.cli.parameters import LOCKED_MODEL, format_option
 
 if TYPE_CHECKING:
-    import networkx as nx
-
-    from ptmdeps.graph import Node
+    from ptmdeps.graph import ModelGraph, Node
     from ptmdeps.lockfile import Lockfile
 
 
@@ -53,7 +51,7 @@ def command(
         newer = newer_versions(console, lockfile)
     network = graph.model_graph(lockfile, lineage=lineage)
     view = View(
-        graph=network.reverse() if invert else network,
+        graph=network.reversed() if invert else network,
         roots=_roots(lockfile, network, models, invert=invert),
         depth=depth,
         sizes=graph.total_sizes(network) if sizes else {},
@@ -62,12 +60,12 @@ def command(
     console.data(TREE_FORMATS[format_](view, style(console)))
 
 
-def _roots(lockfile: Lockfile, network: nx.DiGraph[Node], models: tuple[str, ...], *, invert: bool) -> tuple[Node, ...]:
+def _roots(lockfile: Lockfile, network: ModelGraph, models: tuple[str, ...], *, invert: bool) -> tuple[Node, ...]:
     """Where the tree begins: upside down, it grows from the models that need nothing."""
     from ptmdeps import graph
 
     if models:
         return tuple(node for name in models for node in graph.named(network, name))
     if invert:
-        return tuple(node for node in sorted(network) if not network.out_degree(node))
+        return tuple(node for node in sorted(network.models) if not network.edges[node])
     return graph.roots(lockfile)

@@ -10,7 +10,11 @@ from ptmdeps.manifest.hubs import AS_IT_IS, HubSettings
 if TYPE_CHECKING:
     from ptmdeps.hubs.protocol import Hub
 
-HUBS: Mapping[str, str] = {"huggingface": "ptmdeps.hubs.huggingface:HuggingFace"}
+HUBS: Mapping[str, str] = {
+    "huggingface": "ptmdeps.hubs.huggingface:HuggingFace",
+    "torchhub": "ptmdeps.hubs.torchhub:TorchHub",
+    "url": "ptmdeps.hubs.url:Url",
+}
 """Every hub that can be locked, by its name in the lockfile; loaded when first asked for."""
 
 

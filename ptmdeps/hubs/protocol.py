@@ -20,10 +20,15 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Reading:
-    """One way in which a model is read: which files that takes is the hub's knowledge."""
+    """One way in which a model is read: which files that takes is the hub's knowledge.
+
+    ``digest`` is what somebody who names the model knows of its bytes: ``sha256:…``, ``md5:…`` of the whole file, or
+    ``sha256-prefix:…``; empty where nobody knows anything.
+    """
 
     reads: str
     selection: FileSelection = FileSelection()
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,8 +125,11 @@ class Hub(Protocol):
         """
         ...
 
-    def describe(self, key: ModelKey, ref: str = "") -> Description:
+    def describe(self, key: ModelKey, ref: str = "", locked: LockedModel | None = None) -> Description:
         """The model at ``ref`` (empty: the hub's default) as the hub describes it, all at one revision.
+
+        ``locked`` is what the ref was pinned to before: hubs whose revisions are digests of bytes that they would have
+        to send ask whether it still is that. If it is not, the revision of the answer is none that can be pinned.
 
         Raises:
             HubError: as ``pin``.

@@ -10,11 +10,12 @@ import hashlib
 import json
 import re
 import warnings
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from ptmdeps.errors import LockfileError, LockfileVersionError
+from ptmdeps.errors import LockfileError, LockfileVersionError, UnsafeContent
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile import fields
 from ptmdeps.lockfile.fields import Table
@@ -27,18 +28,25 @@ from ptmdeps.lockfile.model import (
     LockedFile,
     LockedModel,
     Lockfile,
+    Origin,
     PickleRecord,
 )
-from ptmdeps.paths import case_collisions, printable
+from ptmdeps.paths import case_collisions, printable, safe_path
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _GIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_HEXADECIMAL = b"0123456789abcdef"
+_SHA256_DIGITS, _GIT_DIGITS = 64, frozenset({0, 40, 64})
 _REVISION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_CLAIM = re.compile(r"sha256:[0-9a-f]{64}|sha256-prefix:[0-9a-f]{1,63}|md5:[0-9a-f]{32}")
 _COMMITTED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _FITS_NOTHING = f"sha256:{'0' * 64}"
 _KINDS = ("runtime", "lineage")
+_ORIGIN = ("url", "etag", "modified", "tree", "table")
+_IN_GIT = frozenset({"huggingface", "torchhub"})
+"""Hubs whose revisions are commits."""
 
 
 def to_dict(lockfile: Lockfile) -> dict[str, Any]:
@@ -130,13 +138,22 @@ def _model_to_dict(model: LockedModel) -> dict[str, Any]:
         table["default"] = True
     table["remote-code"] = model.remote_code
     table |= fields.filled(
-        {"requires": sorted(model.requires), "edges": [_edge_to_dict(edge) for edge in sorted(model.edges)]}
+        {
+            "requires": sorted(model.requires),
+            "entrypoints": sorted(model.entrypoints),
+            "origin": _origin_to_dict(model.origin),
+            "edges": [_edge_to_dict(edge) for edge in sorted(model.edges)],
+        }
     )
     return table | {
         "size": model.size,
         "digest": model.recorded_digest,
         "files": [_file_to_dict(file) for file in sorted(model.files, key=lambda file: file.path)],
     }
+
+
+def _origin_to_dict(origin: Origin) -> dict[str, Any]:
+    return fields.filled({name: getattr(origin, name) for name in _ORIGIN})
 
 
 def _edge_to_dict(edge: Edge) -> dict[str, Any]:
@@ -149,6 +166,9 @@ def _edge_to_dict(edge: Edge) -> dict[str, Any]:
             "ref": edge.ref,
             "reads": edge.reads,
             "evidence": edge.evidence,
+            "files": list(edge.files),
+            "digest": edge.digest,
+            "entrypoint": edge.entrypoint,
         }
     )
 
@@ -190,7 +210,7 @@ def _model_from_dict(table: Table, context: str, *, newer: bool) -> LockedModel:
     key = fields.key(table, context)
     aliases = fields.strings(table, "aliases", context)
     for index, alias in enumerate(aliases):
-        fields.path(alias, f"{context}.aliases[{index}]")
+        fields.name(alias, f"{context}.aliases[{index}]")
     model = LockedModel(
         key=key,
         aliases=aliases,
@@ -206,8 +226,10 @@ def _model_from_dict(table: Table, context: str, *, newer: bool) -> LockedModel:
         gated=fields.optional(table, "gated", str, context, ""),
         remote_code=fields.optional(table, "remote-code", bool, context, False),
         requires=fields.strings(table, "requires", context),
+        entrypoints=fields.strings(table, "entrypoints", context),
+        origin=_origin(fields.optional(table, "origin", dict, context, {}), f"{context}.origin"),
         edges=fields.tables(table, "edges", context, _edge_from_dict),
-        files=fields.tables(table, "files", context, _file_from_dict),
+        files=_files(table, context),
     )
     _refuse_colliding_paths(model, context)
     return replace(model, recorded_digest=_recorded_digest(table, model, context, newer=newer))
@@ -229,7 +251,7 @@ def _recorded_digest(table: Table, model: LockedModel, context: str, *, newer: b
 
 
 def _revision(table: Table, key: ModelKey, context: str) -> str:
-    if key.hub == "huggingface":
+    if key.hub in _IN_GIT:
         return fields.matching(table, "revision", _COMMIT, "a commit of 40 hexadecimal digits", context)
     return fields.matching(table, "revision", _REVISION, "a revision", context)
 
@@ -244,6 +266,11 @@ def _license(table: Table, context: str) -> License | None:
     )
 
 
+def _origin(table: Table, context: str) -> Origin:
+    texts = {name: fields.optional(table, name, str, context, "") for name in _ORIGIN if name != "tree"}
+    return Origin(**texts, tree=fields.optional_matching(table, "tree", _COMMIT, "a Git tree", context))
+
+
 def _edge_from_dict(table: Table, context: str) -> Edge:
     kind = fields.required(table, "kind", str, context)
     if kind not in _KINDS:
@@ -255,36 +282,61 @@ def _edge_from_dict(table: Table, context: str) -> Edge:
         ref=fields.ref(table, context),
         reads=fields.optional(table, "reads", str, context, ""),
         evidence=fields.optional(table, "evidence", str, context, ""),
+        files=fields.strings(table, "files", context),
+        digest=fields.optional_matching(table, "digest", _CLAIM, "a digest such as `md5:…`", context),
+        entrypoint=fields.optional(table, "entrypoint", str, context, ""),
+    )
+
+
+def _files(table: Table, context: str) -> tuple[LockedFile, ...]:
+    """Its files; a large lock has ten thousands, so that the usual ones are checked all at once."""
+    found = table.get("files")
+    with suppress(KeyError, TypeError, AttributeError, UnicodeError, UnsafeContent):
+        if type(found) is list and _usual([one for one in found if "pickle" not in one]):
+            return tuple(
+                [
+                    _usual_file(one) if "pickle" not in one else _file_from_dict(one, f"{context}.files[{index}]")
+                    for index, one in enumerate(found)
+                ]
+            )
+    # whatever is wrong with one of them: who looks at each says what, and where
+    return fields.tables(table, "files", context, _file_from_dict)
+
+
+def _usual(files: list[dict[str, Any]]) -> bool:
+    """Whether files without pickles, but for their paths, are as they should be, and have nothing unusual.
+
+    Raises:
+        KeyError, TypeError, AttributeError, UnicodeError: they are not.
+    """
+    sizes = [one["size"] for one in files]
+    digests = [one["sha256"] for one in files]
+    gits = [one.get("git", "") for one in files]
+    formats = [one.get("format", "other") for one in files]
+    texts = "".join([*(one["path"] for one in files), *formats])
+    return (
+        set(map(type, sizes)) <= {int}
+        and min(sizes, default=0) >= 0
+        and max(sizes, default=0) <= fields.LARGEST
+        and set(map(len, digests)) <= {_SHA256_DIGITS}
+        and set(map(len, gits)) <= _GIT_DIGITS
+        and not "".join([*digests, *gits]).encode().translate(None, _HEXADECIMAL)
+        and "" not in formats
+        and texts.isascii()
+    )
+
+
+def _usual_file(table: dict[str, Any]) -> LockedFile:
+    return LockedFile(
+        path=safe_path(table["path"]),
+        size=table["size"],
+        sha256=table["sha256"],
+        git=table.get("git", ""),
+        format=table.get("format", "other"),
     )
 
 
 def _file_from_dict(table: Table, context: str) -> LockedFile:
-    return _plain_file(table, context) or _checked_file(table, context)
-
-
-def _plain_file(table: Table, context: str) -> LockedFile | None:
-    """The usual file, checked as a whole: a large lock has ten thousands; ``None`` where there is more to say."""
-    path, size, sha256 = table.get("path"), table.get("size"), table.get("sha256")
-    git, format_ = table.get("git", ""), table.get("format", "other")
-    if (
-        type(path) is str
-        and type(size) is int
-        and 0 <= size <= fields.LARGEST
-        and type(sha256) is str
-        and _SHA256.fullmatch(sha256)
-        and type(git) is str
-        and (not git or _GIT.fullmatch(git))
-        and type(format_) is str
-        and format_
-        and format_.isascii()
-        and path.isascii()
-        and "pickle" not in table
-    ):
-        return LockedFile(path=fields.path(path, f"{context}.path"), size=size, sha256=sha256, git=git, format=format_)
-    return None
-
-
-def _checked_file(table: Table, context: str) -> LockedFile:
     return LockedFile(
         path=fields.path(fields.required(table, "path", str, context), f"{context}.path"),
         size=_size(table, context),

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 
 from ptmdeps.errors import LockfileError, UnsafeContent
 from ptmdeps.identity import ModelKey
-from ptmdeps.paths import printable, safe_path
+from ptmdeps.paths import printable, safe_name, safe_path
 
 Table = Mapping[str, object]
 T = TypeVar("T")
@@ -73,10 +73,18 @@ def path(value: str, context: str) -> str:
         raise invalid(error.message, context) from error
 
 
+def name(value: str, context: str) -> str:
+    """A name of a model: a path, or an address (see ``ptmdeps.paths``)."""
+    try:
+        return safe_name(value)
+    except UnsafeContent as error:
+        raise invalid(error.message, context) from error
+
+
 def key(table: Table, context: str) -> ModelKey:
     """The model that a table names by ``hub`` and ``name``."""
-    name = required(table, "name", str, context)
-    return ModelKey(matching(table, "hub", _HUB, "the name of a hub", context), path(name, f"{context}.name"))
+    value = required(table, "name", str, context)
+    return ModelKey(matching(table, "hub", _HUB, "the name of a hub", context), name(value, f"{context}.name"))
 
 
 def ref(table: Table, context: str) -> str:

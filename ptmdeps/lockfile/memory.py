@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 from ptmdeps import __version__
@@ -37,5 +38,6 @@ def _place(path: Path) -> Path:
     return cache_folder() / "locks" / name
 
 
+@lru_cache(maxsize=1)
 def _note(text: str) -> str:
     return f"{__version__} {hashlib.sha256(text.encode()).hexdigest()}\n"

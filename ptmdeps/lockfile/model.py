@@ -16,7 +16,7 @@ from ptmdeps.unguarded import unguarded
 FORMAT_VERSION = 1
 """Breaking changes of the format; a lockfile with a higher number is refused."""
 
-FORMAT_REVISION = 2
+FORMAT_REVISION = 3
 """Additions to the format; a lockfile with a higher number is read, what is unknown in it is dropped."""
 
 FILENAME = "ptm.lock"
@@ -69,6 +69,9 @@ class Edge:
         ref: revision that the evidence asks for; empty for the hub's default.
         reads: what of the other model is loaded (see ``Requirement.reads``); empty for lineage edges.
         evidence: the file of this model that says so.
+        files: exact files of the other model, or the name under which its only file is kept, as the evidence says.
+        digest: what the evidence knows of its bytes (see ``ptmdeps.hubs.protocol.Reading``).
+        entrypoint: the call of the other model's entry point (see ``FileSelection``).
     """
 
     kind: Literal["runtime", "lineage"]
@@ -77,6 +80,9 @@ class Edge:
     ref: str = ""
     reads: str = ""
     evidence: str = ""
+    files: tuple[str, ...] = ()
+    digest: str = ""
+    entrypoint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +101,29 @@ class License:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a model came from, as far as its hub and name do not say it.
+
+    Attributes:
+        url: the address that answered with the bytes, after all redirects.
+        etag: what the server calls this state of the file; empty where it calls it nothing.
+        modified: when the server says that the file was changed: ``Mon, 19 Feb 2024 10:57:45 GMT``.
+        tree: the Git tree of the revision, 40 hex digits.
+        table: the library, and its version, whose table led from the name to the bytes: ``timm 1.0.31``.
+    """
+
+    url: str = ""
+    etag: str = ""
+    modified: str = ""
+    tree: str = ""
+    table: str = ""
+
+
+NOWHERE_ELSE = Origin()
+"""Of a model whose hub, name and revision say everything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LockedModel:
     """A model pinned to one immutable revision, with every file that its loaders will read.
 
@@ -103,7 +132,7 @@ class LockedModel:
         aliases: other names under which the project asks for it (old names, short names), sorted.
         ref: branch, tag or commit that was asked for; empty for the hub's default.
         default: who asks for the model without a ref gets this one, because the manifest chose this ref.
-        revision: immutable identity: a 40-digit commit for Hugging Face models.
+        revision: immutable identity: a 40-digit commit for models in Git, a version, or the SHA-256 of the only file.
         identifier: the hub's own immutable identity of the repository, where it has one.
         committed: when the revision was made, by the hub: ``2024-02-19T10:57:45Z``; empty where unknown.
         purl: package URL.
@@ -111,6 +140,9 @@ class LockedModel:
         gated: ``auto`` or ``manual`` where the hub asks for consent; empty where it does not.
         remote_code: loading can run code out of this or another model's repository.
         requires: Python distributions that loading needs, sorted.
+        entrypoints: what of it can be called, sorted: entry points of a ``hubconf.py`` (``net(pretrained=False)``),
+            signatures of a SavedModel (``serving_default(x: float32[?,8]) -> (y: float32[?,2])``).
+        origin: where it came from.
         edges: sorted.
         files: sorted by path.
     """
@@ -127,6 +159,8 @@ class LockedModel:
     gated: str = ""
     remote_code: bool = False
     requires: tuple[str, ...] = ()
+    entrypoints: tuple[str, ...] = ()
+    origin: Origin = NOWHERE_ELSE
     edges: tuple[Edge, ...] = ()
     files: tuple[LockedFile, ...] = ()
     recorded_digest: str = ""

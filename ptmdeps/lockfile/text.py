@@ -27,7 +27,8 @@ _QUOTE = json.JSONEncoder(ensure_ascii=False).encode
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _USUAL_KEYS = frozenset({"path", "size", "sha256", "git", "format"})
 _ONE_PER_LINE = frozenset({"files", "edges", "used-in"})
-CONFLICT_MARKER = re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
+_CONFLICT_MARKS = ("<" * 7, "=" * 7, ">" * 7)
+_CONFLICT_MARKER = re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
 
 
 def dumps(lockfile: Lockfile) -> str:
@@ -47,12 +48,18 @@ def loads(text: str, *, source: str = "ptm.lock") -> Lockfile:
     Raises:
         LockfileError: it is no TOML, holds conflict markers, or breaks the format.
     """
-    if CONFLICT_MARKER.search(text):
+    if conflicted(text):
         raise LockfileError(
             f"`{source}` holds Git conflict markers",
             hint="Run `ptmdeps lock`: it keeps what both sides agree on and pins the rest anew",
         )
     return parse(text, source=source)
+
+
+def conflicted(text: str) -> bool:
+    """Whether Git left its conflict markers in the text."""
+    # to look at the beginning of each line takes long, and most texts hold no marker at all
+    return any(mark in text for mark in _CONFLICT_MARKS) and _CONFLICT_MARKER.search(text) is not None
 
 
 def parse(text: str, *, source: str) -> Lockfile:

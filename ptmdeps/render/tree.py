@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ptmdeps.graph import Node, model_of
+from ptmdeps.graph import ModelGraph, Node
 from ptmdeps.paths import printable
 from ptmdeps.render.models import Style, as_json
 from ptmdeps.render.quantities import short, size
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +24,7 @@ class View:
         newer: what is said of models that have moved upstream.
     """
 
-    graph: nx.DiGraph[Node]
+    graph: ModelGraph
     roots: tuple[Node, ...]
     depth: int | None = None
     sizes: Mapping[Node, int] = field(default_factory=dict)
@@ -53,10 +50,15 @@ def tree_text(view: View, _: Style) -> str:
 def tree_json(view: View, _: Style) -> str:
     """Nodes and edges; the tree is what follows from the roots."""
     shown = dict.fromkeys(node for node, _ in _levels(view))
-    nodes = [_node(view, node) for node in view.graph if node in shown]
+    nodes = [_node(view, node) for node in view.graph.models if node in shown]
     edges = [
-        {"from": str(source), "to": str(target), **{key: data[key] for key in ("kind", "relation", "evidence")}}
-        for source, target, data in view.graph.edges(data=True)
+        {
+            "from": str(source),
+            "to": str(target),
+            **{key: getattr(edge, key) for key in ("kind", "relation", "evidence")},
+        }
+        for source in view.graph.models
+        for target, edge in view.graph.edges[source].items()
         if source in shown and target in shown
     ]
     return as_json({"version": 1, "roots": [str(root) for root in view.roots], "nodes": nodes, "edges": edges})
@@ -72,7 +74,7 @@ def _levels(view: View) -> Iterator[tuple[Node, int]]:
     for node in queue:
         yield node, level[node]
         if view.depth is None or level[node] < view.depth:
-            for target in view.graph.successors(node):
+            for target in view.graph.edges[node]:
                 if target not in level:
                     level[target] = level[node] + 1
                     queue.append(target)
@@ -94,17 +96,17 @@ def _children(view: View, node: Node, depth: int, seen: set[Node]) -> list[_Chil
     if node in seen or (view.depth is not None and depth >= view.depth):
         return []
     seen.add(node)
-    edges = list(view.graph.out_edges(node, data=True))
+    edges = view.graph.edges[node]
     children = []
-    for index, (_, target, data) in enumerate(edges):
-        again = " (*)" if target in seen and view.graph.out_degree(target) else ""
-        text = f"{_label(view, target)} ({printable(data['relation'])}){again}"
+    for index, (target, edge) in enumerate(edges.items()):
+        again = " (*)" if target in seen and view.graph.edges[target] else ""
+        text = f"{_label(view, target)} ({printable(edge.relation)}){again}"
         children.append(_Child(node=target, text=text, depth=depth + 1, last=index == len(edges) - 1))
     return children
 
 
 def _label(view: View, node: Node) -> str:
-    model = model_of(view.graph, node)
+    model = view.graph.models[node]
     if model is None:
         return printable(f"{node} (not locked)")
     parts = [f"{node} {short(model.revision)}"]
@@ -117,7 +119,7 @@ def _label(view: View, node: Node) -> str:
 
 
 def _node(view: View, node: Node) -> dict[str, Any]:
-    model = model_of(view.graph, node)
+    model = view.graph.models[node]
     facts: dict[str, Any] = {"id": str(node), "hub": node.key.hub, "locked": model is not None}
     if model is not None:
         facts |= {"revision": model.revision, "size": model.size}

@@ -1,8 +1,9 @@
 """What an earlier scan found out, kept so that only what changed is read again.
 
 One file of lines. The first is JSON: for every file of the project its size, time of change, digest and whether it can
-hold a load at all, and what results depend on outside of these files. Then stands, for every file, a line of its words;
-and for every file that can hold a load, a line of what was found there and one of everything that this depends on. A
+hold a load at all, and what results depend on outside of these files. Then stands, for every file, a line of its words
+and one of its parts; and for every file that can hold a load, a line of what was found there and one of everything that
+this depends on. A
 scan reads the first line; the others only when they are needed, and those that still hold are written again as they
 are. Anything about it that is not as expected makes it an empty cache: it can only save time.
 """
@@ -114,7 +115,7 @@ def _lines(memory: Memory, stamp: str) -> Iterator[str]:
         "versions": memory.versions,
     }
     yield json.dumps(document, separators=(",", ":"))
-    yield from (one.words for _, one in files)
+    yield from chain.from_iterable((one.words, one.parts) for _, one in files)
     yield from chain.from_iterable((record.outcomes, record.dependencies) for record in memory.records.values())
 
 
@@ -125,10 +126,11 @@ def _memory(document: dict[str, Any], lines: list[str]) -> Memory:
         ValueError, KeyError, TypeError, AttributeError: it is not as it was written.
     """
     following = iter(lines)
+    about = islice(following, 2 * len(document["files"]))
     fingerprints = {
-        path: Fingerprint(size, changed, digest, bool(candidate), words)
-        for (path, (size, changed, digest, candidate)), words in zip(
-            document["files"].items(), islice(following, len(document["files"])), strict=True
+        path: Fingerprint(size, changed, digest, bool(candidate), words, parts)
+        for (path, (size, changed, digest, candidate)), words, parts in zip(
+            document["files"].items(), about, about, strict=True
         )
     }
     candidates = [path for path, one in fingerprints.items() if one.candidate]

@@ -19,7 +19,8 @@ _LARGEST = 16_000_000
 class Fingerprint:
     """What a file was when it was read.
 
-    ``changed`` is its time of change in nanoseconds, ``words`` the line of its words.
+    ``changed`` is its time of change in nanoseconds, ``words`` the line of its words, and ``parts`` that of its parts,
+    if it was looked into from another file.
     """
 
     size: int
@@ -27,6 +28,7 @@ class Fingerprint:
     digest: str
     candidate: bool
     words: str = NO_WORDS
+    parts: str = ""
 
 
 def digest_of(data: bytes) -> str:

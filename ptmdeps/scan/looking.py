@@ -6,6 +6,7 @@ Few files change between two scans. So what reads Python, and what reads all els
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from ptmdeps.scan.files import ProjectFile, is_python
 from ptmdeps.scan.fingerprints import Fingerprint, fingerprint_of, state_of
 from ptmdeps.scan.parallel import spread
 from ptmdeps.scan.project import Project
+from ptmdeps.scan.places import in_order
 from ptmdeps.scan.references import Outcome
 from ptmdeps.scan.serialization import line_of_dependencies, line_of_outcomes
 from ptmdeps.scan.words import Words, words_of
@@ -31,6 +33,20 @@ _FILES = 256
 
 _BYTES = 400_000
 """Bytes of source that one process looks at before it takes more; files side by side use the same others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What is found in one file.
+
+    ``asked`` are the paths where versions of libraries were looked for, ``parts`` the lines of the parts of the files
+    that were looked into.
+    """
+
+    path: str
+    record: Record
+    asked: frozenset[str]
+    parts: Mapping[str, str]
 
 
 def read(
@@ -76,8 +92,10 @@ def _readers_of(path: str) -> list[Reader]:
 
 def look_at(
     folder: Path, paths: list[str], fingerprints: Mapping[str, Fingerprint], loaders: tuple[Loader, ...] | None
-) -> Iterator[tuple[str, Record, frozenset[str]]]:
-    """Yield each file with what is found in it, and the paths where versions of libraries were looked for."""
+) -> Iterator[Seen]:
+    """Yield what is found in each file."""
+    from ptmdeps.scan.differences import line_of_parts  # which brings the parser of Python
+
     words = _WordsOfFiles(fingerprints)
     project = Project(folder, fingerprints, words)
 
@@ -91,14 +109,20 @@ def look_at(
     def state(path: str) -> str:
         return state_of(folder / path)
 
-    def look(share: list[str]) -> list[tuple[str, Record, frozenset[str]]]:
-        found: list[tuple[str, Record, frozenset[str]]] = []
+    @cache
+    def line_of(path: str) -> str:
+        parts = project.parts(path)
+        return line_of_parts(parts) if parts else ""
+
+    def look(share: list[str]) -> list[Seen]:
+        found: list[Seen] = []
         for path in share:
             outcomes, dependencies = scan_file(path, project, evaluator)
             dependencies.others = {path: state(path) for path in dependencies.paths - fingerprints.keys()}
             asked = project.defaults.files() if dependencies.versions else ()
             record = Record(line_of_outcomes(outcomes), line_of_dependencies(dependencies))
-            found.append((path, record, frozenset(asked)))
+            parts = {other: line_of(other) for other in dependencies.inside}
+            found.append(Seen(path=path, record=record, asked=frozenset(asked), parts=parts))
         return found
 
     shares = list(_shares(paths, fingerprints))
@@ -143,7 +167,7 @@ def _shares(paths: list[str], fingerprints: Mapping[str, Fingerprint]) -> Iterat
 
 def scan_file(path: str, project: Project, evaluator: Callable[[], Evaluator]) -> tuple[list[Outcome], Dependencies]:
     """Return what is found in one file, and what else that depends on."""
-    project.dependencies = dependencies = Dependencies()
+    project.begin()
 
     @cache
     def begun() -> Evaluator:
@@ -152,7 +176,7 @@ def scan_file(path: str, project: Project, evaluator: Callable[[], Evaluator]) -
         return evaluator()
 
     found = _outcomes_of_python(path, begun()) if is_python(path) else _outcomes_of_others(path, project, begun)
-    return sorted(set(found), key=_order), dependencies
+    return in_order(found), project.end(path)
 
 
 def _outcomes_of_python(path: str, evaluator: Evaluator) -> Iterator[Outcome]:
@@ -166,7 +190,3 @@ def _outcomes_of_others(path: str, project: Project, evaluator: Callable[[], Eva
     for reader in _readers_of(path):
         if reader.words.search(data):
             yield from reader.outcomes_of(path, data, evaluator)
-
-
-def _order(outcome: Outcome) -> tuple[str, int, str, str]:
-    return outcome.location.path, outcome.location.line, outcome.loader, repr(outcome)

@@ -9,6 +9,7 @@ from itertools import chain, islice
 
 from ptmdeps.identity import Location, ModelKey
 from ptmdeps.scan.default_models import Chosen, Unchosen, chosen_by_library, worlds_without_name
+from ptmdeps.scan.entrypoints import call_of, remarks_on
 from ptmdeps.scan.facts import Facts, facts_of, with_text
 from ptmdeps.scan.files import scope_of
 from ptmdeps.scan.identifiers import HubName, LocalPath
@@ -219,7 +220,14 @@ def _references(site: Site, wanted: Wanted, values: Values, evaluator: Evaluator
     remote_code = _allows_remote_code(site, wanted, evaluator)
     for text, named, world in hub_names(site, wanted, values, evaluator):
         for facts in facts_of(site, wanted.arguments, world, evaluator):
-            yield _reference(site, wanted, text, named, facts, remote_code=remote_code)
+            reference = _reference(site, wanted, text, named, facts, remote_code=remote_code)
+            yield _of_entrypoint(reference, site, evaluator) if reference.entrypoint else reference
+
+
+def _of_entrypoint(reference: Reference, site: Site, evaluator: Evaluator) -> Reference:
+    """Return the reference with what the entry point is called with."""
+    selection = replace(reference.selection, entrypoint=call_of(site, reference.entrypoint or "", evaluator))
+    return replace(reference, selection=selection, remarks=remarks_on(site, evaluator))
 
 
 def _allows_remote_code(site: Site, wanted: Wanted, evaluator: Evaluator) -> bool:
@@ -246,6 +254,8 @@ def _column(site: Site) -> int | None:
 
 def _reference(site: Site, wanted: Wanted, text: Text, named: HubName, said: Facts, *, remote_code: bool) -> Reference:
     facts = with_text(said, named)
+    if wanted.notation == "tfhub" and text.text.strip() != named.name:
+        facts = replace(facts, selection=replace(facts.selection, handle=text.text.strip()))
     location = site.frame.module.location(site.call)
     return Reference(
         key=ModelKey(named.hub, named.name),

@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import Any
 
 from ptmdeps.scan.lexical import Texts
+from ptmdeps.scan.looked import Looked
 
 _HEADER = re.compile(rb"[ \t]*(?:(class)|(async[ \t]+)?def)[ \t]+([^\W\d]\w*)[ \t]*[(:\[]")
 _COOKIE = re.compile(rb"(?i)^(?:[^\n]*\n)?[^\n]*coding[=:](?![ \t]*utf[-_]?8\b)|^\xef\xbb\xbf")
@@ -28,7 +29,7 @@ _SMALL = 200
 
 
 @dataclass(frozen=True, slots=True)
-class _Region:
+class Region:
     """A function or class: where it begins and ends in the text, and the line of its first letter."""
 
     start: int
@@ -37,12 +38,30 @@ class _Region:
     indent: bytes
 
 
-class _Text:
-    """The text of a file, with what it takes to find regions in it: where its strings and comments are."""
+class OutlinedText:
+    """The text of a file, with what it takes to find regions in it: where its strings and comments are.
 
-    def __init__(self, texts: Texts) -> None:
+    ``looked`` is where it is noted which of the regions somebody looks into.
+    """
+
+    def __init__(self, texts: Texts, looked: Looked | None = None) -> None:
         self.data = texts.data
+        self.looked = looked or Looked()
         self._texts = texts
+        self._opened: list[Deferred] = []
+
+    def look_anew(self, looked: Looked) -> None:
+        """Put aside again what was looked into, so that the next look at it is noted, too."""
+        for node in self._opened:
+            _close(node)
+        self._opened.clear()
+        self.looked = looked
+
+    def note(self, node: Deferred, *, entire: bool) -> None:
+        """Note that somebody looks into a function or class; what it is may depend on the ``entire`` text."""
+        self._opened.append(node)
+        self.looked.places.add(node.region.start)
+        self.looked.entire |= entire
 
     def is_quoted(self, place: int) -> bool:
         """Whether the first letter of a line lies inside of a text, which then began on a line before."""
@@ -60,7 +79,7 @@ class _Text:
         nodes = ast.walk(tree) if tree is not None else ()
         return {node.lineno: node for node in nodes if isinstance(node, _DEFINITIONS)}
 
-    def regions(self, start: int, end: int, line: int, indent: bytes) -> Iterator[tuple[_Region, re.Match[bytes]]]:
+    def regions(self, start: int, end: int, line: int, indent: bytes) -> Iterator[tuple[Region, re.Match[bytes]]]:
         """Yield the functions and classes of a block, each with its header; ``line`` is that of ``start``."""
         # A line end in front is found faster than a line's begin; the first line of all has none.
         lines = re.compile(rb"\n" + indent + rb"[^\s#)\]}]").finditer(self.data, start, end)
@@ -80,10 +99,10 @@ class _Text:
             if header is not None and following - first >= _SMALL:
                 line += self.data.count(b"\n", start, first)
                 start = first
-                yield _Region(first, following, line, indent), header
+                yield Region(first, following, line, indent), header
 
 
-def parse_outline(texts: Texts) -> ast.Module:
+def parse_outline(text: OutlinedText) -> ast.Module:
     """Return the tree of a file; functions and classes in it are parsed when they are looked into.
 
     Where the text does not fall into such parts, all of it is parsed. What is wrong inside of a function or class
@@ -92,19 +111,26 @@ def parse_outline(texts: Texts) -> ast.Module:
     Raises:
         SyntaxError, ValueError, RecursionError, MemoryError: as ``ast.parse`` does.
     """
-    data = texts.data
-    if _COOKIE.match(data) or b"\f" in data:  # a form feed is an indentation of its own kind
-        return ast.parse(data)
-    text = _Text(texts)
-    deferred = [_deferred(text, *found) for found in text.regions(0, len(data), 1, b"")]
-    if not deferred:
-        return ast.parse(data)
-    try:
-        tree = ast.parse(_without(data, 0, len(data), deferred))
-    except SyntaxError:
-        return ast.parse(data)
-    tree.body = _merged(tree.body, deferred)
-    return tree
+    data = text.data
+    deferred = outer_regions(text)
+    if deferred is not None:
+        try:
+            tree = ast.parse(_without(data, 0, len(data), deferred))
+        except SyntaxError:
+            if not deferred:
+                raise
+        else:
+            tree.body = _merged(tree.body, deferred)
+            return tree
+    text.looked.entire = True
+    return ast.parse(data)
+
+
+def outer_regions(text: OutlinedText) -> list[Deferred] | None:
+    """Return the functions and classes of a file that are put aside; ``None`` where its text is not put together so."""
+    if _COOKIE.match(text.data) or b"\f" in text.data:  # a form feed is an indentation of its own kind
+        return None
+    return [_deferred(text, *found) for found in text.regions(0, len(text.data), 1, b"")]
 
 
 def _without(data: bytes, start: int, end: int, deferred: list[Deferred], filler: bytes = b"") -> bytes:
@@ -128,8 +154,9 @@ def _merged(body: list[ast.stmt], deferred: list[Deferred]) -> list[ast.stmt]:
 class Deferred(ast.stmt):
     """A function or class that was not parsed yet."""
 
-    region: _Region
-    text: _Text
+    name: str
+    region: Region
+    text: OutlinedText
 
     def __getattr__(self, name: str) -> object:
         """Parse it, when anything but its name and place is asked for."""
@@ -163,7 +190,7 @@ class _DeferredClass(Deferred, ast.ClassDef):
     pass
 
 
-def _deferred(text: _Text, region: _Region, header: re.Match[bytes]) -> Deferred:
+def _deferred(text: OutlinedText, region: Region, header: re.Match[bytes]) -> Deferred:
     node_type = _DeferredClass if header[1] else _DeferredAsyncFunction if header[2] else _DeferredFunction
     node = node_type.__new__(node_type)  # without the fields that ast's constructor would make up
     lines = text.data.count(b"\n", region.start, region.end)
@@ -176,19 +203,38 @@ def _deferred(text: _Text, region: _Region, header: re.Match[bytes]) -> Deferred
 
 def _parse(node: Deferred) -> None:
     """Give a node everything that the parser finds; its own functions and classes are put aside in turn."""
-    text, region = node.text, node.region
+    aside = dict(node.__dict__)
+    text, region, before = node.text, node.region, aside.pop("opened", None)
+    node.__dict__.pop("opened", None)
     del node.__dict__["text"]
-    inner = _inner_regions(text, region) if isinstance(node, ast.ClassDef) else []
-    parsed = _parsed(text.data, region, inner)
-    if parsed is None:
-        parsed, inner = _parsed(text.data, region, []) or text.whole.get(node.lineno) or _empty(node), []
-    elif inner and isinstance(parsed, ast.ClassDef):
-        parsed.body = _merged(parsed.body, inner)
-        parsed.end_lineno, parsed.end_col_offset = node.end_lineno, node.end_col_offset
-    node.__dict__.update(parsed.__dict__)
+    if before is None:
+        inner = inner_regions(text, region) if isinstance(node, ast.ClassDef) else []
+        parsed = _parsed(text.data, region, inner)
+        if entire := parsed is None:
+            parsed = _parsed(text.data, region, []) or text.whole.get(node.lineno) or _empty(node)
+        elif inner and isinstance(parsed, ast.ClassDef):
+            parsed.body = _merged(parsed.body, inner)
+            parsed.end_lineno, parsed.end_col_offset = node.end_lineno, node.end_col_offset
+        before = {**parsed.__dict__, "entire": entire}
+    node.__dict__.update(before, aside=aside)
+    text.note(node, entire=before["entire"])
 
 
-def _inner_regions(text: _Text, region: _Region) -> list[Deferred]:
+def _close(node: Deferred) -> None:
+    """Put a node aside again, with what the parser found."""
+    opened = dict(node.__dict__)
+    aside = opened.pop("aside")
+    node.__dict__.clear()
+    node.__dict__.update(aside, opened=opened)
+
+
+def look_into(node: ast.AST) -> None:
+    """Note that somebody looks into a node of which a table is known already."""
+    if "text" in node.__dict__:
+        _parse(node)  # type: ignore[arg-type]
+
+
+def inner_regions(text: OutlinedText, region: Region) -> list[Deferred]:
     """Return the functions and classes of a class."""
     indent = _indent_of_body(text, region)
     if len(indent) <= len(region.indent):
@@ -196,7 +242,7 @@ def _inner_regions(text: _Text, region: _Region) -> list[Deferred]:
     return [_deferred(text, *found) for found in text.regions(region.start, region.end, region.line, indent)]
 
 
-def _indent_of_body(text: _Text, region: _Region) -> bytes:
+def _indent_of_body(text: OutlinedText, region: Region) -> bytes:
     """Return the least indentation of the code inside of a class: no statement of it is indented less."""
     least = next(_indents(text, region, rb"+"), b"")
     more = len(least) - len(region.indent) - 1
@@ -204,7 +250,7 @@ def _indent_of_body(text: _Text, region: _Region) -> bytes:
     return min(shorter, key=len, default=least)
 
 
-def _indents(text: _Text, region: _Region, much: bytes) -> Iterator[bytes]:
+def _indents(text: OutlinedText, region: Region, much: bytes) -> Iterator[bytes]:
     """Yield the indentation of the lines of code that are indented by so much more than a region."""
     deeper = re.compile(rb"\n(" + region.indent + rb"[ \t]" + much + rb")[^\s#)\]}]")
     for match in deeper.finditer(text.data, region.start, region.end):
@@ -212,7 +258,7 @@ def _indents(text: _Text, region: _Region, much: bytes) -> Iterator[bytes]:
             yield match[1]
 
 
-def _parsed(data: bytes, region: _Region, inner: list[Deferred]) -> ast.stmt | None:
+def _parsed(data: bytes, region: Region, inner: list[Deferred]) -> ast.stmt | None:
     """Return what the parser makes of a region at its own lines; ``None`` if it cannot."""
     filler = (inner[0].region.indent + b"pass") if inner else b""
     code = _without(data, region.start, region.end, inner, filler)

@@ -9,10 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ptmdeps.scan.dependencies import Dependencies, is_folder
+from ptmdeps.scan.dependencies import Dependencies, Inside, is_folder
 from ptmdeps.scan.files import is_python, scope_of
 from ptmdeps.scan.fingerprints import read_bytes
 from ptmdeps.scan.lexical import is_called
+from ptmdeps.scan.looked import Looked
+from ptmdeps.scan.parts import AROUND, Parts
 from ptmdeps.scan.source import Module, Source, read_source
 from ptmdeps.scan.words import Words, words_in
 
@@ -40,7 +42,7 @@ class Project:
     """Files by path and by import name.
 
     ``words`` are those of each Python file, as far as they are known already.
-    ``dependencies`` collects what is looked at from now on; the scanner changes it for every file.
+    ``dependencies`` collects what is looked at from ``begin`` on.
     """
 
     def __init__(self, root: Path, paths: Iterable[str], words: Mapping[str, Words] | None = None) -> None:
@@ -49,6 +51,8 @@ class Project:
         self.paths = frozenset(path for path in every if is_python(path))
         self._packaging = tuple(sorted(path for path in every if path.rpartition("/")[2] in _PACKAGING))
         self.dependencies = Dependencies()
+        self._looked: dict[str, Looked] = {}
+        self._parts: dict[str, Parts | None] = {}
         self._words = words or {}
         self._sources: dict[str, Source] = {}
         self._modules: OrderedDict[str, Module | None] = OrderedDict()
@@ -67,6 +71,30 @@ class Project:
         from ptmdeps.scan.defaults import Defaults  # few loads name no model, and tables are long
 
         return Defaults(self.root)
+
+    def begin(self) -> None:
+        """Begin to collect anew what is looked at."""
+        self.dependencies = Dependencies()
+        self._looked = {}
+
+    def end(self, path: str) -> Dependencies:
+        """Return everything that was looked at besides the file ``path``."""
+        for other, looked in self._looked.items():
+            if other == path or other in self.dependencies.paths:
+                continue
+            parts = None if looked.entire else self.parts(other)
+            if parts is None or not looked.places <= parts.nodes.keys():
+                self.dependencies.paths.add(other)
+                continue
+            nodes = frozenset(parts.nodes[place] for place in (AROUND, *looked.places))
+            self.dependencies.inside[other] = Inside(nodes, frozenset(looked.words), frozenset(looked.patterns))
+        return self.dependencies
+
+    def parts(self, path: str) -> Parts | None:
+        """Return what a file consists of; ``None`` where it is all one."""
+        if path not in self._parts:
+            self._parts[path] = (self._modules.get(path) or self.source(path)).parts
+        return self._parts[path]
 
     def read(self, path: str) -> bytes:
         """Return the bytes of a file; nothing if it has gone or may not be read."""
@@ -92,6 +120,8 @@ class Project:
 
     def calls(self, path: str, word: str) -> bool:
         """Whether the text of a file says that a function or class of that name is called."""
+        if path in self._looked:
+            self._looked[path].for_words((word,))
         key = (path, word)
         if key not in self._calls:
             self._calls[key] = is_called(self.text(path), word.encode())
@@ -136,12 +166,17 @@ class Project:
 
     def module(self, path: str) -> Module | None:
         """Return a file's tree, ``None`` if it does not parse."""
-        self.dependencies.paths.add(path)
+        looked = self._looked.setdefault(path, Looked())
         if path in self._modules:
             self._modules.move_to_end(path)
-            return self._modules[path]
-        module = self._modules[path] = self.source(path).parse()
-        self._kept_trees += len(module.data) if module else 0
+            module = self._modules[path]
+        else:
+            module = self._modules[path] = self.source(path).parse()
+            self._kept_trees += len(module.data) if module else 0
+        if module is None:
+            looked.entire = True
+        else:
+            module.look_anew(looked)
         return module
 
     def forget_trees(self) -> None:

@@ -53,6 +53,7 @@ class Reference:
         wraps: the loader that is called in the end, where the place calls a function of the project that hands a model
             on to it; ``loader`` is that function then.
         soft: whether the place only looks like a load: a key of a configuration file, a variable of a script.
+        remarks: arguments that change how the model is fetched, such as ``force_reload=True`` (PyTorch Hub only).
         origin: whose choice a ``default-model`` is, and how its version is known: ``transformers 4.57.6 (uv.lock:12)``;
             empty where the library always chooses the same.
     """
@@ -74,6 +75,7 @@ class Reference:
     wraps: str = ""
     soft: bool = False
     origin: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

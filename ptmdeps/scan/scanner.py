@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ptmdeps.scan.cache import Memory, ScanCache
-from ptmdeps.scan.dependencies import Changes, changes_of, outside_of
+from ptmdeps.scan.cache import Memory, Record, ScanCache
+from ptmdeps.scan.changes import Changes, changes_of
+from ptmdeps.scan.dependencies import Dependencies, outside_of
 from ptmdeps.scan.files import ProjectFile, is_included, project_files, single_file
 from ptmdeps.scan.fingerprints import Fingerprint, unread_of
 from ptmdeps.scan.references import LocalReference, Outcome, Reference, ScanResult, Scope, UnresolvedReference
@@ -94,22 +95,25 @@ def _scan(folder: Path, files: tuple[ProjectFile, ...], before: Memory, loaders:
     changes = _changes(folder, fingerprints, before)
     if before.fingerprints and changes.none(before.outside):
         return before if fingerprints is before.fingerprints else replace(before, fingerprints=fingerprints)
-    dependencies = {path: dependencies_of(record.dependencies) for path, record in before.records.items()}
-    dependencies = {
-        path: known
-        for path, known in dependencies.items()
-        if path in fingerprints and fingerprints[path].candidate and not changes.concern(path, known)
-    }
-    records = {path: before.records[path] for path in dependencies}
+    fingerprints = dict(fingerprints)
+    for path, parts in changes.parts():
+        fingerprints[path] = replace(fingerprints[path], parts=parts)
+    dependencies: dict[str, Dependencies] = {}
+    records: dict[str, Record] = {}
+    for path, kept, record in _kept(before, fingerprints, changes):
+        dependencies[path], records[path] = kept, record
     asked = set(before.asked)
     stale = [path for path, one in fingerprints.items() if one.candidate and path not in records]
     if stale:
         from ptmdeps.scan.looking import look_at
 
-        for path, record, where in look_at(folder, stale, fingerprints, loaders):
-            records[path] = record
-            dependencies[path] = dependencies_of(record.dependencies)
-            asked |= where
+        for seen in look_at(folder, stale, fingerprints, loaders):
+            records[seen.path] = seen.record
+            dependencies[seen.path] = dependencies_of(seen.record.dependencies)
+            asked |= seen.asked
+            for path, parts in seen.parts.items():
+                if fingerprints[path].parts != parts:
+                    fingerprints[path] = replace(fingerprints[path], parts=parts)
     return Memory(
         fingerprints=fingerprints,
         records=dict(sorted(records.items())),
@@ -117,6 +121,29 @@ def _scan(folder: Path, files: tuple[ProjectFile, ...], before: Memory, loaders:
         asked=tuple(sorted(asked)),
         versions=_versions(folder, tuple(sorted(asked))),
     )
+
+
+def _kept(
+    before: Memory, fingerprints: Mapping[str, Fingerprint], changes: Changes
+) -> Iterator[tuple[str, Dependencies, Record]]:
+    """Yield the files of which what was known before holds, each with what that depends on.
+
+    Raises:
+        ForeignError: what was known before is damaged.
+    """
+    for path, record in before.records.items():
+        dependencies = dependencies_of(record.dependencies)
+        if path not in fingerprints or not fingerprints[path].candidate or changes.concern(path, dependencies):
+            continue
+        differences = changes.differences(dependencies)
+        if not differences:
+            yield path, dependencies, record
+            continue
+        from ptmdeps.scan.places import moved  # most files that change are looked into from nowhere
+
+        outcomes = moved(record.outcomes, differences)
+        if outcomes is not None:
+            yield path, dependencies, replace(record, outcomes=outcomes)
 
 
 def _fingerprints(

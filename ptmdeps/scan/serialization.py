@@ -14,9 +14,11 @@ from typing import Any, ParamSpec, TypeVar
 
 from ptmdeps.identity import Location, ModelKey
 from ptmdeps.requirement import FileSelection
-from ptmdeps.scan.dependencies import Dependencies
+from ptmdeps.scan.dependencies import Dependencies, Inside
 from ptmdeps.scan.references import LocalReference, Outcome, Pinning, Reference, UnresolvedReference
 
+_TEXTS = ("subfolder", "variant", "weights", "entrypoint", "handle")
+"""The single texts of a selection."""
 _NO_SELECTION = FileSelection()
 _MAYBE = (str, NoneType)
 _LOCAL = (str, str, int, str, str)
@@ -26,7 +28,7 @@ _REFERENCE = (
     *(str, str, _MAYBE, _MAYBE, str, str),  # hub, name, ref, entrypoint, kind, reads
     *(str, str, (int, NoneType)),  # pinning
     *(str, bool, bool, str, str),  # resolution, remote code, soft, origin, wraps
-    *(list, list, (list, NoneType)),  # evidence, alternatives, selection
+    *(list, list, (list, NoneType), list),  # evidence, alternatives, selection, remarks
 )
 
 _Given = ParamSpec("_Given")
@@ -62,8 +64,14 @@ def line_of_dependencies(dependencies: Dependencies) -> str:
             sorted(dependencies.sought),
             dict(sorted(dependencies.folders.items())),
             dependencies.versions,
+            {path: _plain_inside(inside) for path, inside in sorted(dependencies.inside.items())},
         ]
     )
+
+
+def _plain_inside(inside: Inside) -> list[Any]:
+    patterns = sorted((pattern.decode("latin-1"), flags) for pattern, flags in inside.patterns)
+    return [" ".join(sorted(inside.nodes)), sorted(inside.words), *patterns]
 
 
 @_reading
@@ -73,7 +81,7 @@ def dependencies_of(line: str) -> Dependencies:
     Raises:
         ForeignError: it was not.
     """
-    paths, others, queries, derived, sought, folders, versions = json.loads(line)
+    paths, others, queries, derived, sought, folders, versions, inside = json.loads(line)
     return Dependencies(
         paths=set(_texts(paths)),
         others=dict(zip(others, _texts([*others.values()]), strict=True)),
@@ -82,6 +90,15 @@ def dependencies_of(line: str) -> Dependencies:
         sought=set(_texts(sought)),
         folders={folder: bool(there) for folder, there in folders.items()},
         versions=bool(versions),
+        inside={path: _inside(*looked) for path, looked in inside.items()},
+    )
+
+
+def _inside(nodes: str, words: object, *patterns: list[Any]) -> Inside:
+    return Inside(
+        frozenset(nodes.split(" ")),
+        frozenset(_texts(words)),
+        frozenset((pattern.encode("latin-1"), int(flags)) for pattern, flags in patterns),
     )
 
 
@@ -120,7 +137,8 @@ def _plain(outcome: Outcome) -> list[Any]:
         outcome.alternatives,
         None
         if chosen == _NO_SELECTION
-        else (chosen.files, chosen.allow, chosen.ignore, chosen.subfolder, chosen.variant, chosen.weights),
+        else (chosen.files, chosen.allow, chosen.ignore, *(getattr(chosen, name) for name in _TEXTS)),
+        outcome.remarks,
     ]
 
 
@@ -149,7 +167,7 @@ def _outcome(sort: str, *values: Any) -> Outcome:  # noqa: ANN401 - what follows
 
 def _reference(loader: str, path: str, line: int, scope: Any, *values: Any) -> Reference:  # noqa: ANN401 - as written
     hub, name, ref, entrypoint, kind, reads, *pinning = values[:9]
-    resolution, remote_code, soft, origin, wrapped, evidence, alternatives, selection = values[9:]
+    resolution, remote_code, soft, origin, wrapped, evidence, alternatives, selection, remarks = values[9:]
     return Reference(
         key=_key(hub, name),
         ref=ref,
@@ -168,18 +186,16 @@ def _reference(loader: str, path: str, line: int, scope: Any, *values: Any) -> R
         soft=soft,
         wraps=wrapped,
         origin=origin,
+        remarks=_texts(remarks),
     )
 
 
 def _selection(files: object, allow: object, ignore: object, *texts: str) -> FileSelection:
-    subfolder, variant, weights = _texts([*texts])
     return FileSelection(
         files=_texts(files),
         allow=_texts(allow),
         ignore=_texts(ignore),
-        subfolder=subfolder,
-        variant=variant,
-        weights=weights,
+        **dict(zip(_TEXTS, _texts([*texts]), strict=True)),
     )
 
 

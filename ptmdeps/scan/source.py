@@ -16,8 +16,10 @@ from ptmdeps.identity import Location
 from ptmdeps.scan.files import scope_of
 from ptmdeps.scan.imports import words_of_imports
 from ptmdeps.scan.lexical import Texts, all_places_of, bases_in, places_of
+from ptmdeps.scan.looked import Looked
 from ptmdeps.scan.notebooks import notebook_text
-from ptmdeps.scan.outline import parse_outline
+from ptmdeps.scan.outline import OutlinedText, parse_outline
+from ptmdeps.scan.parts import Parts, parts_of
 from ptmdeps.scan.symbols import Scopes
 
 MAXIMUM_PARSED = 1_500_000
@@ -116,6 +118,11 @@ class Source:
     def _texts(self) -> Texts:
         return Texts(self.data)
 
+    @cached_property
+    def parts(self) -> Parts | None:
+        """What it consists of; ``None`` where it is all one."""
+        return None if self.is_notebook else parts_of(self._texts)
+
     def classes_naming(self, names: frozenset[str]) -> frozenset[str]:
         """Return the classes that mention one of some names among their bases, found without parsing."""
         return frozenset(name for name, bases in self._bases.items() if not names.isdisjoint(bases))
@@ -154,19 +161,60 @@ class Source:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # what the project's own strings escape is not our subject
-                tree = parse_outline(self._texts)
+                text = OutlinedText(self._texts)
+                tree = parse_outline(text)
         except (SyntaxError, ValueError, RecursionError, MemoryError, LookupError):
             return None
-        return Module(self, tree)
+        return Module(self, text, tree)
 
 
 class Module(Source):
-    """One parsed file: its Python, what the parser made of it, and its symbol tables, made when asked for."""
+    """One parsed file: its Python, what the parser made of it, and its symbol tables, made when asked for.
 
-    def __init__(self, source: Source, tree: ast.Module) -> None:
+    What is looked at of it is noted in ``looked``.
+    """
+
+    def __init__(self, source: Source, text: OutlinedText, tree: ast.Module) -> None:
         self.__dict__.update(source.__dict__)  # with what the source has found out about itself already
         self.tree = tree
         self.scopes = Scopes(tree, has_named_expressions=b":=" in self.data)
+        self._text = text
+        self._is_outlined = not text.looked.entire
+
+    @property
+    def looked(self) -> Looked:
+        """What was looked at of it."""
+        return self._text.looked
+
+    def look_anew(self, looked: Looked) -> None:
+        """Note from now on in ``looked`` what is looked at."""
+        if self.looked is not looked:
+            looked.entire |= self.is_notebook or not self._is_outlined
+            self._text.look_anew(looked)
+
+    def uses(self, pattern: re.Pattern[bytes]) -> bool:
+        """Whether a pattern finds something in all of the text."""
+        self.looked.for_pattern(pattern)
+        found = pattern.search(self.data) is not None
+        self.looked.entire |= found  # nobody looks into what it was found in
+        return found
+
+    def lines_with(self, pattern: re.Pattern[bytes]) -> list[int]:  # noqa: D102 - as for any source
+        self.looked.for_pattern(pattern)
+        return super().lines_with(pattern)
+
+    def lines_with_words(self, words: Iterable[str]) -> list[int]:  # noqa: D102
+        words = set(words)
+        self.looked.for_words(words)
+        return super().lines_with_words(words)
+
+    def lines_using(self, words: frozenset[str], alone: frozenset[str]) -> list[int]:  # noqa: D102
+        self.looked.for_words(words | alone)
+        return super().lines_using(words, alone)
+
+    def classes_naming(self, names: frozenset[str]) -> frozenset[str]:  # noqa: D102
+        self.looked.for_words(names)
+        return super().classes_naming(names)
 
 
 def _decoded(words: Iterable[bytes]) -> Iterator[str]:

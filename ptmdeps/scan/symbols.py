@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 
+from ptmdeps.scan.outline import look_into
 from ptmdeps.scan.reaching import FUNCTIONS, Binding, Owner, Position, Reached, Step, line_of, reaching
 from ptmdeps.unguarded import replace
 
@@ -146,6 +147,7 @@ class Scopes:
 
     def of(self, owner: Owner) -> Scope:
         """Return the table of a file, class or function of this tree."""
+        look_into(owner)
         table = self._tables.get(id(owner))
         if table is None:
             table = Scope(owner, has_named_expressions=self._has_named_expressions)

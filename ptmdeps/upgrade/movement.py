@@ -185,7 +185,7 @@ class _Inquiry:
         """Where the ref leads, and the ref: the default one for a commit, and for a ref that is gone."""
         ref = "" if self._fixed else self._model.ref
         try:
-            return self._hub.describe(self._model.key, ref), ref
+            return self._hub.describe(self._model.key, ref, self._model), ref
         except RevisionNotFound:
             if not ref:
                 raise

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ptmdeps.hubs.huggingface.store import stored_path
+from ptmdeps.hubs.snapshots.store import stored_path
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.document import model_digest
 from ptmdeps.lockfile.model import LockedFile, LockedModel, Lockfile

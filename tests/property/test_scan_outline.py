@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ptmdeps.scan.lexical import Texts, quoted_spans
-from ptmdeps.scan.outline import first_line, parse_outline
+from ptmdeps.scan.outline import OutlinedText, first_line, parse_outline
 
 SETTINGS = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
@@ -55,7 +55,7 @@ def outlined(data: bytes) -> ast.Module | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return parse_outline(Texts(data))
+            return parse_outline(OutlinedText(Texts(data)))
         except (SyntaxError, ValueError):
             return None
 
@@ -182,7 +182,7 @@ def test_nasty_strings_and_comments_are_found_like_the_tokenizer_does(name: str)
 )
 def test_any_field_may_be_asked_for_first(field: str, shown: str) -> None:
     data = f"@d\ndef f(a) -> int:\n{LONG}".encode()
-    (node,) = parse_outline(Texts(data)).body
+    (node,) = parse_outline(OutlinedText(Texts(data))).body
     (expected,) = ast.parse(data).body
     assert first_line(node) == 1
     assert everything(getattr(node, field)) == everything(getattr(expected, field))

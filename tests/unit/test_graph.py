@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import networkx as nx
 import pytest
 
 from ptmdeps.errors import PtmdepsError
-from ptmdeps.graph import Node, model_graph, model_of, named, roots, ways
-from ptmdeps.lockfile.model import Edge, LockedModel, Lockfile
+from ptmdeps.graph import Node, model_graph, named, roots, total_sizes, ways
+from ptmdeps.lockfile.model import Edge, LockedFile, LockedModel, Lockfile
 from tests.worlds import key, requirement
 
 
@@ -49,20 +50,25 @@ ORIGIN = Node(key("other/origin"))
 
 def test_runtime_edges_lead_to_the_models_themselves() -> None:
     graph = model_graph(LOCK)
-    assert list(graph) == [APP, BASE, CODE, TAGGED]
-    assert list(graph.edges) == [(APP, BASE), (BASE, CODE), (TAGGED, CODE)]
-    assert graph.edges[APP, BASE] == {"kind": "runtime", "relation": "adapter", "evidence": "x.json"}
+    assert list(graph.models) == [APP, BASE, CODE, TAGGED]
+    assert {node: list(targets) for node, targets in graph.edges.items()} == {
+        APP: [BASE],
+        BASE: [CODE],
+        CODE: [],
+        TAGGED: [CODE],
+    }
+    assert graph.edges[APP][BASE] == LOCK.models[0].edges[1]
 
 
 def test_lineage_is_shown_where_asked_for() -> None:
     graph = model_graph(LOCK, lineage=True)
-    assert (BASE, ORIGIN) in graph.edges
-    assert model_of(graph, ORIGIN) is None
-    assert model_of(graph, BASE) == LOCK.models[1]
+    assert ORIGIN in graph.edges[BASE]
+    assert graph.models[ORIGIN] is None
+    assert graph.models[BASE] == LOCK.models[1]
 
 
 def test_a_need_counts_for_more_than_an_origin() -> None:
-    assert model_graph(LOCK, lineage=True).edges[APP, BASE]["kind"] == "runtime"
+    assert model_graph(LOCK, lineage=True).edges[APP][BASE].kind == "runtime"
 
 
 def test_roots_are_what_the_project_asks_for() -> None:
@@ -78,13 +84,55 @@ def test_ways_are_the_shortest_ones() -> None:
     assert ways(graph, roots(LOCK), ORIGIN) == ()
 
 
+CIRCLE = Lockfile(
+    requirements=(requirement("acme/a"),),
+    models=(model("acme/a", needs("acme/b")), model("acme/b", needs("acme/a"))),
+)
+A, B = Node(key("acme/a")), Node(key("acme/b"))
+
+
 def test_ways_end_in_a_circle() -> None:
-    circle = Lockfile(
-        requirements=(requirement("acme/a"),),
-        models=(model("acme/a", needs("acme/b")), model("acme/b", needs("acme/a"))),
+    graph = model_graph(CIRCLE)
+    assert ways(graph, (A,), B) == ((A, B),)
+    assert ways(graph, (A,), A) == ((A,),)
+
+
+def test_of_two_ways_the_shorter_one_is_shown() -> None:
+    detour = replace(LOCK, models=(model("acme/app", needs("acme/base"), needs("acme/code")), *LOCK.models[1:]))
+    assert ways(model_graph(detour), (APP,), CODE) == ((APP, CODE),)
+
+
+def test_upside_down_every_edge_leads_back() -> None:
+    graph = model_graph(LOCK, lineage=True)
+    back = graph.reversed()
+    assert list(back.models) == list(graph.models)
+    assert {node: list(targets) for node, targets in back.edges.items()} == {
+        APP: [],
+        BASE: [APP],
+        CODE: [BASE, TAGGED],
+        TAGGED: [],
+        ORIGIN: [BASE],
+    }
+    assert back.reversed() == graph
+
+
+def test_what_several_models_need_counts_once() -> None:
+    models = tuple(
+        replace(one, files=(LockedFile(path="x", size=2**index, sha256="0" * 64),))
+        for index, one in enumerate(LOCK.models)
     )
-    graph = model_graph(circle)
-    assert ways(graph, roots(circle), Node(key("acme/b"))) == ((Node(key("acme/a")), Node(key("acme/b"))),)
+    sizes = total_sizes(model_graph(replace(LOCK, models=models), lineage=True))
+    assert sizes == {APP: 1 + 2 + 4, BASE: 2 + 4, CODE: 4, TAGGED: 4 + 8, ORIGIN: 0}
+    assert total_sizes(model_graph(CIRCLE)) == {A: 0, B: 0}
+
+
+def test_algorithms_see_the_same_graph() -> None:
+    graph = model_graph(LOCK, lineage=True).networkx()
+    assert list(graph) == [APP, BASE, CODE, TAGGED, ORIGIN]
+    assert set(graph.edges) == {(APP, BASE), (BASE, ORIGIN), (BASE, CODE), (TAGGED, CODE)}
+    assert graph.nodes[APP]["model"] == LOCK.models[0]
+    assert graph.edges[APP, BASE] == {"kind": "runtime", "relation": "adapter", "evidence": "x.json"}
+    assert [sorted(cycle) for cycle in nx.simple_cycles(model_graph(CIRCLE).networkx())] == [[A, B]]
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ import pytest
 
 from embedded_hub import EmbeddedHub, models
 from ptmdeps import hook
+from ptmdeps.hook.ptmdeps_hook import huggingface, words
 from tests.worlds import Place, hugging_face, lock, requirement, tree
 
 NAME = "acme/locked"
@@ -266,7 +267,7 @@ def explained(parts: ModuleType) -> type[Exception]:
     class Explained(Absent):
         """Each test changes its own."""
 
-    parts._explain_errors(SimpleNamespace(LocalEntryNotFoundError=Explained))
+    huggingface.explain_errors(SimpleNamespace(LocalEntryNotFoundError=Explained))
     return Explained
 
 
@@ -319,9 +320,9 @@ def test_lines_of_libraries_are_not_the_users(parts: ModuleType) -> None:
     code = compile("def ask(find):\n    import sys\n    return find(sys._getframe())", "/x/site-packages/y.py", "exec")
     names: dict[str, Any] = {}
     exec(code, names)  # noqa: S102 - a library
-    assert "test_hook.py:" in names["ask"](parts._user_site)
-    assert parts._user_site(None) is None
-    assert parts._answer("acme/x", None).startswith("ptmdeps: the model `acme/x` is not in ptm.lock.\n")
+    assert "test_hook.py:" in names["ask"](words.user_site)
+    assert words.user_site(None) is None
+    assert words.answer("acme/x", None).startswith("ptmdeps: the model `acme/x` is not in ptm.lock.\n")
 
 
 def test_functions_stay_inside_of_the_environment(parts: ModuleType, tmp_path: Path) -> None:
@@ -329,7 +330,7 @@ def test_functions_stay_inside_of_the_environment(parts: ModuleType, tmp_path: P
         return repo_id, cache_dir, repo_type
 
     module = SimpleNamespace(download=download)
-    parts._keep_inside("download", "upload")(module)
+    huggingface._keep_inside(module, "download", "upload")
     own = str(tmp_path / "cache")
     assert module.download("x", cache_dir="/other") == ("x", own, None)
     assert module.download("x", "/other", "model") == ("x", own, "model")
@@ -347,7 +348,7 @@ def test_the_clients_own_method_stays_inside_as_well(parts: ModuleType, tmp_path
             return repo_id, cache_dir, repo_type
 
     module = SimpleNamespace(HfApi=Api, api=Api(), resolve_revision=None)
-    parts._keep_api_inside(module)
+    huggingface.keep_api_inside(module)
     assert module.resolve_revision("x", cache_dir="/other") == ("x", str(tmp_path / "cache"), None)
 
 
@@ -358,20 +359,18 @@ def test_modules_are_changed_when_they_are_first_imported(
     (tmp_path / "other_module.py").write_text("VALUE = 1\n")
     monkeypatch.syspath_prepend(tmp_path)
 
-    def change(module: Any) -> None:
-        module.VALUE = 2
-
-    def fail(_: Any) -> None:
-        raise AttributeError
-
-    table = {"fresh_module": change, "other_module": fail, "absent_module": change}
+    (tmp_path / "ptmdeps_hook").mkdir()
+    (tmp_path / "ptmdeps_hook" / "changes.py").write_text(
+        "def change(module):\n    module.VALUE = 2\n\n\ndef fail(_):\n    raise AttributeError\n"
+    )
+    table = {"fresh_module": "changes.change", "other_module": "changes.fail", "absent_module": "changes.change"}
     sys.meta_path.insert(0, parts._Finder(table))
     assert import_module("fresh_module").VALUE == 2
     assert import_module("other_module").VALUE == 1
     with pytest.raises(ModuleNotFoundError):
         import_module("absent_module")
     assert table == {}
-    for name in ("fresh_module", "other_module"):
+    for name in ("fresh_module", "other_module", "ptmdeps_hook", "ptmdeps_hook.changes"):
         monkeypatch.delitem(sys.modules, name)
 
 

@@ -23,7 +23,7 @@ from ptmdeps.errors import (
     StoreError,
 )
 from ptmdeps.following import WORTH_FOLLOWING
-from ptmdeps.hubs.huggingface.store import folder_name
+from ptmdeps.hubs.snapshots.store import folder_name
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.document import model_digest
 from ptmdeps.lockfile.model import Lockfile

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, BinaryIO, ClassVar
 
 from ptmdeps.errors import UnsafeContent
 from ptmdeps.hubs.description import Description, Ref, RemoteFile, Revision
-from ptmdeps.hubs.huggingface import layout, store, taking_in
+from ptmdeps.hubs.huggingface import layout
 from ptmdeps.hubs.protocol import Arrived, Exposure, PinRequest, Progress
+from ptmdeps.hubs.snapshots import store, taking_in
 from ptmdeps.hubs.stock import Removal, StoredModel
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.model import LockedFile, LockedModel
@@ -63,8 +64,9 @@ class HuggingFace:
                 raise
             raise UnsafeContent(f"in `{request.key.name}`: {error.message}", hint=error.hint) from error
 
-    def describe(self, key: ModelKey, ref: str = "") -> Description:
+    def describe(self, key: ModelKey, ref: str = "", locked: LockedModel | None = None) -> Description:
         """One request; a ref that is no path is refused before."""
+        del locked
         return self._client.describe(key.name, safe_path(ref) if ref else "")
 
     def read(self, described: Description, path: str) -> bytes:
@@ -144,13 +146,13 @@ class HuggingFace:
 
     def stock(self) -> tuple[StoredModel, ...]:
         """The models of the cache; datasets and spaces are none of our business."""
-        from ptmdeps.hubs.huggingface.stock import stock
+        from ptmdeps.hubs.snapshots.stock import stock
 
         return stock(self.store())
 
     def remove(self, removal: Removal) -> None:
         """Renamed aside first, then deleted."""
-        from ptmdeps.hubs.huggingface.removal import remove
+        from ptmdeps.hubs.snapshots.removal import remove
 
         remove(self.store(), removal)
 

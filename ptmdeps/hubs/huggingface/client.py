@@ -30,7 +30,6 @@ from ptmdeps.hubs.huggingface.failures import Patience, TransportError, translat
 from ptmdeps.hubs.huggingface.layout import DEFAULT_REF
 from ptmdeps.hubs.huggingface.progress import reporting_to
 from ptmdeps.hubs.huggingface.session import watch
-from ptmdeps.hubs.huggingface.store import mark_fetched, remove_partial_downloads
 from ptmdeps.hubs.huggingface.transfer import (
     WORTH_RESUMING,
     Places,
@@ -41,6 +40,8 @@ from ptmdeps.hubs.huggingface.transfer import (
     transferable,
 )
 from ptmdeps.hubs.protocol import Arrived, Progress
+from ptmdeps.hubs.ranges import RangeReader
+from ptmdeps.hubs.snapshots.store import mark_fetched, remove_partial_downloads
 from ptmdeps.lockfile.model import LockedFile, LockedModel
 
 T = TypeVar("T")
@@ -210,7 +211,7 @@ class Client:
         def fetch(start: int, end: int) -> bytes:
             return self._patient(lambda: _read_range(url, self._headers(), start, end), f"{name}@{commit[:12]}")
 
-        return io.BufferedReader(_RangeReader(file.size, fetch), _RANGE_BLOCK)
+        return io.BufferedReader(RangeReader(file.size, fetch), _RANGE_BLOCK)
 
     def page(self, name: str) -> str:
         """The model's page for people; a mirror's address may hold a password, which is not for screens."""
@@ -251,36 +252,3 @@ def _read_range(url: str, headers: dict[str, str], start: int, end: int) -> byte
             if len(content) >= end - start:
                 break
     return bytes(content[: end - start])
-
-
-class _RangeReader(io.RawIOBase):
-    """A remote file as a seekable stream."""
-
-    def __init__(self, size: int, fetch: Callable[[int, int], bytes]) -> None:
-        super().__init__()
-        self._size = size
-        self._fetch = fetch
-        self._position = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        origin = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
-        self._position = max(0, origin + offset)
-        return self._position
-
-    def tell(self) -> int:
-        return self._position
-
-    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - any writable buffer
-        end = min(self._position + len(buffer), self._size)
-        if end <= self._position:
-            return 0
-        content = self._fetch(self._position, end)
-        buffer[: len(content)] = content
-        self._position += len(content)
-        return len(content)

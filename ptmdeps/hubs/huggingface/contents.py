@@ -11,7 +11,7 @@ from ptmdeps.errors import FileNotInModel, IntegrityError, UnsafeContent
 from ptmdeps.hashing import git_blob_of
 from ptmdeps.hubs.description import Description, RemoteFile
 from ptmdeps.hubs.huggingface.client import Client
-from ptmdeps.hubs.huggingface.store import discard, folder_name
+from ptmdeps.hubs.snapshots.store import discard, folder_name
 from ptmdeps.paths import printable, safe_path
 
 T = TypeVar("T")

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ptmdeps.hubs.huggingface.store import folder_name, snapshot_path
 from ptmdeps.hubs.protocol import Exposure, Link
+from ptmdeps.hubs.snapshots.store import folder_name, snapshot_path
 from ptmdeps.lockfile.model import LockedModel
 
 ROOT = "huggingface/hub"

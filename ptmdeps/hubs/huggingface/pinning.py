@@ -13,12 +13,14 @@ import warnings
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import replace
-from typing import BinaryIO, TypeVar
+from functools import partial
+from typing import TypeVar
 
 from packageurl import PackageURL
 
 from ptmdeps.errors import FileNotInModel, IntegrityError, UnsafeContent
 from ptmdeps.hubs.description import Description
+from ptmdeps.hubs.files import locked_file
 from ptmdeps.hubs.huggingface.client import Client
 from ptmdeps.hubs.huggingface.contents import Contents, side_by_side
 from ptmdeps.hubs.huggingface.cutoff import commit_until
@@ -29,11 +31,9 @@ from ptmdeps.hubs.protocol import PinRequest, Reading
 from ptmdeps.identity import ModelKey
 from ptmdeps.inspect.card import ModelCard, model_card
 from ptmdeps.inspect.configuration import RemoteCode, adapter_base, remote_code
-from ptmdeps.inspect.formats import PICKLE_FORMATS, file_format
 from ptmdeps.inspect.licenses import spdx_expression
-from ptmdeps.inspect.pickles import pickle_facts
 from ptmdeps.lockfile.document import model_digest
-from ptmdeps.lockfile.model import Edge, License, LockedFile, LockedModel, PickleRecord
+from ptmdeps.lockfile.model import Edge, License, LockedFile, LockedModel
 from ptmdeps.paths import case_collisions, printable, safe_path
 
 T = TypeVar("T")
@@ -142,25 +142,13 @@ def _asked(request: PinRequest) -> str:
 
 def _locked_file(client: Client, remote: Description, contents: Contents, path: str) -> LockedFile:
     claim = contents.claims[path]
-    format_ = file_format(path)
     if claim.sha256:
         # of a large pickle only the directory and the instructions are fetched, not the tensors
-        pickled = _pickle(client.open(remote.key.name, remote.revision, claim)) if format_ in PICKLE_FORMATS else None
-        size, sha256 = claim.size, claim.sha256
-    else:
-        content = contents.read(path)
-        pickled = _pickle(io.BytesIO(content)) if format_ in PICKLE_FORMATS else None
-        size, sha256 = len(content), hashlib.sha256(content).hexdigest()
-    return LockedFile(path=path, size=size, sha256=sha256, git=claim.git, format=format_, pickle=pickled)
-
-
-def _pickle(stream: BinaryIO) -> PickleRecord | None:
-    """What a pickle names; ``None`` for a file that only by its name could be one."""
-    with stream:
-        facts = pickle_facts(stream)
-    if facts.container == "none":
-        return None
-    return PickleRecord(globals=facts.globals, called=facts.called, incomplete="; ".join(facts.unresolved))
+        opened = partial(client.open, remote.key.name, remote.revision, claim)
+        return locked_file(path, size=claim.size, sha256=claim.sha256, git=claim.git, opened=opened)
+    content = contents.read(path)
+    sha256 = hashlib.sha256(content).hexdigest()
+    return locked_file(path, size=len(content), sha256=sha256, git=claim.git, opened=lambda: io.BytesIO(content))
 
 
 def _adapters(selected: Selected) -> list[str]:

@@ -24,8 +24,8 @@ from huggingface_hub.utils import hf_raise_for_status
 from ptmdeps.following import Follower
 from ptmdeps.hashing import sha256_of
 from ptmdeps.hubs.huggingface.failures import Patience, TransportError
-from ptmdeps.hubs.huggingface.store import folder_name, held, point
 from ptmdeps.hubs.protocol import Arrived, Progress
+from ptmdeps.hubs.snapshots.store import folder_name, held, point
 from ptmdeps.lockfile.model import LockedFile, LockedModel
 
 _OK, _PARTIAL, _NOT_SATISFIABLE, _FIRST_ERROR = 200, 206, 416, 400

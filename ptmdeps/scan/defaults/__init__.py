@@ -3,7 +3,7 @@
 How it is found out, and what is shipped, is explained in ``docs/explanation/default-models.md``.
 """
 
-from ptmdeps.scan.defaults.folder import state_of
+from ptmdeps.libraries.folder import state_of
 from ptmdeps.scan.defaults.lookup import Default, Defaults, Missing, Origin
 
 __all__ = ["Default", "Defaults", "Missing", "Origin", "state_of"]

@@ -9,11 +9,11 @@ from typing import Literal
 from packaging.version import Version
 
 from ptmdeps.identity import Location
-from ptmdeps.scan.defaults.folder import Folder
+from ptmdeps.libraries.folder import Folder
+from ptmdeps.libraries.static import Modules
+from ptmdeps.libraries.versions import Used, Versions
 from ptmdeps.scan.defaults.source import SourceFact, defaults_in
-from ptmdeps.scan.defaults.static import Library
 from ptmdeps.scan.defaults.tables import Fact, Row, Table, row_of, table_of
-from ptmdeps.scan.defaults.versions import Used, Versions
 
 Origin = Literal["installed", "locked", "shipped"]
 
@@ -120,7 +120,7 @@ class Defaults:
     def _read(self, row: Row, packages: str) -> dict[str, SourceFact]:
         question = (row.call, packages)
         if question not in self._sources:
-            self._sources[question] = defaults_in(Library(self._folder, packages), row)
+            self._sources[question] = defaults_in(Modules(self._folder, packages), row)
         return self._sources[question]
 
     def _of_newest(self, row: Row, key: str, near: str) -> Default | Missing:

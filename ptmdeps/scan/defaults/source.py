@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ptmdeps.scan.defaults.static import Library, Written
+from ptmdeps.libraries.pipeline_tasks import task_defaults
+from ptmdeps.libraries.static import Modules, Written
 from ptmdeps.scan.defaults.tables import Fact, Row
-from ptmdeps.scan.defaults.tasks import task_defaults
 
 _WITHOUT_WEIGHTS = (".yaml", ".yml")
 """Ultralytics up to 8.0.6 started from a description of an architecture, which loads nothing."""
@@ -20,7 +20,7 @@ class SourceFact:
     written: Written
 
 
-def defaults_in(library: Library, row: Row) -> dict[str, SourceFact]:
+def defaults_in(library: Modules, row: Row) -> dict[str, SourceFact]:
     """Return the defaults of a row by key; empty where the library does not write them as literals."""
     if row.chooses == "task":
         found = task_defaults(library)
@@ -30,7 +30,7 @@ def defaults_in(library: Library, row: Row) -> dict[str, SourceFact]:
     return {"": SourceFact(Fact(_with_owner(written.text, row)), written)} if written else {}
 
 
-def _text_of(library: Library, row: Row, name: str) -> Written | None:
+def _text_of(library: Modules, row: Row, name: str) -> Written | None:
     """Return the text of a constant, or the default of the row's argument."""
     return library.text(name) or next((found for one in row.arguments if (found := library.default(name, one))), None)
 

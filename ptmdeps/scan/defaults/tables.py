@@ -9,14 +9,13 @@ from __future__ import annotations
 import json
 import tomllib
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from ptmdeps.distributions.locks import parsed
+from ptmdeps.libraries.history import Change, History
 
 ROWS = "rows.toml"
 VERSIONS = "versions.json"
@@ -30,57 +29,8 @@ class Fact:
     ref: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """From a version on, a default is this; ``None`` where there is none any more."""
-
-    since: Version
-    fact: Fact | None
-
-
-@dataclass(frozen=True)
-class Table:
-    """The defaults of one call over the versions that were read.
-
-    Attributes:
-        read: versions that were read, ascending; those between two that say the same are left out.
-        changes: for each key (a task; an empty text where a call has one default) its changes, ascending.
-    """
-
-    read: tuple[Version, ...]
-    changes: dict[str, tuple[Change, ...]]
-
-    @cached_property
-    def newest(self) -> Version:
-        """The newest version that was read."""
-        return self.read[-1]
-
-    def at(self, version: Version, key: str) -> Fact | None:
-        """Return the default in a version that is known; ``None`` where it has none."""
-        facts = (change.fact for change in reversed(self.changes.get(key, ())) if change.since <= version)
-        return next(facts, None)
-
-    def knows(self, version: Version, key: str) -> bool:
-        """Whether a version was read, or lies between two that say the same."""
-        if version in self.read:
-            return True
-        below = [one for one in self.read if one < version]
-        above = [one for one in self.read if one > version]
-        return bool(below and above) and self.at(below[-1], key) == self.at(above[0], key)
-
-    def removed(self, version: Version, key: str) -> Version | None:
-        """Return the version that took a default away which earlier ones had."""
-        changes = [change for change in self.changes.get(key, ()) if change.since <= version]
-        return changes[-1].since if changes and changes[-1].fact is None else None
-
-    def newest_within(self, specifier: SpecifierSet, key: str) -> Version | None:
-        """Return the newest version that is known and that a specifier lets through.
-
-        Of the versions that were not read those count that the specifier names itself: ``4.41.0`` of ``~=4.41.0``.
-        """
-        named = (parsed(one.version.removesuffix(".*")) for one in specifier)
-        candidates = {*self.read, *(one for one in named if one and self.knows(one, key))}
-        return max(specifier.filter(candidates, prereleases=True), default=None)
+Table = History[Fact]
+"""The defaults of one call by key: a task, or an empty text where a call has one default."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +99,7 @@ def _row(entry: dict[str, Any]) -> Row:
     )
 
 
-def _change(since: str, name: str | None, ref: str | None) -> Change:
+def _change(since: str, name: str | None, ref: str | None) -> Change[Fact]:
     return Change(Version(since), Fact(name, ref) if name else None)
 
 

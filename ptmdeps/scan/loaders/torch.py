@@ -11,15 +11,14 @@ from ptmdeps.scan.loaders.loader import Argument, Arguments, Condition, Loader
 _FROM_DISK = (Condition(argument=Argument(None, "source"), equals="local"),)
 
 
-def _fetching(call: str, name: str, result: str = "object") -> Loader:
+def _fetching(call: str, name: str, reads: str) -> Loader:
     return Loader(
         call=call,
         model=Argument(0, name),
-        reads="file",
+        reads=reads,
         hub="url",
         notation="address",
         pin="hash",
-        result="path" if result == "path" else "object",
     )
 
 
@@ -34,7 +33,7 @@ LOADERS: tuple[Loader, ...] = (
         pin="notation",
         local=_FROM_DISK,
     ),
-    _fetching("torch.hub.load_state_dict_from_url", "url"),
-    _fetching("torch.hub.download_url_to_file", "url"),
-    _fetching("torch.utils.model_zoo.load_url", "url"),
+    _fetching("torch.hub.load_state_dict_from_url", "url", "torch"),
+    _fetching("torch.hub.download_url_to_file", "url", "file"),
+    _fetching("torch.utils.model_zoo.load_url", "url", "torch"),
 )

@@ -50,7 +50,7 @@ def variable(evaluator: Evaluator, name: ast.expr, node: ast.expr, frame: Frame)
         if any(isinstance(set_, Text) and set_.text in texts for set_ in evaluator.values(setting, around))
         for value in evaluator.values(given, around)
     ]
-    if not found and _READING.search(frame.module.data):
+    if not found and frame.module.uses(_READING):
         found = _of_file(evaluator, texts, frame)
     return (*found_by(tuple(found), "environment", frame.module.location(node)), _missing(expression_of(name), node))
 

@@ -240,9 +240,8 @@ def _saved_parameters(evaluator: Evaluator, definition: Definition) -> Iterator[
     function = find_function(evaluator, definition, "__init__")
     if function is None or not isinstance(function.node, FUNCTIONS):
         return
-    first, last = function.node.lineno, function.node.end_lineno or function.node.lineno
-    lines = function.module.data.split(b"\n")[first - 1 : last]
-    if any(b"save_hyperparameters" in line for line in lines):
+    lines = function.module.lines_with_words(["save_hyperparameters"])
+    if has_line_between(lines, function.node.lineno, function.node.end_lineno or function.node.lineno):
         frame = Frame(module=function.module, owners=(*function.owners, function.node))
         names = [parameter for parameter, _ in parameters_of(function.node)][1:]
         entries: list[tuple[Item | None, Item]] = [

@@ -116,6 +116,7 @@ def _lines_giving(module: Module, name: str) -> list[int]:
     """
     text = module.data.lower()
     words = (*(word.encode() for word in _PARSER_WORDS), *([name.lower().encode()] if name else []))
+    module.looked.for_pattern(re.compile(b"|".join(words), re.IGNORECASE))
     places = {place for word in words for place in all_places_of(text, word) if _NAME_ALONE.match(text, place)}
     return module.lines_at(sorted(places))
 

@@ -16,7 +16,8 @@ from ptmdeps import lockfile as lockfiles
 from ptmdeps.caching import registry
 from ptmdeps.caching.pruning import PINNED, Plan, carry_out, plan_clean, plan_prune
 from ptmdeps.errors import PtmdepsError, StoreError
-from ptmdeps.hubs.huggingface import HuggingFace, removal, store
+from ptmdeps.hubs.huggingface import HuggingFace
+from ptmdeps.hubs.snapshots import removal, store
 from ptmdeps.lockfile.model import LockedModel, Lockfile
 from ptmdeps.project import Project
 from tests.worlds import hugging_face, pin, tree

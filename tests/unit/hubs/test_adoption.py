@@ -13,7 +13,8 @@ from huggingface_hub import scan_cache_dir
 
 from embedded_hub import EmbeddedHub, models
 from ptmdeps.hashing import git_blob_of
-from ptmdeps.hubs.huggingface import HuggingFace, store
+from ptmdeps.hubs.huggingface import HuggingFace
+from ptmdeps.hubs.snapshots import store
 from ptmdeps.lockfile.model import LockedFile, LockedModel, Lockfile
 from tests.worlds import HURRY, Place, hugging_face, lock, requirement, tree
 

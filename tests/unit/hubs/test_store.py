@@ -14,8 +14,9 @@ from huggingface_hub import constants, scan_cache_dir
 
 from embedded_hub import EmbeddedHub, models
 from ptmdeps.errors import StoreError
-from ptmdeps.hubs.huggingface import HuggingFace, store
+from ptmdeps.hubs.huggingface import HuggingFace
 from ptmdeps.hubs.protocol import Progress
+from ptmdeps.hubs.snapshots import store
 from ptmdeps.lockfile.model import LockedModel
 from tests.worlds import hugging_face, pin, tree
 

@@ -12,7 +12,7 @@ from lockfiles.examples import CONFIG, GOLDEN, model, sealed, wish
 from ptmdeps.errors import LockfileError, StoreError
 from ptmdeps.lockfile import License, LockedFile, Lockfile, PickleRecord, dumps, loads, read, write
 from ptmdeps.lockfile.document import to_dict
-from ptmdeps.lockfile.text import CONFLICT_MARKER, _table, read_text
+from ptmdeps.lockfile.text import _table, conflicted, read_text
 from ptmdeps.requirement import FileSelection
 
 TYPICAL = GOLDEN["typical"]
@@ -82,14 +82,14 @@ def test_windows_line_ends_are_read() -> None:
 @pytest.mark.parametrize("marker", ["<<<<<<< HEAD", "=======", ">>>>>>> feature"])
 def test_each_conflict_marker_is_recognized(marker: str) -> None:
     text = dumps(TYPICAL).replace("\n[options]", f"\n{marker}\n[options]")
-    assert CONFLICT_MARKER.search(text)
+    assert conflicted(text)
     with pytest.raises(LockfileError, match=r"`my\.lock` holds Git conflict markers") as caught:
         loads(text, source="my.lock")
     assert "ptmdeps lock" in str(caught.value.hint)
 
 
 def test_what_only_resembles_a_conflict_marker_is_none() -> None:
-    assert not CONFLICT_MARKER.search("# ======= not at the start\n========\n<<<<<<\n<<<<<<<<\n>>>>>>>x\n")
+    assert not conflicted("# ======= not at the start\n========\n<<<<<<\n<<<<<<<<\n>>>>>>>x\n")
 
 
 def test_hostile_nesting_inside_an_entry_is_an_error_or_harmless() -> None:

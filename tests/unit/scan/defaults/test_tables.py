@@ -10,7 +10,8 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from ptmdeps.scan.defaults.tables import Change, Fact, Row, Table, row_of, rows, table_of
+from ptmdeps.libraries.history import Change
+from ptmdeps.scan.defaults.tables import Fact, Row, Table, row_of, rows, table_of
 from ptmdeps.scan.identifiers import HubName, read_identifier
 
 V = Version

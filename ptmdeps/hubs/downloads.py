@@ -1,0 +1,200 @@
+"""Files from plain web servers, so that a download goes on where it was broken off, in whatever process that was.
+
+The bytes stay in ``<file>.incomplete`` with what the server called them beside it (``<file>.etag``), and go on only if
+the server says that it still has the same file (RFC 9110, 13.1.5). They are hashed while they arrive.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from ptmdeps.errors import HubUnreachable, StoreError, UnsafeContent
+from ptmdeps.hubs.web import Answer, Head, Web
+
+_BLOCK = 1024 * 1024
+_PARTIAL, _NOT_SATISFIABLE = 206, 416
+_CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
+_ENTITY_TAG = re.compile(r'"[\x21\x23-\x7e]{1,200}"')
+_ATTEMPTS = 5
+_WORTH_GOING_ON = 1024 * 1024
+"""Bytes; a connection that broke after more than this is no reason to lose patience."""
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Downloaded:
+    """A file that is here whole.
+
+    Attributes:
+        path: where its bytes are.
+        size: bytes.
+        sha256, md5: of them.
+        head: what the server said of it.
+    """
+
+    path: Path
+    size: int
+    sha256: str
+    md5: str
+    head: Head
+
+
+def download(
+    web: Web,
+    url: str,
+    target: Path,
+    subject: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    progress: Progress = lambda _: None,
+    largest: int = 1 << 42,
+) -> Downloaded:
+    """Bring a file to ``target``, which counts for nothing before somebody compared its hash.
+
+    ``progress`` hears of bytes that arrive, and of negative numbers where what is here is of no use; ``largest`` is
+    the size in bytes above which it is refused.
+
+    Raises:
+        HubError, UnsafeContent: as ``Web.get``.
+        StoreError: the disk is full or read-only; the part that is there stays.
+    """
+    transfer = _Transfer(web, url, target, subject, dict(headers or {}), progress, largest)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return transfer.run()
+    except OSError as error:
+        raise StoreError(
+            f"`{subject}` cannot be stored: {error.strerror}",
+            hint="Free some space, or point `PTMDEPS_CACHE` to a folder that can be written",
+        ) from error
+
+
+def unfinished(target: Path) -> Path:
+    """Where the bytes of a download that is not complete are."""
+    return target.with_name(f"{target.name}.incomplete")
+
+
+class _Transfer:
+    """One file on its way, through as many connections as it takes."""
+
+    def __init__(
+        self,
+        web: Web,
+        url: str,
+        target: Path,
+        subject: str,
+        headers: dict[str, str],
+        progress: Progress,
+        largest: int,
+    ) -> None:
+        self._web, self._url, self._subject, self._headers = web, url, subject, headers
+        self._target, self._partial = target, unfinished(target)
+        self._validator = target.with_name(f"{target.name}.etag")
+        self._progress, self._largest = progress, largest
+        self._hashes = (hashlib.sha256(), hashlib.md5(usedforsecurity=False))
+        self._hashed = 0
+
+    def run(self) -> Downloaded:
+        attempts = _ATTEMPTS
+        while True:
+            before = self._have()
+            try:
+                head = self._attempt(before)
+            except HubUnreachable:
+                attempts = _ATTEMPTS if self._have() - before >= _WORTH_GOING_ON else attempts - 1
+                if not attempts or not self._have():
+                    raise
+            else:
+                break
+        size = self._have()
+        self._partial.replace(self._target)
+        self._validator.unlink(missing_ok=True)
+        sha256, md5 = (hash_.hexdigest() for hash_ in self._hashes)
+        return Downloaded(path=self._target, size=size, sha256=sha256, md5=md5, head=head)
+
+    def _have(self) -> int:
+        try:
+            return self._partial.stat().st_size
+        except FileNotFoundError:
+            return 0
+
+    def _attempt(self, have: int) -> Head:
+        """One connection, from where the last one ended."""
+        asked = {**self._headers, **self._range(have)}
+        with self._web.stream(self._url, self._subject, asked, accepted=frozenset({_NOT_SATISFIABLE})) as answer:
+            if answer.status == _NOT_SATISFIABLE:
+                self._restart(have)
+                raise HubUnreachable(f"`{self._subject}` changed while it was fetched", hint="Run the command again")
+            start, whole = _extent(answer, have)
+            if start != have:
+                self._restart(have)
+            with self._partial.open("r+b" if start else "wb", buffering=0) as stream:
+                self._catch_up(stream, start)
+                self._store(answer, stream, whole)
+        head = Head(url=answer.url, size=self._have(), headers=answer.headers, earlier=answer.earlier)
+        if whole is not None and self._have() != whole:
+            raise HubUnreachable(f"the answer for `{self._subject}` ended before the file did", hint="Try again")
+        return head
+
+    def _range(self, have: int) -> dict[str, str]:
+        """What asks for the rest, if the file is still the same one."""
+        try:
+            tag = self._validator.read_text(encoding="ascii") if have else ""
+        except (OSError, ValueError):
+            tag = ""
+        # without a name for its state, nobody could tell a file from its successor
+        return {"Range": f"bytes={have}-", "If-Range": tag} if tag else {}
+
+    def _restart(self, have: int) -> None:
+        self._partial.unlink(missing_ok=True)
+        self._validator.unlink(missing_ok=True)
+        self._hashes = (hashlib.sha256(), hashlib.md5(usedforsecurity=False))
+        self._hashed = 0
+        if have:
+            self._progress(-have)
+
+    def _catch_up(self, stream: BinaryIO, start: int) -> None:
+        """Hash what an earlier attempt brought."""
+        stream.seek(self._hashed)
+        while self._hashed < start:
+            self._hash(stream.read(min(_BLOCK, start - self._hashed)))
+
+    def _store(self, answer: Answer, stream: BinaryIO, whole: int | None) -> None:
+        tag = answer.headers.get("etag", "")
+        if _ENTITY_TAG.fullmatch(tag):
+            self._validator.write_text(tag, encoding="ascii")
+        limit = self._largest if whole is None else min(whole, self._largest)
+        for piece in answer.pieces():
+            if self._hashed + len(piece) > limit:
+                self._restart(0)
+                raise UnsafeContent(
+                    f"`{self._subject}` has more than {limit:,} bytes",
+                    hint="The server sends more than it announced, or more than fits; nothing of it was kept",
+                )
+            rest = memoryview(piece)
+            while rest:
+                rest = rest[stream.write(rest) :]
+            self._hash(piece)
+            self._progress(len(piece))
+
+    def _hash(self, content: bytes) -> None:
+        for hash_ in self._hashes:
+            hash_.update(content)
+        self._hashed += len(content)
+
+
+def _extent(answer: Answer, have: int) -> tuple[int, int | None]:
+    """Where the bytes of the answer begin in the file, and the size of the whole as far as it says."""
+    if answer.status == _PARTIAL:
+        part = _CONTENT_RANGE.fullmatch(answer.headers.get("content-range", ""))
+        if part and int(part[1]) == have:
+            return have, int(part[2])
+        raise HubUnreachable("the server has another part of the file than was asked for", hint="Run it again")
+    length = answer.headers.get("content-length", "")
+    return 0, int(length) if length.isascii() and length.isdecimal() else None

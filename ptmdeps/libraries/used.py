@@ -1,0 +1,82 @@
+"""The Python of a project: which version of a library it has, and the source of what is installed."""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from ptmdeps.distributions.locks import parsed
+from ptmdeps.libraries.folder import Folder
+from ptmdeps.libraries.rows import Library
+from ptmdeps.libraries.static import Modules
+from ptmdeps.libraries.table import Names, without_faults
+from ptmdeps.libraries.versions import Allowed, Used, Versions
+
+_PYTHON = re.compile(r"(?:python|pypy)3\.\d{1,3}t?")
+_INSTALLED = re.compile(r"([A-Za-z0-9][\w.-]*)-([^-]+)\.(?:dist|egg)-info")
+
+
+class PythonUsed:
+    """What a project says about its libraries, and what is installed for it. Nothing is read before a question.
+
+    Args:
+        root: the project's folder, whose locks, declarations and virtual environments are read.
+        prefix: the folder of the environment that was chosen for the project, wherever it lies
+            (``Path(interpreter).parent.parent``); its libraries go before those of environments in ``root``.
+    """
+
+    def __init__(self, root: Path, prefix: Path | None = None) -> None:
+        self._versions = Versions(Folder(root))
+        self._root = root
+        self._prefix = prefix
+        self._tables: dict[tuple[str, Path], Names] = {}
+
+    def locked(self, library: Library) -> Used | None:
+        """Return the version that the project pins."""
+        found = (self._versions.locked(distribution) for distribution in library.distributions)
+        return next(filter(None, found), None)
+
+    def allowed(self, library: Library) -> Allowed | None:
+        """Return the versions that the project asks for where it pins none."""
+        found = (self._versions.allowed(distribution) for distribution in library.distributions)
+        return next(filter(None, found), None)
+
+    def installed(self, library: Library) -> tuple[Version, Path] | None:
+        """Return the version that is installed for the project, and the ``site-packages`` folder that has it."""
+        for distribution in library.distributions:
+            for packages in _site_packages(self._prefix) if self._prefix else ():
+                if version := _version_in(Folder(packages), distribution):
+                    return version, packages
+            if used := self._versions.installed(distribution):
+                return used.version, self._root / used.packages
+        return None
+
+    def table(self, library: Library, packages: Path) -> Names:
+        """Return the table that an installed library has in its source, without entries that cannot be right."""
+        question = (library.module, packages)
+        if question not in self._tables:
+            self._tables[question] = read(library, Modules(Folder(packages)))
+        return self._tables[question]
+
+
+def read(library: Library, modules: Modules) -> Names:
+    """Return the table of a library whose source lies in a folder; an empty one where it cannot be read."""
+    reader = import_module(f"ptmdeps.libraries.{library.module}")
+    names: Names = reader.read(modules)
+    return without_faults(names)
+
+
+def _site_packages(prefix: Path) -> list[Path]:
+    folder = Folder(prefix)
+    pythons = [name for name in folder.names("lib") if _PYTHON.fullmatch(name)]
+    return [*(prefix / "lib" / name / "site-packages" for name in sorted(pythons)), prefix / "Lib" / "site-packages"]
+
+
+def _version_in(packages: Folder, distribution: str) -> Version | None:
+    wanted = canonicalize_name(distribution)
+    matches = filter(None, map(_INSTALLED.fullmatch, packages.names("")))
+    return next((parsed(match[2]) for match in matches if canonicalize_name(match[1]) == wanted), None)

@@ -1,0 +1,71 @@
+"""What two versions of a file of Python have in common, for results that depend on a part of it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import cache
+
+from ptmdeps.scan.dependencies import Inside
+from ptmdeps.scan.lexical import places_of
+from ptmdeps.scan.parts import DIGEST, Parts
+from ptmdeps.scan.source import read_source
+
+
+def line_of_parts(parts: Parts) -> str:
+    """Return the digests of parts as a line: those of nodes, and after a tab those of pieces with their lines."""
+    nodes = " ".join(parts.nodes.values())
+    return f"{nodes}\t{' '.join(f'{piece.digest}{piece.line}' for piece in parts.pieces)}"
+
+
+def difference_of(path: str, data: bytes, before: str) -> Difference | None:
+    """Return what a file has in common with what it was, of which ``line_of_parts`` is known.
+
+    ``None`` where nothing can be said.
+    """
+    source = read_source(path, data)
+    try:
+        return None if source.parts is None else Difference(before, source.parts, source.data)
+    except ValueError:  # the line is damaged
+        return None
+
+
+class Difference:
+    """A version of a file, seen from the one before it.
+
+    Attributes:
+        parts: the line of its parts.
+        has_word: whether a word stands in what is new.
+    """
+
+    def __init__(self, before: str, parts: Parts, data: bytes) -> None:
+        self.parts = line_of_parts(parts)
+        _, _, pieces = before.partition("\t")
+        self._old = [piece[:DIGEST] for piece in pieces.split()]
+        self._old_lines = [int(piece[DIGEST:]) for piece in pieces.split()]
+        self._new = {piece.digest: piece.line for piece in parts.pieces}
+        self._nodes = frozenset(parts.nodes.values())
+        old = frozenset(self._old)
+        self._changed = b"\n".join(
+            data[piece.start : piece.end] for piece in parts.pieces if piece.digest not in old
+        )
+        self.has_word = cache(self._has_word)
+
+    def concerns(self, inside: Inside) -> bool:
+        """Whether what was looked at in the file may be something else now.
+
+        It is the same as long as every node that was looked into is, and nothing new is found by what was looked for:
+        what was found before stands in a node that was looked into.
+        """
+        if not inside.nodes <= self._nodes or any(map(self.has_word, inside.words)):
+            return True
+        return any(re.search(pattern, self._changed, flags) for pattern, flags in inside.patterns)
+
+    def _has_word(self, word: str) -> bool:
+        return next(places_of(self._changed, word.encode()), None) is not None
+
+    def line(self, line: int) -> int | None:
+        """Return which line is the one that was ``line``; ``None`` if something changed around it."""
+        index = bisect_right(self._old_lines, line) - 1
+        begin = self._new.get(self._old[index]) if index >= 0 else None
+        return None if begin is None else begin + line - self._old_lines[index]
