@@ -17,6 +17,7 @@ from ptmdeps.lockfile import (
     LockedModel,
     Lockfile,
     Options,
+    Origin,
     PickleRecord,
     model_digest,
 )
@@ -247,10 +248,81 @@ def _groups() -> Lockfile:
     )
 
 
+def _hubs() -> Lockfile:
+    """Code of PyTorch Hub with the weights that one of its entry points downloads, and a name of a library."""
+    url = "https://models.example/nets/resnet18-0123abcd.pth"
+    weights = large("torch/resnet18-0123abcd.pth", 46830571, "pytorch", PickleRecord(globals=("torch.FloatStorage",)))
+    commit = revision("example/nets")
+    nets = LockedModel(
+        key=ModelKey("torchhub", "example/nets"),
+        revision=commit,
+        committed="2024-02-19T10:57:45Z",
+        purl=f"pkg:github/example/nets@{commit}",
+        license=License(declared="BSD-3-Clause", concluded="BSD-3-Clause", evidence="LICENSE"),
+        remote_code=True,
+        requires=("torch",),
+        entrypoints=("resnet18(pretrained=False, **kwargs)", "resnet50(pretrained=False, **kwargs)"),
+        origin=Origin(tree=revision("tree of example/nets")),
+        edges=(
+            Edge(
+                kind="lineage",
+                relation="component",
+                target=ModelKey("torchhub", "example/backbones"),
+                evidence="models/resnet.py:7",
+                entrypoint="small(pretrained=True)",
+            ),
+            Edge(
+                kind="runtime",
+                relation="weights",
+                target=ModelKey("url", url),
+                reads="torch",
+                evidence="hubconf.py:12 → models/resnet.py:80",
+                digest="sha256-prefix:0123abcd",
+            ),
+        ),
+        files=(small("hubconf.py", 1204, "python"), small("models/resnet.py", 30211, "python")),
+    )
+    address = LockedModel(
+        key=ModelKey("url", url),
+        revision=weights.sha256,
+        purl=f"pkg:generic/resnet18-0123abcd.pth?checksum=sha256:{weights.sha256}&download_url={quote(url)}",
+        origin=Origin(etag='"5e8f-60a1"', modified="Mon, 19 Feb 2024 10:57:45 GMT"),
+        files=(weights,),
+    )
+    name = LockedModel(
+        key=ModelKey("timm", "resnet18.example_in1k"),
+        revision="1.0.31",
+        purl="pkg:pypi/timm@1.0.31?model=resnet18.example_in1k",
+        origin=Origin(table="timm 1.0.31"),
+        requires=("timm",),
+        edges=(
+            Edge(
+                kind="runtime",
+                relation="weights",
+                target=key("google-bert/bert-base-uncased"),
+                reads="file",
+                evidence="timm 1.0.31",
+                files=("model.safetensors",),
+            ),
+        ),
+    )
+    selection = FileSelection(entrypoint="resnet18(pretrained=True)")
+    wishes = (
+        wish("example/nets", "snapshot", key=nets.key, selection=selection),
+        wish("resnet18.example_in1k", "snapshot", key=name.key),
+        wish(url, "torch", key=address.key, selection=FileSelection(handle=url)),
+    )
+    models = (_BERT, *map(sealed, (nets, address, name)))
+    return Lockfile(
+        requirements=tuple(sorted(wishes)), models=tuple(sorted(models, key=lambda model: (model.key, model.ref)))
+    )
+
+
 GOLDEN: dict[str, Lockfile] = {
     "adapter": Lockfile(requirements=(wish("ybelkada/opt-350m-lora", "peft"),), models=(_OPT, _ADAPTER)),
     "chosen-ref": _chosen(),
     "groups": _groups(),
+    "hubs": _hubs(),
     "lineage": Lockfile(requirements=(wish("example/sst2-distilbert"),), models=(_TUNED,)),
     "minimal": Lockfile(),
     "pickle": Lockfile(requirements=(wish("example/whole-model"),), models=(_PICKLED,)),

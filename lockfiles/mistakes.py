@@ -78,7 +78,7 @@ _REPLACED: dict[str, tuple[str, str]] = {
     "version-newer": ("version = 1", "version = 2"),
     "version-string": ("version = 1", 'version = "1"'),
     "version-zero": ("version = 1", "version = 0"),
-    "format-revision-zero": ("\nrevision = 2\n", "\nrevision = 0\n"),
+    "format-revision-zero": ("\nrevision = 3\n", "\nrevision = 0\n"),
 }
 
 _EDGE = 'requires = ["transformers"]\nedges = [\n    {{ {} }},\n]'

@@ -12,7 +12,6 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -107,17 +106,18 @@ def recorded(environment: Path) -> dict[str, Any]:
 
 def mismatches(environment: Path, wanted: Contents, sha256: Hasher, *, exact: bool) -> Iterator[str]:
     """Paths in which the environment is not ``wanted``."""
-    if recorded(environment).get("lock") != wanted.digest:
+    record = recorded(environment)
+    if record.get("lock") != wanted.digest:
         yield RECORD
     for path, text in (*wanted.texts.items(), *_own_files()):
-        if not _holds(environment / path, text):
+        if not _holds(f"{environment}/{path}", text):
             yield path
-    folder = str(environment)
+    folder = f"{environment}/"
     for link in wanted.links:
-        if sha256(f"{folder}/{link.path}") != link.sha256:
+        if sha256(folder + link.path) != link.sha256:
             yield link.path
     if exact:
-        yield from _surplus(environment, wanted)
+        yield from _surplus(environment, wanted, record)
 
 
 def build(
@@ -139,7 +139,7 @@ def build(
     try:
         building = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=environment.parent))
         try:
-            kept = _recorded_parents(environment) if keep_surplus else set()
+            kept = _parents(recorded(environment)) if keep_surplus else set()
             _fill(building, wanted, link_mode)
             record = _record(wanted, kept, _kept_models(environment, wanted) if keep_surplus else [])
             (building / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
@@ -178,7 +178,7 @@ def _folders(exposures: Iterable[Exposure]) -> Iterator[str]:
 
 def _own_files() -> tuple[tuple[str, str], ...]:
     """The files that every environment holds, whatever is locked."""
-    hook = files("ptmdeps").joinpath("hook")
+    hook = Path(__file__).with_name("hook")
     package = hook.joinpath("ptmdeps_hook")
     modules = [("sitecustomize.py", hook.joinpath("sitecustomize.py"))]
     modules += [(f"ptmdeps_hook/{file.name}", file) for file in package.iterdir() if file.name.endswith(".py")]
@@ -186,30 +186,42 @@ def _own_files() -> tuple[tuple[str, str], ...]:
     return ((".gitignore", "*\n"), ("CACHEDIR.TAG", _CACHEDIR_TAG), *texts)
 
 
-def _holds(path: Path, text: str) -> bool:
+def _holds(path: str, text: str) -> bool:
     try:
-        return path.read_bytes() == text.encode()
+        with open(path, "rb") as stream:  # noqa: PTH123 - called for every model
+            return stream.read() == text.encode()
     except OSError:
         return False
 
 
-def _surplus(environment: Path, wanted: Contents) -> Iterator[str]:
+def _surplus(environment: Path, wanted: Contents, record: Mapping[str, Any]) -> Iterator[str]:
     """Models, and files inside of models, that are not wanted."""
     expected = {link.path for link in wanted.links} | wanted.texts.keys()
-    for parent in sorted({folder.rpartition("/")[0] for folder in wanted.folders} | _recorded_parents(environment)):
-        for folder, _, names in os.walk(environment / parent):
-            relative = os.path.relpath(folder, environment).replace(os.sep, "/")
-            # loaders keep locks and marks of their own in hidden folders
-            paths = (f"{relative}/{name}" for name in sorted(names))
-            yield from (path for path in paths if path not in expected and "/." not in path)
+    for parent in sorted({folder.rpartition("/")[0] for folder in wanted.folders} | _parents(record)):
+        found = _files_below(environment, parent)
+        # loaders keep locks and marks of their own in hidden folders
+        yield from sorted(path for path in found if path not in expected and "/." not in path)
 
 
-def _recorded_parents(environment: Path) -> set[str]:
+def _files_below(environment: Path, folder: str) -> Iterator[str]:
+    """What is in a folder of the environment and is no folder itself; what cannot be listed holds nothing."""
+    pending = [folder]
+    while pending:
+        folder = pending.pop()
+        with contextlib.suppress(OSError), os.scandir(f"{environment}/{folder}") as entries:
+            for entry in entries:
+                if not entry.is_dir():
+                    yield f"{folder}/{entry.name}"
+                elif not entry.is_symlink():
+                    pending.append(f"{folder}/{entry.name}")
+
+
+def _parents(record: Mapping[str, Any]) -> set[str]:
     """Where earlier models stood, so that an emptied lock empties the environment.
 
     The record may have come with somebody's repository: it is followed only inside of the environment.
     """
-    parents = recorded(environment).get("parents")
+    parents = record.get("parents")
     return {str(parent) for parent in parents if _is_inside(parent)} if isinstance(parents, list) else set()
 
 

@@ -29,6 +29,7 @@ class Item:
         state: of the file in the store.
         found: the hash of damaged bytes.
         source: where it is, if that is a store of others that is only read; ``None`` for the user's own.
+        blob: where the user's own store has it, if only from another revision; see ``adopt``.
     """
 
     model: LockedModel
@@ -36,6 +37,7 @@ class Item:
     state: State
     found: str = ""
     source: Path | None = None
+    blob: Path | None = None
 
 
 class Reporter(Protocol):
@@ -80,6 +82,19 @@ def needs(items: tuple[Item, ...], hubs: Mapping[str, Hub]) -> Iterator[Need]:
         missing = (item for item in items if item.model.key.hub == name)
         size = sum(item.file.size - _known(item, hubs[name]) for item in missing)
         yield Need(folder=hubs[name].store(), size=size, kind="fetched")
+
+
+def adopt(items: tuple[Item, ...], hubs: Mapping[str, Hub], verified: Verified) -> None:
+    """Give what the store has from other revisions its place in the locked ones, too.
+
+    Raises:
+        StoreError: the store is read-only or full.
+    """
+    for item in items:
+        if item.blob is not None:
+            hub = hubs[item.model.key.hub]
+            hub.adopt(item.model, item.file, item.blob)
+            verified.copied(hub.stored_path(item.model, item.file), item.file.sha256)
 
 
 def fetch(

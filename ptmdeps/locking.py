@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,15 +13,16 @@ from ptmdeps import manifest as manifests
 from ptmdeps.atomic import remove_leftovers
 from ptmdeps.clock import instant, now
 from ptmdeps.errors import PtmdepsError
-from ptmdeps.hubs import HUBS
-from ptmdeps.hubs.protocol import Hub
+from ptmdeps.hubs import HUBS, open_hub
+from ptmdeps.hubs.protocol import Hub, PinRequest
+from ptmdeps.libraries.table import UnknownName
 from ptmdeps.lockfile import memory
 from ptmdeps.lockfile.conflicts import loads_merged
 from ptmdeps.lockfile.difference import Difference, diff
 from ptmdeps.lockfile.document import trust_digests
 from ptmdeps.lockfile.known import with_known
 from ptmdeps.lockfile.model import Lockfile
-from ptmdeps.lockfile.staleness import Staleness, staleness, tampered
+from ptmdeps.lockfile.staleness import LibraryChanged, Staleness, staleness, tampered
 from ptmdeps.lockfile.text import conflicted, dumps, read_text
 from ptmdeps.manifest import HubSettings, Manifest
 from ptmdeps.manifest.ignoring import ended_warnings
@@ -104,7 +105,23 @@ def check(project: Project, *, exclude_newer: str = "") -> tuple[Inputs, tuple[S
     inputs = gather(project, exclude_newer=exclude_newer)
     if lockfile is None:
         return inputs, None
-    return inputs, staleness(lockfile, inputs.wanted.requirements, inputs.manifest.options)
+    reasons = staleness(lockfile, inputs.wanted.requirements, inputs.manifest.options)
+    return inputs, (*reasons, *_changed_libraries(lockfile, project.root))
+
+
+def _changed_libraries(lockfile: Lockfile, root: Path) -> Iterator[LibraryChanged]:
+    """Models whose names the project's libraries understand in another way than when they were locked."""
+    for model in lockfile.models:
+        hub = open_hub(model.key.hub) if model.origin.table else None
+        if hub is None or not hub.derived:
+            continue
+        try:
+            now = hub.pin(PinRequest(key=model.key, ref=model.ref, readings=(), project=root))
+        except UnknownName:
+            yield LibraryChanged(model=model, table="")
+        else:
+            if now.edges != model.edges:
+                yield LibraryChanged(model=model, table=now.origin.table)
 
 
 def lock(
@@ -148,6 +165,7 @@ def lock(
         upgrade=upgrade,
         offline=offline,
         moment=moment,
+        project=project.root,
     )
     written = False
     if not dry_run:
@@ -169,6 +187,8 @@ def _due(upgrade: Upgrade) -> bool:
 def _stale(before: Lockfile, text: str, path: Path, inputs: Inputs) -> bool:
     """Whether the file must be written anew: its contents, or only its spelling after a merge or an older ptmdeps."""
     if staleness(before, inputs.wanted.requirements, inputs.manifest.options):
+        return True
+    if any(_changed_libraries(before, path.parent)):
         return True
     if memory.known(path, text):
         return False

@@ -11,11 +11,13 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 
 from ptmdeps.clock import latest, now
 from ptmdeps.errors import HubUnreachable, PtmdepsError, ResolutionError
 from ptmdeps.hubs import HUBS
 from ptmdeps.hubs.protocol import Hub, PinRequest, Reading
+from ptmdeps.hubs.spelling import asked_for
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.document import model_digest
 from ptmdeps.lockfile.model import Edge, LockedModel, Lockfile, Options
@@ -28,8 +30,6 @@ from ptmdeps.scan.references import Reference
 MODELS_AT_ONCE = 16
 LONGEST_CHAIN = 32
 """Models that need models that need models …: no honest chain is longer, a hostile one might never end."""
-
-_DEFAULT_REFS = {"huggingface": "main"}
 
 Wish = tuple[ModelKey, str]
 
@@ -93,7 +93,8 @@ def wanted(references: Iterable[Reference], manifest: Manifest, hubs: Iterable[s
                 merged.setdefault(placed, set()).add(_recorded(reference.location.path))
             sites.setdefault(wish, str(reference.location))
     for requirement in manifest.requirements:
-        asked = replace(requirement, ref=_ref(requirement.key, requirement.ref), used_in=())
+        key, ref = asked_for(requirement.key, requirement.ref)
+        asked = replace(requirement, key=key, ref=ref, used_in=())
         sources = requirement.used_in or (manifest.source,)
         merged.setdefault(asked, set()).update(sources)
         sites.setdefault((asked.key, asked.ref), sources[0])
@@ -111,7 +112,8 @@ def _defaults(manifest: Manifest) -> dict[ModelKey, str]:
     """The ref of every model that the manifest names at one ref only: the project's choice wherever none is written."""
     refs: dict[ModelKey, set[str]] = {}
     for entry in manifest.requirements:
-        refs.setdefault(entry.key, set()).add(_ref(entry.key, entry.ref))
+        key, ref = asked_for(entry.key, entry.ref)
+        refs.setdefault(key, set()).add(ref)
     return {key: min(found) for key, found in refs.items() if len(found) == 1 and "" not in found}
 
 
@@ -119,7 +121,7 @@ def _grouped(manifest: Manifest) -> dict[Wish, tuple[Requirement, ...]]:
     """The manifest's entries by what they ask for, one of each group: code that loads the same is in these groups."""
     grouped: dict[Wish, dict[str, Requirement]] = {}
     for entry in manifest.requirements:
-        grouped.setdefault((entry.key, _ref(entry.key, entry.ref)), {}).setdefault(entry.group, entry)
+        grouped.setdefault(asked_for(entry.key, entry.ref), {}).setdefault(entry.group, entry)
     return {wish: tuple(entries.values()) for wish, entries in grouped.items()}
 
 
@@ -132,17 +134,25 @@ def resolve(
     upgrade: Upgrade = Upgrade(),
     offline: bool = False,
     moment: datetime | None = None,
+    project: Path | None = None,
 ) -> Lockfile:
     """Pin every requirement and everything those models need to be loaded.
 
     ``moment`` is the present as far as spans of time in the options count back from it; without one they count back
-    from now.
+    from now. ``project`` is the folder whose libraries count where a model's name is one of theirs.
 
     Raises:
         ResolutionError: some could not be pinned; it holds every cause, each with what asked for it.
     """
     resolution = _Resolution(
-        wishes, previous or Lockfile(), options, hubs, upgrade=upgrade, moment=moment or now(), offline=offline
+        wishes,
+        previous or Lockfile(),
+        options,
+        hubs,
+        upgrade=upgrade,
+        moment=moment or now(),
+        offline=offline,
+        project=project,
     )
     return resolution.run()
 
@@ -171,6 +181,7 @@ class _Resolution:
         upgrade: Upgrade,
         moment: datetime,
         offline: bool,
+        project: Path | None,
     ) -> None:
         self._wishes = wishes
         self._previous = previous
@@ -180,6 +191,7 @@ class _Resolution:
         self._upgrade = upgrade
         self._moment = moment
         self._offline = offline
+        self._project = project
         self._before = _groups(previous.requirements, previous.models)
         self._led: dict[Wish, Wish] = {}
         self._pinned: dict[Wish, tuple[_Group, LockedModel]] = {}
@@ -270,6 +282,8 @@ class _Resolution:
         self._pinned[canonical] = (group, model if canonical in self._kept else self._flagged(_named(model, names)))
 
     def _pin_one(self, wish: Wish, group: _Group) -> LockedModel:
+        if self._hub(wish).derived:
+            return _named(self._hub(wish).pin(self._request(wish, group, revision="")), group.names)
         earlier = self._pinned[wish][1] if wish in self._pinned else None
         prior = self._prior(wish)
         undecided = earlier is None or wish in self._kept
@@ -305,6 +319,7 @@ class _Resolution:
             revision=revision,
             not_after=latest(cutoff, self._moment) if cutoff else "",
             options=self._options,
+            project=self._project,
         )
 
     def _hub(self, wish: Wish) -> Hub:
@@ -357,7 +372,9 @@ def _groups(
 
 
 def _reading_of(edge: Edge) -> Reading:
-    return Reading(reads=edge.reads, selection=FileSelection(files=edge.files, entrypoint=edge.entrypoint), digest=edge.digest)
+    return Reading(
+        reads=edge.reads, selection=FileSelection(files=edge.files, entrypoint=edge.entrypoint), digest=edge.digest
+    )
 
 
 def _named(model: LockedModel, names: frozenset[str]) -> LockedModel:
@@ -375,9 +392,10 @@ def _by_wish(item: tuple[Wish, object]) -> Wish:
 
 def requirement_of(reference: Reference) -> Requirement:
     """The wish that a reference in the code stands for, without its path."""
+    key, ref = asked_for(reference.key, reference.ref or "")
     return Requirement(
-        key=reference.key,
-        ref=_ref(reference.key, reference.ref or ""),
+        key=key,
+        ref=ref,
         reads=reference.reads,
         selection=reference.selection,
     )
@@ -390,8 +408,3 @@ def _recorded(path: str) -> str:
     """
     composed = unicodedata.normalize("NFC", path)
     return "".join(char if char.isprintable() and char != "\\" else "?" for char in composed)
-
-
-def _ref(key: ModelKey, ref: str) -> str:
-    """Asking for the default branch by name is asking for the default."""
-    return "" if ref == _DEFAULT_REFS.get(key.hub) else ref

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from ptmdeps import space
 from ptmdeps.bandwidth import FULL_SPEED, Pace
 from ptmdeps.caching import registry
 from ptmdeps.errors import IntegrityError, LockfileError, StoreError
-from ptmdeps.fetching import Item, Reporter, fetch, needs
+from ptmdeps.fetching import Item, Reporter, adopt, fetch, needs
 from ptmdeps.hubs.protocol import Hub
 from ptmdeps.lockfile.model import LockedFile, LockedModel, Lockfile
 from ptmdeps.lockfile.staleness import tampered
@@ -154,6 +154,7 @@ def obtain(
     """
     if not plan.current and not (offline and plan.to_fetch):
         space.check((*needs(plan.to_fetch, hubs), *room))
+        adopt(plan.items, hubs, verified)
     fetch(plan.to_fetch, hubs, verified, reporter, offline=offline, pace=pace)
 
 
@@ -210,11 +211,20 @@ def _item(model: LockedModel, file: LockedFile, hubs: Mapping[str, Hub], verifie
         found = verified.hash(path)
         if found == file.sha256:
             return Item(model=model, file=file, state="stored")
-    for shared in hub.shared_paths(model, file):
-        with suppress(StoreError):  # what may not be read there is as good as absent
-            if _has_size(shared, file.size) and verified.hash(shared) == file.sha256:
-                return Item(model=model, file=file, state="stored", source=shared)
+    elif blob := _whole(hub.blobs(model, file), file, verified):
+        return Item(model=model, file=file, state="stored", blob=blob)
+    if shared := _whole(hub.shared_paths(model, file), file, verified):
+        return Item(model=model, file=file, state="stored", source=shared)
     return Item(model=model, file=file, state="damaged" if found else "missing", found=found)
+
+
+def _whole(paths: Iterable[Path], file: LockedFile, verified: Verified) -> Path | None:
+    """The first of several places that has the file whole; what may not be read there is as good as absent."""
+    for path in paths:
+        with suppress(StoreError):
+            if _has_size(path, file.size) and verified.hash(path) == file.sha256:
+                return path
+    return None
 
 
 def _has_size(path: Path, size: int) -> bool:

@@ -54,7 +54,8 @@ class Verified:
         known: dict[Fingerprint, str] = {}
         if trust and path.is_file():
             with suppress(sqlite3.Error), closing(sqlite3.connect(path, timeout=_BUSY_SECONDS)) as database:
-                known = {tuple(row[:4]): row[4] for row in database.execute("SELECT * FROM verified")}
+                rows = database.execute("SELECT device, inode, size, modified, sha256 FROM verified")
+                known = {(device, inode, size, modified): digest for device, inode, size, modified, digest in rows}
         return cls(known, path)
 
     def sha256(self, path: Path | str) -> str | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from embedded_github.answers import moved, page_missing
-from embedded_github.smart_http import options
+from embedded_github.smart_http import environment
 from embedded_hub.exchange import Answer, Body
 from embedded_hub.repository import RevisionMissingError
 
@@ -64,8 +64,7 @@ def _packed(repository: GitHubRepository, kind: str, folder: str, commit: str) -
     # `git archive` writes the id of the commit into the comment of a zip file and into the first header of a tar file.
     command = ["git", "-C", os.fspath(repository.git.directory), "archive", f"--format={kind}"]
     command += [f"--prefix={folder}/", commit]
-    settings = options({"safe.directory": "*"})
-    return subprocess.run(command, capture_output=True, check=True, env=os.environ | settings).stdout
+    return subprocess.run(command, capture_output=True, check=True, env=environment({"safe.directory": "*"})).stdout
 
 
 def _commit(repository: GitHubRepository, revision: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+from email.utils import format_datetime
 from html import escape
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -70,12 +72,15 @@ def asset(request: Request, repository: GitHubRepository, parts: list[str]) -> A
         raise page_missing()
     if dict(request.parameters).get("sig") != _signature(repository, release, found):
         raise Refused(complaint(HTTPStatus.FORBIDDEN, "The signature does not match"))
+    tagged = repository.git.objects.read_commit(repository.tags()[release.tag])
     headers = {
-        # As in the real storage, this ETag is not a digest of the file.
+        # As in the real storage, this ETag is not a digest of the file; the only one is the MD5.
         "ETag": f'"0x{hashlib.sha256(found.digest.encode()).hexdigest()[:15].upper()}"',
         "Accept-Ranges": "bytes",
         "Content-Disposition": f"attachment; filename={found.name}",
         "Content-Type": "application/octet-stream",
+        "Last-Modified": format_datetime(tagged.date, usegmt=True),
+        "x-ms-blob-content-md5": base64.b64encode(hashlib.md5(found.content, usedforsecurity=False).digest()).decode(),
     }
     return part(Body.whole(found.content), request, headers)
 

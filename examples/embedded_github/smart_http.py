@@ -43,16 +43,15 @@ def answer(request: Request, repository: GitHubRepository, rest: tuple[str, ...]
         "REMOTE_ADDR": "127.0.0.1",
         "REQUEST_METHOD": request.method,
     }
-    environment = os.environ | options(_OPTIONS) | variables
-    done = subprocess.run(
-        ["git", "http-backend"], input=request.body, capture_output=True, check=False, env=environment
-    )
+    given = environment(_OPTIONS) | variables
+    done = subprocess.run(["git", "http-backend"], input=request.body, capture_output=True, check=False, env=given)
     return _parsed(done.stdout)
 
 
-def options(settings: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables under which git has these settings, and none of the user's or the machine's."""
-    variables = {"GIT_CONFIG_COUNT": str(len(settings)), "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+def environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables of a git that has these settings, and none of the user's, the machine's or a caller's."""
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    variables |= {"GIT_CONFIG_COUNT": str(len(settings)), "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
     for number, (key, value) in enumerate(settings.items()):
         variables |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
     return variables

@@ -324,4 +324,5 @@ def _tuple(value: Any) -> Any:  # noqa: ANN401 - JSON
 
 
 def _quiet_environment() -> dict[str, str]:
-    return os.environ | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    others = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    return others | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}

@@ -21,16 +21,29 @@ PREFIX = "storage"
 _OTHER_NAMES = {"127.0.0.1": "localhost", "localhost": "127.0.0.1"}
 
 
-def other_host(request: Request) -> str:
-    """Return the same port under the other name of loopback: to a client another origin, not to be sent its token."""
+def origin(request: Request) -> str:
+    """Return scheme and host under which the client asked: loopback is plain HTTP, names of the internet are not."""
+    return f"{'http' if request.host.partition(':')[0] in _OTHER_NAMES else 'https'}://{request.host}"
+
+
+def other_origin(request: Request, public: str) -> str:
+    """Return an origin that is another one to the client, and must not be sent its token.
+
+    It is the same port under the other name of loopback; for who asked by a name of the internet (through a proxy that
+    leads here) it is `public`, which the proxy must lead here too.
+    """
     name, _, port = request.host.partition(":")
-    return f"{_OTHER_NAMES.get(name, '127.0.0.1')}:{port}"
+    return f"http://{_OTHER_NAMES[name]}:{port}" if name in _OTHER_NAMES else f"https://{public}"
 
 
 class Storage:
-    """Objects by the SHA-256 of their bytes, in memory. Safe to use from many threads."""
+    """Objects by the SHA-256 of their bytes, in memory. Safe to use from many threads.
 
-    def __init__(self) -> None:
+    `public` is the name of the internet that stands for it, for clients that use such names.
+    """
+
+    def __init__(self, public: str) -> None:
+        self.public = public
         self._objects: dict[str, bytes] = {}
 
     def keep(self, content: bytes) -> str:
@@ -53,9 +66,9 @@ class Storage:
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Return the answer that sends a client to an object; `name` ends the path of its URL."""
-        host = other_host(request)
+        start = other_origin(request, self.public)
         path = f"/{PREFIX}/{sha256}/{quote(name)}"
-        location = f"http://{host}{path}?Signature={_signature(host, path)}"
+        location = f"{start}{path}?Signature={_signature(start, path)}"
         body = Body.whole(f"{status.phrase}. Redirecting to {location}".encode())
         given = {"Location": location, "Content-Type": "text/plain; charset=utf-8", **(headers or {})}
         return Answer(status=status, headers=given, body=body)
@@ -68,7 +81,7 @@ class Storage:
         """
         if "authorization" in request.headers:
             raise Refused(HTTPStatus.BAD_REQUEST, "An access token was sent to another origin")
-        if dict(request.parameters).get("Signature") != _signature(request.host, request.path):
+        if dict(request.parameters).get("Signature") != _signature(origin(request), request.path):
             raise Refused(HTTPStatus.FORBIDDEN, "The signature does not match")
         content = self._objects.get(request.segments[1])
         if content is None:
@@ -76,5 +89,5 @@ class Storage:
         return content
 
 
-def _signature(host: str, path: str) -> str:
-    return hashlib.sha256(f"embedded storage {host}{path}".encode()).hexdigest()[:32]
+def _signature(start: str, path: str) -> str:
+    return hashlib.sha256(f"embedded storage {start}{path}".encode()).hexdigest()[:32]

@@ -20,7 +20,7 @@ from embedded_kaggle.frameworks import framework
 from embedded_kaggle.world import Handle, Instance, Model, Version, created
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from embedded_hub.faults import Fails
     from embedded_kaggle.calls import Call
@@ -34,14 +34,14 @@ _NO_CONSENT = "User has not consented to terms of use."
 class EmbeddedKaggle(LoopbackServer):
     """Kaggle on a port of the loopback interface, a free one unless given, running while the `with` block does.
 
-    `users` has who may log in, by API key or token: a key together with the name of its owner (Basic), a token alone
-    (Bearer).
+    Behind a proxy it is `api.kaggle.com`, `www.kaggle.com` and `storage.googleapis.com`. `users` has who may log in, by
+    API key or token: a key together with the name of its owner (Basic), a token alone (Bearer).
     """
 
     def __init__(self, *, port: int = 0, latency: float = 0.0) -> None:
         self.users: dict[str, str] = {}
         self._models: dict[str, Model] = {}
-        self._storage = Storage()
+        self._storage = Storage("storage.googleapis.com")
         self._composite: set[str] = set()
         self._lock = threading.RLock()
         super().__init__(port=port, latency=latency)
@@ -130,32 +130,18 @@ class EmbeddedKaggle(LoopbackServer):
 
     def _answer(self, request: Request, call: Call, user: str | None) -> Answer:
         if call.name == "Hello":
-            if user is None:
-                raise Refused(HTTPStatus.UNAUTHORIZED, "Unauthenticated")
-            return Answer.json({"userName": user})
+            return _hello(user)
         model = self._models.get(f"{call.text('ownerSlug')}/{call.text('modelSlug')}")
         # Kaggle does not tell a model that is not there from one that is not for you.
         if model is None or not model.visible_to(user):
             raise Refused(HTTPStatus.FORBIDDEN, _DENIED)
-        match call.name:
-            case "GetModel":
-                return Answer.json(answers.model(model))
-            case "ListModelInstances":
-                listed = [answers.listed_instance(each) for each in model.instances.values() if each.newest]
-                return _page(call, listed, "instances")
-            case "GetModelInstance":
-                return Answer.json(answers.instance(_instance(model, call)))
-            case "ListModelInstanceVersions":
-                return _versions(model, call)
-            case "ListModelInstanceVersionFiles":
-                version = _version(_instance(model, call), call.number("versionNumber"))
-                listed = [answers.file(*each, version.created) for each in sorted(version.files.items())]
-                return _page(call, listed, "files")
-            case "DownloadModelInstanceVersion":
-                if not model.open_to(user):
-                    raise Refused(HTTPStatus.FORBIDDEN, _NO_CONSENT)
-                return self._download(request, call, _version(_instance(model, call), call.number("versionNumber")))
-        raise Refused(HTTPStatus.NOT_FOUND, "Not found")
+        if call.name == "DownloadModelInstanceVersion":
+            if not model.open_to(user):
+                raise Refused(HTTPStatus.FORBIDDEN, _NO_CONSENT)
+            return self._download(request, call, _version(_instance(model, call), call.number("versionNumber")))
+        if call.name not in _CALLS:
+            raise Refused(HTTPStatus.NOT_FOUND, "Not found")
+        return _CALLS[call.name](model, call)
 
     def _download(self, request: Request, call: Call, version: Version) -> Answer:
         path = call.text("path")
@@ -202,6 +188,31 @@ def _version(instance: Instance, number: int) -> Version:
     return version
 
 
+def _hello(user: str | None) -> Answer:
+    if user is None:
+        raise Refused(HTTPStatus.UNAUTHORIZED, "Unauthenticated")
+    return Answer.json({"userName": user})
+
+
+def _get_model(model: Model, _call: Call) -> Answer:
+    return Answer.json(answers.model(model))
+
+
+def _get_instance(model: Model, call: Call) -> Answer:
+    return Answer.json(answers.instance(_instance(model, call)))
+
+
+def _instances(model: Model, call: Call) -> Answer:
+    listed = [answers.listed_instance(each) for each in model.instances.values() if each.newest]
+    return _page(call, listed, "instances")
+
+
+def _files(model: Model, call: Call) -> Answer:
+    version = _version(_instance(model, call), call.number("versionNumber"))
+    listed = [answers.file(*each, version.created) for each in sorted(version.files.items())]
+    return _page(call, listed, "files")
+
+
 def _versions(model: Model, call: Call) -> Answer:
     instance = _instance(model, call)
     listed = [
@@ -228,3 +239,12 @@ def _paged(call: Call, listed: list[dict[str, Any]]) -> tuple[list[dict[str, Any
 
 def _base64(data: bytes) -> str:
     return base64.b64encode(data).decode()
+
+
+_CALLS: dict[str, Callable[[Model, Call], Answer]] = {
+    "GetModel": _get_model,
+    "GetModelInstance": _get_instance,
+    "ListModelInstances": _instances,
+    "ListModelInstanceVersions": _versions,
+    "ListModelInstanceVersionFiles": _files,
+}

@@ -69,7 +69,7 @@ class Repository:
         return self.branches[DEFAULT_BRANCH]
 
     def describe(self, **fields: object) -> None:
-        """Set fields of the model by their names in the answer: `License`, `Description`, `Tags`, …"""
+        """Set fields of the model by their names in the answer, such as `License`, `Description` and `Tags`."""
         self.fields |= fields
 
     def commit(

@@ -29,13 +29,14 @@ _BAD_TOKEN = 10010103009
 class EmbeddedModelScope(LoopbackServer):
     """ModelScope on a free port of the loopback interface, running while the `with` block does.
 
-    `endpoint` is what goes into `MODELSCOPE_ENDPOINT`; `users` has names by access token.
+    `endpoint` is what goes into `MODELSCOPE_ENDPOINT`; behind a proxy it is `modelscope.cn` (also `.ai`) and
+    `cdn-lfs-cn-1.modelscope.cn`. `users` has names by access token.
     """
 
     def __init__(self, *, port: int = 0, latency: float = 0.0) -> None:
         self.users: dict[str, str] = {}
         self._repositories: dict[str, Repository] = {}
-        self._storage = Storage()
+        self._storage = Storage("cdn-lfs-cn-1.modelscope.cn")
         self._lock = threading.Lock()
         super().__init__(port=port, latency=latency)
 

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-_REQUEST = ["openssl", "req", "-x509", "-days", "2", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=embedded"]
+_KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+_REQUEST = ["openssl", "req", "-x509", "-days", "2", "-subj", "/CN=embedded", *_KEY]
 _EXTENSIONS = ["keyUsage=critical,keyCertSign,digitalSignature", "extendedKeyUsage=serverAuth"]
 
 

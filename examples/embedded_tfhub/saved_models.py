@@ -1,8 +1,8 @@
 """SavedModels written without TensorFlow: a real graph with weights of our own.
 
-`linear.pb` is the graph TensorFlow 2.21 saves for `tf.reduce_sum(x * weights, -1, keepdims=True)`, x of shape [None, 4];
-the checkpoint beside it is written here. Formats: tensorflow/core/protobuf/tensor_bundle.proto, and the table format
-of LevelDB (github.com/google/leveldb/blob/main/doc/table_format.md).
+`linear.pb` is the graph TensorFlow 2.21 saves for `tf.reduce_sum(x * weights, -1, keepdims=True)`, x of shape
+[None, 4]; the checkpoint beside it is written here. Formats: tensorflow/core/protobuf/tensor_bundle.proto, and the
+table format of LevelDB (github.com/google/leveldb/blob/main/doc/table_format.md).
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def _handle(offset: int, block: bytes) -> bytes:
 
 def _varint(number: int) -> bytes:
     result = bytearray()
-    while number > 0x7F:
+    while number >> 7:
         result.append(number & 0x7F | 0x80)
         number >>= 7
     return bytes([*result, number])

@@ -11,11 +11,13 @@ from embedded_hub.archives import tar
 from embedded_hub.exchange import Answer, Body, Refused, Request
 from embedded_hub.loopback import LoopbackServer
 from embedded_hub.ranges import part
-from embedded_hub.storage import PREFIX, Storage, other_host
+from embedded_hub.storage import PREFIX, Storage, other_origin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_KAGGLE = "www.kaggle.com"
+_BUCKETS = "storage.googleapis.com"
 _CATALOGUE = "/models?tfhub-redirect=true"
 _HANDLE_PARTS = 4
 
@@ -29,14 +31,15 @@ class _Version:
 class EmbeddedTfHub(LoopbackServer):
     """TF Hub on a free port of the loopback interface, running while the `with` block does.
 
-    `endpoint` is what stands for `https://tfhub.dev` in a handle; no client has a setting for it. Where `moved` is set,
-    whoever asks for an unknown model is sent to the catalogue of Kaggle, which is a page of HTML: that is what
-    tfhub.dev does since November 2023 (github.com/openvinotoolkit/openvino/pull/21169).
+    `endpoint` is what stands for `https://tfhub.dev` in a handle; no client has a setting for it. Behind a proxy it is
+    `tfhub.dev`, `www.kaggle.com` and `storage.googleapis.com`. Where `moved` is set, whoever asks for an unknown model
+    is sent to the catalogue of Kaggle, which is a page of HTML: that is what tfhub.dev does since November 2023
+    (github.com/openvinotoolkit/openvino/pull/21169).
     """
 
     def __init__(self, *, port: int = 0, latency: float = 0.0, moved: bool = False) -> None:
         self.moved = moved
-        self._storage = Storage()
+        self._storage = Storage(_BUCKETS)
         self._models: dict[str, dict[int, _Version]] = {}
         self._lock = threading.Lock()
         super().__init__(port=port, latency=latency)
@@ -88,7 +91,7 @@ class EmbeddedTfHub(LoopbackServer):
     def _at_tfhub(self, request: Request, parts: list[str]) -> Answer:
         found = self._find(parts)
         if found is None and self.moved:
-            return _sent_to(f"http://{other_host(request)}{_CATALOGUE}")
+            return _sent_to(f"{other_origin(request, _KAGGLE)}{_CATALOGUE}")
         if found is None:
             raise Refused(HTTPStatus.NOT_FOUND, "Not Found")
         number, version = found
@@ -101,13 +104,16 @@ class EmbeddedTfHub(LoopbackServer):
             return self._storage.redirect(request, version.sha256, "archive.tar.gz")
         owner, model, framework, variation = version.kaggle.split("/")
         place = f"/models/{owner}/{model}/frameworks/{framework}/variations/{variation}/versions/{number}"
-        return _sent_to(f"http://{other_host(request)}{place}?tfhub-redirect=true&tf-hub-format={asked}")
+        return _sent_to(f"{other_origin(request, _KAGGLE)}{place}?tfhub-redirect=true&tf-hub-format={asked}")
 
     def _at_kaggle(self, request: Request, parts: list[str]) -> Answer:
         handle, number = _kaggle_handle(parts)
         with self._lock:
             versions = {
-                at: version for each in self._models.values() for at, version in each.items() if version.kaggle == handle
+                at: version
+                for each in self._models.values()
+                for at, version in each.items()
+                if version.kaggle == handle
             }
         version = versions.get(number or max(versions, default=0))
         if version is None:
@@ -135,10 +141,10 @@ def _kaggle_handle(parts: list[str]) -> tuple[str, int | None]:
     """Return handle and version of either form of a Kaggle URL: with the words `frameworks`, `variations`, or short."""
     match parts:
         case (owner, model, "frameworks", framework, "variations", variation, *rest):
-            handle = (owner, model, framework, variation)
+            handle = [owner, model, framework, variation]
             rest = rest[1:] if rest[:1] == ["versions"] else rest
         case _:
-            handle, rest = tuple(parts[:_HANDLE_PARTS]), parts[_HANDLE_PARTS:]
+            handle, rest = parts[:_HANDLE_PARTS], parts[_HANDLE_PARTS:]
     return "/".join(handle), int(rest[0]) if rest and rest[0].isdecimal() else None
 
 

@@ -112,7 +112,11 @@ def main() -> None:
     """Entry point of the ``ptmdeps`` program."""
     # a lock is a hundred thousand small objects without cycles: looking for some takes a quarter of the time
     gc.set_threshold(_COLLECT_AFTER)
-    cli(prog_name="ptmdeps")
+    try:
+        cli(prog_name="ptmdeps")
+    finally:
+        # nor is it worth looking for some once more when everything ends
+        gc.freeze()
 
 
 @contextmanager

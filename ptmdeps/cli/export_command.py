@@ -140,7 +140,7 @@ def _bundle(console: Console, target: Path, lockfile: Lockfile, form: str, *, of
         space.check(needs(lacking, hubs))
         fetch(lacking, hubs, verified, console.reporter, offline=offline)
         stored = {
-            item.file.sha256: item.source or hubs[item.model.key.hub].stored_path(item.model, item.file)
+            item.file.sha256: item.source or item.blob or hubs[item.model.key.hub].stored_path(item.model, item.file)
             for item in items
         }
         common = (target.absolute(), lockfile, stored, console.reporter, console.project.identifier)

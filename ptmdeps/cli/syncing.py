@@ -160,9 +160,9 @@ def _take_lock(console: Console, options: SyncOptions) -> None:
 
 def _refuse_missing(console: Console, options: SyncOptions, lockfile: Lockfile, items: Sequence[Item]) -> None:
     """Name all that is missing, and who needs it, before anything is done."""
-    from ptmdeps.bundle.taking_in import absent
-
     if options.bundle is not None:
+        from ptmdeps.bundle.taking_in import absent
+
         items = absent(items, options.bundle)
         path = str(options.bundle.path).replace("{", "{{").replace("}", "}}")
         what = f"neither the store nor the bundle `{path}` has {{}}"
@@ -272,11 +272,11 @@ def preview(console: Console, options: SyncOptions, *, failing: bool) -> None:
 
 
 def _say_plan(console: Console, plan: SyncPlan, *, keeping: bool) -> None:
+    if plan.current:
+        return
     from ptmdeps.environment import recorded
     from ptmdeps.render.changes import environment_lines
 
-    if plan.current:
-        return
     before = recorded(console.project.environment)
     console.changes(environment_lines(before, plan.wanted.models, keeping=keeping))
     for item in plan.items:

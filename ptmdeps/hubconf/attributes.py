@@ -22,7 +22,7 @@ def attribute(machine: Machine, value: Value, name: str) -> Value:
 def _attribute(machine: Machine, value: Value, name: str) -> Value:
     match value:
         case v.External(name=whole):
-            return v.External(f"{whole}.{name}") if len(whole) + len(name) < 400 else v.UNKNOWN  # noqa: PLR2004
+            return machine.outside(f"{whole}.{name}") if len(whole) + len(name) < 400 else v.UNKNOWN  # noqa: PLR2004
         case v.Module():
             return of_module(machine, value, name)
         case v.Instance():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Hashable, Iterator
 
-from ptmdeps.hubconf import attributes, containers, downloads
+from ptmdeps.hubconf import attributes, containers
 from ptmdeps.hubconf import values as v
 from ptmdeps.hubconf.limits import RaisedError
 from ptmdeps.hubconf.machine import Machine
@@ -104,6 +104,8 @@ def _make_members(machine: Machine, of: v.Class) -> None:
 
 def instantiated(machine: Machine, of: v.Class, arguments: Arguments) -> Value:
     """Return an object of a class."""
+    if of.kind == "enum" and arguments.has(1, "names"):
+        return _functional(machine, of, arguments)
     if of.kind == "enum":
         return machine.each(arguments.get(0, "value"), lambda one: _by_value(machine, of, one))
     creator = attributes.of_class(machine, of, "__new__")
@@ -124,6 +126,18 @@ def instantiated(machine: Machine, of: v.Class, arguments: Arguments) -> Value:
     else:
         _start_outside(machine, of, arguments)
     return made_object
+
+
+def _functional(machine: Machine, of: v.Class, arguments: Arguments) -> Value:
+    """``Kind("Name", {"a": 1})``, ``Kind("Name", "a b")``: an enumeration made by a call."""
+    names = arguments.get(1, "names")
+    if isinstance(names, str):
+        names = machine.items(names.replace(",", " ").split())
+    table = names
+    if isinstance(names, v.Items):
+        pairs = enumerate(names.values, 1)
+        table = machine.table({name: count for count, name in pairs if isinstance(name, str)})
+    return new_class(machine, str(arguments.get(0, "value")), machine.items([of]), table)
 
 
 def _by_value(machine: Machine, of: v.Class, value: Value) -> Value:
@@ -159,7 +173,7 @@ def _start_outside(machine: Machine, of: v.Class, arguments: Arguments) -> None:
     """A class of a library is the base: what its constructor downloads is downloaded here."""
     outside = next((base for base in of.order if isinstance(base, v.External)), None)
     if outside is not None:
-        downloads.external(machine, outside.name, arguments)
+        machine.external(outside.name, arguments)
 
 
 def fill(machine: Machine, made_object: v.Instance, arguments: Arguments) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ _ORDERED: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
 }
+_RELEASE = re.compile(r"https://api\.github\.com/repos/[\w.-]+/[\w.-]+/releases/tags/([\w.+-]+)")
 _PLAIN = (bool, int, float, str, bytes, type(None))
 
 
@@ -78,10 +80,16 @@ def _item(machine: Machine, holder: Value, key: Value) -> Value:
         case v.Class() | v.External():
             return holder
         case v.Reply(url=url, keys=keys):
-            return v.Reply(url, (*keys, key)) if isinstance(key, str | int) else v.UNKNOWN
+            return _answered(url, (*keys, key)) if isinstance(key, str | int) else v.UNKNOWN
         case v.Instance():
             return _of_instance(machine, holder, key)
     return holder if isinstance(holder, v.Opaque) else v.UNKNOWN
+
+
+def _answered(url: str, keys: tuple[Hashable, ...]) -> Value:
+    """A release of GitHub that is asked for by its tag has that tag."""
+    found = _RELEASE.fullmatch(url)
+    return found[1] if found and keys == ("tag_name",) else v.Reply(url, keys)
 
 
 def _of_instance(machine: Machine, holder: v.Instance, key: Value) -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
-from ptmdeps.hubconf import classes, containers, downloads, modules
+from ptmdeps.hubconf import classes, containers, modules
 from ptmdeps.hubconf import values as v
 from ptmdeps.hubconf.limits import (
     MAX_DEPTH,
@@ -18,6 +18,7 @@ from ptmdeps.hubconf.machine import Frame, Machine
 from ptmdeps.hubconf.values import Arguments, Scope, Value
 
 _DESCRIPTORS = {"staticmethod": "static", "classmethod": "class", "property": "property"}
+_PLAIN = (*v.CONSTANTS, v.External, v.Opaque, v.PathText)
 _MEMOIZED = frozenset({"functools.cached_property", "cached_property.cached_property"})
 
 
@@ -38,7 +39,6 @@ def made(machine: Machine, node: v.FunctionNode, scope: Scope) -> v.Function:
         scope=scope,
         defaults=defaults,
         owner=scope.owner,
-        generator=not isinstance(node, ast.Lambda) and _yields(node.body),
     )
 
 
@@ -60,7 +60,7 @@ def decorated(machine: Machine, decorator: Value, thing: Value) -> Value:
     if isinstance(decorator, v.External):
         if decorator.name in _MEMOIZED:
             return v.Descriptor("property", thing)
-        return downloads.external(machine, decorator.name, Arguments((thing,)), decorating=True)
+        return machine.external(decorator.name, Arguments((thing,)), decorating=True)
     if isinstance(decorator, v.Opaque):
         return thing
     try:
@@ -121,7 +121,7 @@ def call(machine: Machine, function: Value, arguments: Arguments) -> Value:
         case v.Class():
             return classes.instantiated(machine, function, arguments)
         case v.External():
-            return downloads.external(machine, function.name, arguments)
+            return machine.external(function.name, arguments)
         case v.Partial():
             given = function.arguments
             both = Arguments(
@@ -142,10 +142,13 @@ def call(machine: Machine, function: Value, arguments: Arguments) -> Value:
 def _follow(machine: Machine, function: v.Function, arguments: Arguments) -> Value:
     path = function.scope.module.path
     shape = _shape(arguments)
+    known = (function.node, id(function.scope), shape) if _guesses(arguments) else None
+    if known in machine.remembered:
+        return machine.remembered[known]
     if any(frame.function is function.node and frame.arguments == shape for frame in machine.stack):
         return v.Opaque(f"`{function.name}` calls itself")
     if len(machine.stack) > MAX_DEPTH:
-        machine.miss(function.name, "calls are nested too deeply to be followed")
+        machine.miss(function.name, "calls are nested too deeply to be followed", once=True)
         return v.Opaque("calls are nested too deeply to be followed")
     scope = Scope(
         names=bound(machine, function, arguments),
@@ -159,15 +162,27 @@ def _follow(machine: Machine, function: v.Function, arguments: Arguments) -> Val
     outer = machine.limit
     machine.limit = min(outer, machine.steps + max(MIN_SHARE, int((outer - machine.steps) * MAX_SHARE)))
     try:
-        return _result(machine, function, scope)
+        result = _result(machine, function, scope)
+        if known is not None and all(isinstance(one, _PLAIN) for one in v.alternatives(result)):
+            machine.remembered[known] = result
+        return result
     except (ExhaustedError, RecursionError) as error:
         if isinstance(error, ExhaustedError) and machine.steps >= outer:
             raise
-        machine.miss(function.name, "following it takes too long")
+        machine.miss(function.name, "following it takes too long", once=True)
         return v.Opaque(f"following `{function.name}` takes too long")
     finally:
         machine.limit = outer
         machine.stack.pop()
+
+
+def _guesses(arguments: Arguments) -> bool:
+    """Whether a call has no arguments but constants and at least one that is not known.
+
+    Following it again finds nothing new, as far as can be told; many such calls are what takes too long.
+    """
+    parts = [*arguments.positional, *arguments.keywords.values()]
+    return any(isinstance(part, v.Opaque) for part in parts) and all(isinstance(part, _PLAIN) for part in parts)
 
 
 def _shape(arguments: Arguments) -> tuple[Hashable, ...]:
@@ -183,7 +198,9 @@ def _result(machine: Machine, function: v.Function, scope: Scope) -> Value:
         return machine.evaluate(node.body, scope)
     signal = machine.run(node.body, scope)
     state = scope.call or v.Call()
-    if function.generator:
+    if node not in machine.generators:
+        machine.generators[node] = _yields(node.body)
+    if machine.generators[node]:
         return machine.items(state.yields, more=state.perhaps_left)
     return v.join(state.returns if signal == "return" else [*state.returns, None])
 

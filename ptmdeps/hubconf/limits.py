@@ -8,10 +8,10 @@ MAX_FILE = 2_000_000
 MAX_SOURCE = 30_000_000
 """Most Python that is parsed for one repository, in bytes."""
 
-MAX_IMPORT_STEPS = 6_000_000
-"""Statements and expressions that are followed to import ``hubconf.py``; one takes about a microsecond."""
+MAX_IMPORT_STEPS = 2_500_000
+"""Statements and expressions that are followed to import ``hubconf.py``; one takes five to ten microseconds."""
 
-MAX_CALL_STEPS = 3_000_000
+MAX_CALL_STEPS = 1_000_000
 """The same for one call of an entry point."""
 
 MAX_SHARE = 0.6

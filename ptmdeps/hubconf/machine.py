@@ -46,7 +46,7 @@ class Machine:
     """Follows the code of one repository; see :meth:`evaluate`, :meth:`run` and :meth:`call`."""
 
     def __init__(
-        self, repository: Repository, rules: Rules, caller: Callable[[Machine, Value, v.Arguments], Value]
+        self, repository: Repository, rules: Rules
     ) -> None:
         self.repository = repository
         self.modules: dict[str, v.Module] = {}
@@ -55,11 +55,13 @@ class Machine:
         self.limit = MAX_IMPORT_STEPS
         self.uncertain = 0
         self.stack: list[Frame] = []
+        self.shown_from = 0
         self.found = Findings()
         self.created: set[str] = set()
         self.calling: ast.Call | None = None
+        self.generators: dict[ast.AST, bool] = {}
+        self.remembered: dict[Hashable, Value] = {}
         self._rules = rules
-        self._caller = caller
         self._kept: dict[int, tuple[object, object]] | None = None
 
     # following
@@ -94,7 +96,15 @@ class Machine:
 
     def call(self, function: Value, arguments: v.Arguments) -> Value:
         """Return what a call can return."""
-        return self._caller(self, function, arguments)
+        return self._rules.call(self, function, arguments)
+
+    def external(self, name: str, arguments: v.Arguments, *, decorating: bool = False) -> Value:
+        """Return what calling a function of a library gives, and remember what it downloads."""
+        return self._rules.external(self, name, arguments, decorating)
+
+    def outside(self, name: str) -> Value:
+        """Return what a dotted name of a library stands for."""
+        return self._rules.outside(self, name)
 
     def bind(self, target: ast.expr, value: Value, scope: Scope) -> None:
         """Give a value to the target of an assignment."""
@@ -194,7 +204,7 @@ class Machine:
     @property
     def evidence(self) -> str:
         """The lines that led here."""
-        places = list(dict.fromkeys(f"{frame.path}:{frame.line}" for frame in self.stack))
+        places = list(dict.fromkeys(f"{frame.path}:{frame.line}" for frame in self.stack[self.shown_from :]))
         if len(places) > _SHOWN:
             places = [*places[: _SHOWN // 2], "…", *places[-_SHOWN // 2 :]]
         return " → ".join(places)
@@ -203,11 +213,11 @@ class Machine:
         """The source text of an expression of the file that is followed."""
         return self.repository.segment(self.stack[-1].path, node) if node is not None else ""
 
-    def miss(self, expression: str, reason: str) -> None:
-        """Remember that something may be downloaded here that cannot be named."""
-        place = self.place
+    def miss(self, expression: str, reason: str, *, once: bool = False) -> None:
+        """Remember that something may be downloaded here that cannot be named; ``once``: one such place is enough."""
+        place = "" if once else self.place
         self.found.unknown.setdefault(
-            (expression, place), Unknown(expression=expression, reason=reason, evidence=self.evidence)
+            (expression if place else "", place or reason), Unknown(expression=expression, reason=reason, evidence=self.evidence)
         )
 
     # one call must not change what another one finds
@@ -247,6 +257,7 @@ class Machine:
             del self.modules[name]
         self.found = Findings()
         self.created = set()
+        self.remembered = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +267,9 @@ class Rules:
     expressions: dict[type[ast.AST], Callable[[Machine, Any, Scope], Value]]
     statements: dict[type[ast.AST], Callable[[Machine, Any, Scope], str | None]]
     assign: Callable[[Machine, ast.expr, Value, Scope], None]
+    call: Callable[[Machine, Value, v.Arguments], Value]
+    external: Callable[[Machine, str, v.Arguments, bool], Value]
+    outside: Callable[[Machine, str], Value]
 
 
 def _replace(names: dict[str, Value], others: dict[str, Value]) -> None:

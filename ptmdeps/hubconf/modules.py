@@ -54,7 +54,7 @@ def absolute(module: v.Module, name: str, level: int) -> str:
 
 def _member(machine: Machine, base: str, module: v.Module | None, name: str) -> Value:
     if module is None:
-        return v.External(f"{base}.{name}")
+        return machine.outside(f"{base}.{name}")
     if name in module.names:
         return module.names[name]
     return attributes.of_module(machine, module, name)

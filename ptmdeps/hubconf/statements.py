@@ -216,7 +216,7 @@ def attempt(machine: Machine, node: ast.Try, scope: Scope) -> Signal:
 
 
 def _attempted(machine: Machine, node: ast.Try, scope: Scope) -> Signal:
-    known = set(machine.found.unknown)
+    before = dict(scope.names)
     files = len(machine.found.files) + len(machine.found.models)
     try:
         signal = machine.run(node.body, scope)
@@ -225,11 +225,10 @@ def _attempted(machine: Machine, node: ast.Try, scope: Scope) -> Signal:
     handlers = [handler for handler in node.handlers if not _only_imports(handler)]
     if handlers:
         found_some = len(machine.found.files) + len(machine.found.models) > files
-        before = set(machine.found.unknown) if found_some else known
-        _instead(machine, handlers, scope)
-        if found_some:
-            for key in set(machine.found.unknown) - before:
-                del machine.found.unknown[key]
+        known = set(machine.found.unknown)
+        _instead(machine, handlers, scope, before)
+        for key in set(machine.found.unknown) - known if found_some else ():
+            del machine.found.unknown[key]
     return signal or machine.run(node.orelse, scope)
 
 
@@ -242,16 +241,22 @@ def _handled(machine: Machine, node: ast.Try, scope: Scope, raised: RaisedError)
     raise raised
 
 
-def _instead(machine: Machine, handlers: list[ast.ExceptHandler], scope: Scope) -> None:
-    """Follow handlers for what they download; what they assign counts where the body found out nothing."""
+def _instead(
+    machine: Machine, handlers: list[ast.ExceptHandler], scope: Scope, before: dict[str, Value]
+) -> None:
+    """Follow handlers for what they download; what they assign counts where the body found out nothing.
+
+    They begin with what was known before the body: it may fail at its first statement.
+    """
     after = dict(scope.names)
+    scope.names.update(before)
 
     def way(handler: ast.ExceptHandler) -> Signal:
         if handler.name:
             scope.names[handler.name] = v.Opaque("it is an exception")
         returns = len(scope.call.returns) if scope.call else 0
         signal = machine.run(handler.body, scope)
-        if scope.call is not None and after is not None:
+        if scope.call is not None:
             del scope.call.returns[returns:]
         return None if signal == "return" else signal
 
@@ -262,11 +267,15 @@ def _instead(machine: Machine, handlers: list[ast.ExceptHandler], scope: Scope) 
         scope.names.update(after)
         return
     for name, value in after.items():
-        if not isinstance(value, v.Opaque):
-            scope.names[name] = value
-        elif isinstance(scope.names.get(name), v.Choice):
-            others = v.alternatives(scope.names[name])
-            scope.names[name] = v.join(one for one in others if not isinstance(one, v.Opaque))
+        others = [one for one in v.alternatives(scope.names.get(name)) if not _found_out_nothing(one)]
+        scope.names[name] = v.join(others) if others and _found_out_nothing(value) else value
+
+
+def _found_out_nothing(value: Value) -> bool:
+    """Whether a value is not known, or a list of which no element is."""
+    if isinstance(value, v.Items):
+        return value.open and all(isinstance(one, v.Opaque | v.Reply) for one in value.values)
+    return isinstance(value, v.Opaque | v.Reply)
 
 
 def _only_imports(handler: ast.ExceptHandler) -> bool:

@@ -117,7 +117,6 @@ class Function:
     scope: Scope
     defaults: dict[str, Value]
     owner: Class | None = None
-    generator: bool = False
     attributes: dict[str, Value] = field(default_factory=dict)
     wraps: Value = None
 

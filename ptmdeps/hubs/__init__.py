@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ptmdeps.libraries.rows import LIBRARIES
 from ptmdeps.manifest.hubs import AS_IT_IS, HubSettings
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ HUBS: Mapping[str, str] = {
     "huggingface": "ptmdeps.hubs.huggingface:HuggingFace",
     "torchhub": "ptmdeps.hubs.torchhub:TorchHub",
     "url": "ptmdeps.hubs.url:Url",
+    **dict.fromkeys(LIBRARIES, "ptmdeps.hubs.tables:Tables"),
 }
 """Every hub that can be locked, by its name in the lockfile; loaded when first asked for."""
 
@@ -25,7 +27,8 @@ def open_hub(name: str, settings: HubSettings = AS_IT_IS) -> Hub | None:
     from importlib import import_module
 
     module, _, attribute = HUBS[name].partition(":")
-    hub: Hub = getattr(import_module(module), attribute)(settings=settings)
+    make = getattr(import_module(module), attribute)
+    hub: Hub = make(name=name, settings=settings) if name in LIBRARIES else make(settings=settings)
     return hub
 
 

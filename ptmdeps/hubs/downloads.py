@@ -64,7 +64,8 @@ def download(
         HubError, UnsafeContent: as ``Web.get``.
         StoreError: the disk is full or read-only; the part that is there stays.
     """
-    transfer = _Transfer(web, url, target, subject, dict(headers or {}), progress, largest)
+    source = _Source(web=web, url=url, subject=subject, headers=dict(headers or {}))
+    transfer = _Transfer(source, target, progress, largest)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         return transfer.run()
@@ -75,6 +76,16 @@ def download(
         ) from error
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """Whom to ask for what, and what it is called in messages."""
+
+    web: Web
+    url: str
+    subject: str
+    headers: Mapping[str, str]
+
+
 def unfinished(target: Path) -> Path:
     """Where the bytes of a download that is not complete are."""
     return target.with_name(f"{target.name}.incomplete")
@@ -83,17 +94,9 @@ def unfinished(target: Path) -> Path:
 class _Transfer:
     """One file on its way, through as many connections as it takes."""
 
-    def __init__(
-        self,
-        web: Web,
-        url: str,
-        target: Path,
-        subject: str,
-        headers: dict[str, str],
-        progress: Progress,
-        largest: int,
-    ) -> None:
-        self._web, self._url, self._subject, self._headers = web, url, subject, headers
+    def __init__(self, source: _Source, target: Path, progress: Progress, largest: int) -> None:
+        self._source = source
+        self._subject = source.subject
         self._target, self._partial = target, unfinished(target)
         self._validator = target.with_name(f"{target.name}.etag")
         self._progress, self._largest = progress, largest
@@ -126,8 +129,9 @@ class _Transfer:
 
     def _attempt(self, have: int) -> Head:
         """One connection, from where the last one ended."""
-        asked = {**self._headers, **self._range(have)}
-        with self._web.stream(self._url, self._subject, asked, accepted=frozenset({_NOT_SATISFIABLE})) as answer:
+        source = self._source
+        asked = {**source.headers, **self._range(have)}
+        with source.web.stream(source.url, source.subject, asked, accepted=frozenset({_NOT_SATISFIABLE})) as answer:
             if answer.status == _NOT_SATISFIABLE:
                 self._restart(have)
                 raise HubUnreachable(f"`{self._subject}` changed while it was fetched", hint="Run the command again")

@@ -43,6 +43,7 @@ class PinRequest:
         not_after: pin the newest revision of ``ref`` that was made until this instant (``2026-10-01T00:00:00Z``);
             empty: no limit. A ``ref`` that is immutable itself, and a kept ``revision``, are what they are.
         options: settings that change a resolution.
+        project: the folder of the project that asks, for hubs whose answer depends on the libraries that it uses.
     """
 
     key: ModelKey
@@ -51,6 +52,7 @@ class PinRequest:
     revision: str = ""
     not_after: str = ""
     options: Options = Options()
+    project: Path | None = None
 
 
 @unguarded(frozen=True, slots=True, kw_only=True)
@@ -109,8 +111,13 @@ class Arrived:
 class Hub(Protocol):
     """A registry of models, its store on this machine, and the layout its loaders read."""
 
-    name: ClassVar[str]
-    """Its spelling in lockfile and manifest."""
+    @property
+    def name(self) -> str:
+        """Its spelling in lockfile and manifest."""
+        ...
+
+    derived: ClassVar[bool]
+    """Whether its pins follow from the project alone, so that they are made anew each time, also offline."""
 
     conflicting_variables: ClassVar[tuple[str, ...]]
     """Environment variables that would lead its loaders away from the environment."""
@@ -187,6 +194,18 @@ class Hub(Protocol):
 
     def shared_paths(self, model: LockedModel, file: LockedFile) -> Sequence[Path]:
         """Where stores of others, which are only ever read (``$PTMDEPS_SHARED_STORES``), would keep a file."""
+        ...
+
+    def blobs(self, model: LockedModel, file: LockedFile) -> Sequence[Path]:
+        """Where the user's own store may have the bytes of a file from another revision of its model."""
+        ...
+
+    def adopt(self, model: LockedModel, file: LockedFile, blob: Path) -> None:
+        """Give verified bytes that are at one of ``blobs`` their place in this revision, too.
+
+        Raises:
+            StoreError: the store is read-only or full.
+        """
         ...
 
     def fetch(self, model: LockedModel, file: LockedFile, progress: Progress) -> Arrived:

@@ -34,7 +34,8 @@ _NOTHING = hashlib.sha256(b"").hexdigest()
 class StoredHub:
     """The half of ``ptmdeps.hubs.protocol.Hub`` that is about this machine; a hub adds what is about its server."""
 
-    name: ClassVar[str]
+    name: str
+    derived: ClassVar[bool] = False
     conflicting_variables: ClassVar[tuple[str, ...]] = ()
 
     def __init__(
@@ -83,6 +84,14 @@ class StoredHub:
     def shared_paths(self, model: LockedModel, file: LockedFile) -> Sequence[Path]:
         """In stores of others: the snapshot's entry, and what other revisions brought."""
         return store.shared_paths(self.shared_stores(), model, file)
+
+    def blobs(self, model: LockedModel, file: LockedFile) -> Sequence[Path]:
+        """What other revisions brought."""
+        return store.blobs(self.store(), model, file)
+
+    def adopt(self, model: LockedModel, file: LockedFile, blob: Path) -> None:
+        """As an entry of its snapshot."""
+        store.adopt(self.store(), model, file, blob)
 
     def arrived(self, model: LockedModel, file: LockedFile) -> int:
         """What an interrupted download left."""
@@ -229,7 +238,7 @@ class StoredHub:
         store.mark_fetched(self.store(), model.key.name, model.revision)
         if path != blob:
             path.replace(blob)
-        store.point(self.stored_path(model, file), blob)
+        store.point(self.stored_path(model, file), blob, keep=True)
 
 
 def no_file(described: Description, path: str) -> FileNotInModel:

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import BinaryIO, ClassVar
+from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from packageurl import PackageURL
@@ -65,7 +65,7 @@ class _Bytes:
 class Url(StoredHub):
     """See ``ptmdeps.hubs.protocol.Hub``."""
 
-    name: ClassVar[str] = "url"
+    name = "url"
 
     def pin(self, request: PinRequest) -> LockedModel:
         """The digest of the bytes; they are fetched unless the digest is known."""
@@ -78,7 +78,7 @@ class Url(StoredHub):
                 hint="Leave out the ref",
             )
         claims = frozenset(claim for claim in (*_claims_of(url), *_claims_in(request), request.revision) if claim)
-        found = self._bytes(request.key, claims)
+        found = self._bytes(request.key, claims, request.revision)
         _refuse_other(url, claims, found)
         paths = sorted({_path(url, reading.reads, reading.selection.files) for reading in request.readings})
         opened = self._opener(url, found)
@@ -90,6 +90,9 @@ class Url(StoredHub):
             origin=_origin(url, found.head),
             files=tuple(locked_file(path, size=found.size, sha256=found.sha256, opened=opened) for path in paths),
         )
+        if found.path is not None:
+            for file in model.files:
+                self.keep(model, file, found.path)
         return replace(model, recorded_digest=model_digest(model))
 
     def describe(self, key: ModelKey, ref: str = "", locked: LockedModel | None = None) -> Description:
@@ -133,12 +136,18 @@ class Url(StoredHub):
         return Exposure(links=links, texts=((_note(model.key.name), json.dumps(note)),), folders=tuple(sorted(folders)))
 
     def variables(self, environment: Path) -> Mapping[str, str]:
-        """Where Keras looks, if anything of its is locked: its configuration is in the same folder."""
+        """Where PyTorch looks; and Keras, if anything of its is locked: its configuration is in the same folder."""
         keras = environment / "keras"
-        return {"KERAS_HOME": str(keras)} if keras.is_dir() else {}
+        settings = {"KERAS_HOME": str(keras)} if keras.is_dir() else {}
+        return settings | {"TORCH_HOME": str(environment / "torch")}
 
-    def _bytes(self, key: ModelKey, claims: frozenset[str]) -> _Bytes:
-        """Size and digest of what is at the address now, with as little as possible fetched."""
+    def _bytes(self, key: ModelKey, claims: frozenset[str], kept: str) -> _Bytes:
+        """Size and digest of what is at the address now, with as little as possible fetched.
+
+        What was ``kept`` from an earlier lock is taken from the store, whatever the address has become.
+        """
+        if kept and (noted := self._noted(key, kept)):
+            return noted
         head = self.web.head(key.name, key.name)
         known = next((claim for claim in sorted(claims) if len(claim) == 64 and ":" not in claim), "")  # noqa: PLR2004
         if known and head.size is not None:
@@ -166,12 +175,12 @@ class Url(StoredHub):
         return _Opener(self, url, found)
 
     def _memory(self, key: ModelKey) -> Path:
-        return self.notes() / "seen" / f"{store.folder_name(key.name)}.json"
+        return self.notes() / "seen" / store.folder_name(key.name)
 
     def _remember(self, key: ModelKey, head: Head, size: int, sha256: str) -> None:
         """So that locking again need not fetch again what did not change."""
-        path = self._memory(key)
-        note = {"etag": head.etag, "modified": head.modified, "size": size, "sha256": sha256}
+        path = self._memory(key) / f"{sha256}.json"
+        note = {"url": head.url, "etag": head.etag, "modified": head.modified, "size": size}
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(note), encoding="utf-8")
@@ -180,16 +189,26 @@ class Url(StoredHub):
 
     def _seen(self, key: ModelKey, head: Head) -> _Bytes | None:
         """What was fetched before, if the server calls it what it called it then."""
+        if not head.etag.startswith('"'):
+            return None
+        for note in sorted(self._memory(key).glob("*.json")):
+            found = self._noted(key, note.stem)
+            named = (head.etag, head.modified)
+            if found and (found.head.etag, found.head.modified) == named and head.size in {None, found.size}:
+                return found
+        return None
+
+    def _noted(self, key: ModelKey, sha256: str) -> _Bytes | None:
+        """What is in the store under a digest, with what the server said when it came."""
+        blob = self._blob(key, sha256)
         try:
-            note = json.loads(self._memory(key).read_bytes())
-            size, sha256 = int(note["size"]), str(note["sha256"])
-            same = (note["etag"], note["modified"]) == (head.etag, head.modified) and head.etag.startswith('"')
+            note = json.loads((self._memory(key) / f"{sha256}.json").read_bytes())
+            headers = {"etag": str(note["etag"]), "last-modified": str(note["modified"])}
+            head = Head(url=str(note["url"]), size=int(note["size"]), headers=headers)
+            whole = blob.stat().st_size == head.size
         except (OSError, ValueError, TypeError, LookupError):
             return None
-        blob = self._blob(key, sha256)
-        if not same or head.size not in (None, size) or not blob.is_file() or blob.stat().st_size != size:
-            return None
-        return _Bytes(size=size, sha256=sha256, head=head, path=blob)
+        return _Bytes(size=int(note["size"]), sha256=sha256, head=head, path=blob) if whole else None
 
 
 @dataclass(frozen=True, slots=True)

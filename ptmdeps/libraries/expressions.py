@@ -15,6 +15,11 @@ from ptmdeps.libraries import operations
 from ptmdeps.libraries.operations import UNKNOWN
 
 _MAXIMUM_STEPS = 400_000
+"""Steps of one answer."""
+
+_MAXIMUM_ALTOGETHER = 10_000_000
+"""Steps of all answers of one evaluator; reading the largest libraries takes less than two million."""
+
 _MAXIMUM_NESTING = 300
 _SIZE_OF_STEP = 50
 """Members of a collection that cost as much as one step."""
@@ -33,14 +38,10 @@ class Frame:
     result: object = None
     depth: int = 0
 
-    def forked(self) -> Frame:
-        """Return a frame of its own with the same names."""
-        return Frame(self.module, dict(self.names), self.result, self.depth)
-
     def merge(self, other: Frame) -> None:
         """Forget what two ways left different."""
         for name in {*self.names, *other.names}:
-            if self.names.get(name, UNKNOWN) != other.names.get(name, UNKNOWN):
+            if not operations.same(self.names.get(name, UNKNOWN), other.names.get(name, UNKNOWN)):
                 self.names[name] = UNKNOWN
 
 
@@ -49,6 +50,7 @@ class Evaluator(ABC):
 
     def __init__(self) -> None:
         self._steps = 0
+        self._altogether = 0
         self._nesting = 0
 
     @abstractmethod
@@ -74,8 +76,22 @@ class Evaluator(ABC):
             Exhausted: they were too many.
         """
         self._steps += count
-        if self._steps > _MAXIMUM_STEPS:
+        self._altogether += count
+        if self._steps > _MAXIMUM_STEPS or self._altogether > _MAXIMUM_ALTOGETHER:
             raise Exhausted
+
+    def charge(self, *values: object) -> None:
+        """Count the steps of going through everything in some values.
+
+        Raises:
+            Exhausted: they were too many.
+        """
+        self.step(sum(operations.weight(value) // _SIZE_OF_STEP for value in values))
+
+    def fork(self, frame: Frame) -> Frame:
+        """Return a frame of its own with the same names."""
+        self.step(len(frame.names) // _SIZE_OF_STEP)
+        return Frame(frame.module, dict(frame.names), frame.result, frame.depth)
 
     def evaluate(self, node: ast.expr, frame: Frame) -> object:
         """Return the value of an expression, as far as it is known.
@@ -154,6 +170,7 @@ class Evaluator(ABC):
         value, result = self.evaluate(node.left, frame), True
         for op, part in zip(node.ops, node.comparators, strict=True):
             other = self.evaluate(part, frame)
+            self.charge(value, other)
             found = operations.compare(op, value, other)
             if found is UNKNOWN:
                 return UNKNOWN
@@ -190,7 +207,8 @@ class Evaluator(ABC):
         if known is not None:
             return self.evaluate(node.body if known else node.orelse, frame)
         first, second = self.evaluate(node.body, frame), self.evaluate(node.orelse, frame)
-        return first if first == second else UNKNOWN
+        self.charge(first, second)
+        return first if operations.same(first, second) else UNKNOWN
 
     def _named(self, node: ast.NamedExpr, frame: Frame) -> object:
         value = self.evaluate(node.value, frame)
@@ -204,7 +222,7 @@ class Evaluator(ABC):
         return operations.bounded(tuple(self.elements(node.elts, frame)))
 
     def _set(self, node: ast.Set, frame: Frame) -> object:
-        return _set_of(self.elements(node.elts, frame))
+        return operations.function("frozenset", [self.elements(node.elts, frame)])
 
     def _table(self, node: ast.Dict, frame: Frame) -> object:
         found: dict[object, object] = {}
@@ -226,7 +244,7 @@ class Evaluator(ABC):
 
     def _set_comprehension(self, node: ast.SetComp, frame: Frame) -> object:
         found = self._turned(lambda inner: self.evaluate(node.elt, inner), node.generators, frame)
-        return UNKNOWN if found is None else _set_of(found)
+        return UNKNOWN if found is None else operations.function("frozenset", [found])
 
     def _table_comprehension(self, node: ast.DictComp, frame: Frame) -> object:
         def pair(inner: Frame) -> tuple[object, object]:
@@ -241,7 +259,7 @@ class Evaluator(ABC):
     ) -> list[Any] | None:
         """Return the elements of a comprehension; ``None`` where it is not known which there are."""
         found: list[object] = []
-        for inner in self._turns(generators, frame.forked()):
+        for inner in self._turns(generators, self.fork(frame)):
             if inner is None or len(found) >= operations.LARGEST_COLLECTION:
                 return None
             found.append(element(inner))
@@ -302,10 +320,3 @@ def _with_member(table: object, index: object, value: object) -> object:
     if not isinstance(table, dict) or not isinstance(index, str | int):
         return UNKNOWN
     return operations.bounded({**table, index: value})
-
-
-def _set_of(values: list[object]) -> object:
-    try:
-        return operations.bounded(frozenset(values))
-    except TypeError:
-        return UNKNOWN

@@ -1,6 +1,6 @@
 """faster-whisper: ``WhisperModel("large-v3")``, and ``whisperx.load_model``, which hands its sizes on to it.
 
-Read is ``download_model`` of ``faster_whisper/utils.py`` (0.2.0 to 1.2.1), which gives ``snapshot_download`` a
+Read is ``download_model`` of ``faster_whisper/utils.py`` (0.5 to 1.2.1), which gives ``snapshot_download`` a
 repository for every size of ``_MODELS``: by a table, or up to 0.9 by one owner in front. The patterns of files that it
 takes are those of ``reads="faster-whisper"``: ``config.json``, ``preprocessor_config.json``, ``model.bin``,
 ``tokenizer.json`` and ``vocabulary.*``.

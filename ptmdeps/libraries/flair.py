@@ -1,6 +1,6 @@
 """flair: ``SequenceTagger.load("ner")``, ``FlairEmbeddings("news-forward")``, ``WordEmbeddings("glove")``.
 
-Followed are the functions that look a name up (0.10 to 0.15.1): ``_fetch_model`` of the classes of ``flair/models``,
+Followed are the functions that look a name up (0.11 to 0.15.1): ``_fetch_model`` of the classes of ``flair/models``,
 and the constructors of embeddings in ``flair/embeddings``. They give ``cached_path`` an address, whose file is kept in a
 folder of ``~/.flair``, or ``hf_download`` a repository, of which they take ``pytorch_model.bin``; its cache is
 ``~/.flair/models/<name>``, not the one of the Hugging Face Hub. flair knows no hashes.
@@ -38,17 +38,25 @@ _LANGUAGES = (
 )
 """Languages of word embeddings, https://flairnlp.github.io/docs/tutorial-embeddings/classic-word-embeddings."""
 
-_PACKAGES: tuple[object, ...] = (True, None)
-"""What looking for ``pyab3p`` gives: something, or nothing."""
+_SPECS: tuple[object, ...] = (True, None)
+"""What looking for ``pyab3p`` gives (``importlib.util.find_spec``): something, or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Lookup:
-    """A function that looks names up: its dotted name, its parameter for them, and the names to try."""
+    """A function that looks names up.
+
+    Attributes:
+        function: its dotted name.
+        parameter: which takes the name.
+        names: those to try.
+        asks: whether it asks for what is installed.
+    """
 
     function: str
     parameter: str
     names: tuple[str, ...]
+    asks: bool = False
 
 
 def spellings(name: str, ref: str) -> Iterator[str]:
@@ -61,9 +69,10 @@ def spellings(name: str, ref: str) -> Iterator[str]:
 
 def read(modules: Modules) -> Names:
     """Return the files and repositories of all names; those of embeddings go before those of taggers."""
-    tracers = [Tracer(modules, watched=_WATCHED, answers={"exists": False, "find_spec": one}) for one in _PACKAGES]
+    first, *others = (Tracer(modules, watched=_WATCHED, answers={"exists": False, "find_spec": one}) for one in _SPECS)
     names: dict[str, Entries] = {}
     for lookup in (*_of_embeddings(modules), *_of_models(modules)):
+        tracers = (first, *others) if lookup.asks else (first,)
         for name in lookup.names:
             found = [entry for tracer in tracers for entry in _entries(tracer, lookup, name)]
             if found:
@@ -88,7 +97,8 @@ def _of_models(modules: Modules) -> Iterator[_Lookup]:
             function = _methods(modules, module, name).get("_fetch_model")
             if function is not None and function.args.args:
                 parameter = function.args.args[0].arg
-                yield _Lookup(f"{module}.{name}._fetch_model", parameter, tuple(sorted(_texts(function))))
+                asks = any(isinstance(node, ast.Attribute) and node.attr == "find_spec" for node in ast.walk(function))
+                yield _Lookup(f"{module}.{name}._fetch_model", parameter, tuple(sorted(_texts(function))), asks)
 
 
 def _methods(modules: Modules, module: str, name: str) -> dict[str, Function]:

@@ -1,15 +1,14 @@
 """``keras.applications`` of Keras 3, Keras 2 and tf-keras: ``ResNet50(weights="imagenet")``.
 
-Followed is the source of every application that ``keras/applications`` exports (2.9 to 3.15, tf-keras 2.14 to 2.21) up
-to its ``get_file(name, address, cache_subdir="models", file_hash=…)``; hashes are MD5, those of ConvNeXt and RegNet
-SHA-256. A name stands for two files, with and without the classifier (``include_top``): the code decides, the table
-cannot. Other arguments are those by default: ``MobileNet(alpha=0.5)`` and the like read files that are not in it.
-The files lie in ``KERAS_HOME/models``.
+Followed is the source of every application (Keras 2.10 to 3.15, tf-keras 2.14 to 2.21) up to its ``get_file(name,
+address, cache_subdir="models", file_hash=…)``; hashes are MD5, those of ConvNeXt and RegNet SHA-256. A name stands for
+two files, with and without the classifier (``include_top``): the code decides, the table cannot. Other arguments are
+those by default: ``MobileNet(alpha=0.5)`` and the like read files that are not in it. The files lie in
+``KERAS_HOME/models``.
 """
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
 from ptmdeps.libraries.reading import at_address
@@ -17,11 +16,8 @@ from ptmdeps.libraries.static import Modules
 from ptmdeps.libraries.table import Entries, Entry, Names
 from ptmdeps.libraries.tracing import Called, Function, Tracer, required
 
-_EXPORTS = (
-    *("keras.src.applications", "keras.api.applications", "keras.applications"),
-    *("tf_keras.src.applications", "tf_keras.applications"),
-)
-"""Modules that import every application from where it is written."""
+_PACKAGES = ("keras.src.applications", "keras.applications", "tf_keras.src.applications", "tf_keras.applications")
+"""Where the applications are written."""
 
 _ARGUMENTS = {"weights": "imagenet", "input_tensor": None, "input_shape": None}
 _ANSWERS = {"image_data_format": "channels_last"}
@@ -31,33 +27,22 @@ _HASHES = {32: "md5", 64: "sha256"}
 
 def read(modules: Modules) -> Names:
     """Return the files of every application, with the classifier and without."""
-    targets = dict(_targets(modules))
-    tracers = {target.partition(".")[0]: _tracer(modules, target) for target in targets.values()}
-    names = {name: _entries(tracers[target.partition(".")[0]], target) for name, target in targets.items()}
-    return {name: entries for name, entries in names.items() if entries}
-
-
-def _tracer(modules: Modules, target: str) -> Tracer:
-    return Tracer(modules, watched=("get_file",), followed=f"{target.partition('.')[0]}.", answers=_ANSWERS)
+    tracers = {
+        package: Tracer(modules, watched=("get_file",), followed=f"{package}.", answers=_ANSWERS)
+        for package in sorted({name.partition(".")[0] for name in _PACKAGES})
+    }
+    found = ((name, _entries(tracers[target.partition(".")[0]], target)) for name, target in _targets(modules))
+    return {name: entries for name, entries in found if entries}
 
 
 def _targets(modules: Modules) -> Iterator[tuple[str, str]]:
     """Yield the applications, and the dotted names of the functions they are."""
-    for name in _EXPORTS:
-        exports = modules.source(name)
-        for module in modules.children(name):
-            yield from _written_in(modules, module)
-        for exported, statement in exports.bound.items() if exports else ():
-            if isinstance(statement, ast.ImportFrom) and exports:
-                target = exports.target(statement, exported)
-                if _builds(modules, target):
-                    yield exported, target
-
-
-def _written_in(modules: Modules, module: str) -> Iterator[tuple[str, str]]:
-    source = modules.source(module)
-    targets = ((name, f"{module}.{name}") for name in (source.bound if source else ()))
-    return ((name, target) for name, target in targets if _builds(modules, target))
+    for package in _PACKAGES:
+        for module in modules.children(package):
+            source = modules.source(module)
+            for name in source.bound if source else ():
+                if _builds(modules, f"{module}.{name}"):
+                    yield name, f"{module}.{name}"
 
 
 def _builds(modules: Modules, target: str) -> bool:

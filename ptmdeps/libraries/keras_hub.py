@@ -1,7 +1,7 @@
 """keras-hub and keras-nlp: ``BertBackbone.from_preset("bert_base_en")``.
 
-Read are the tables of presets that every package of ``keras_hub/src/models`` (0.16 to 0.32; ``keras_nlp/src/models``
-since 0.13) registers: ``"kaggle_handle": "kaggle://keras/bert/keras/bert_base_en/3"`` is version 3 of a model of
+Read are the tables of presets that every package of ``keras_hub/src/models`` (0.16 to 0.32; of ``keras_nlp`` since
+0.9) registers: ``"kaggle_handle": "kaggle://keras/bert/keras/bert_base_en/3"`` is version 3 of a model of
 Kaggle, ``hf://owner/name`` a repository of the Hugging Face Hub. The library knows neither files nor hashes.
 """
 

@@ -14,6 +14,7 @@ from ptmdeps.libraries.rows import LIBRARIES, Library
 from ptmdeps.libraries.shipped_tables import shipped
 from ptmdeps.libraries.table import LONGEST_NAME, Answer, Entries, UnknownName
 from ptmdeps.libraries.used import PythonUsed
+from ptmdeps.libraries.versions import Allowed
 from ptmdeps.paths import printable
 
 SHIPPED = "the table that ptmdeps ships"
@@ -56,7 +57,7 @@ def _find(key: ModelKey, python: PythonUsed, ref: str, steps: int) -> Answer:
 
 def _in_use(libraries: tuple[Library, ...], python: PythonUsed) -> list[Library]:
     """Return the libraries that the project is known to use before the others."""
-    return sorted(libraries, key=lambda one: not (python.locked(one) or python.installed(one) or python.allowed(one)))
+    return sorted(libraries, key=lambda one: not python.of(one))
 
 
 def _spellings(library: Library) -> Spellings:
@@ -80,28 +81,28 @@ def _answer(library: Library, name: str, python: PythonUsed) -> Answer | None:
 def _said(library: Library, name: str, python: PythonUsed) -> Iterator[tuple[Entries | None, Version, str]]:
     """Yield what tables say of a name: the shipped one of the version in use, the installed source, the nearest one."""
     history = shipped(library.shipped)
-    locked, installed = python.locked(library), python.installed(library)
-    here = f"the installed {library.distribution} {installed[0]}" if installed else ""
-    used = (locked.version, str(locked.location)) if locked else (installed[0], here) if installed else None
+    in_use = python.of(library)
+    locked, installed = in_use.locked, in_use.installed
+    here = f"the installed {library.distribution} {installed.version}" if installed else ""
+    used = (locked.version, str(locked.location)) if locked else (installed.version, here) if installed else None
     exact = bool(used and history.read and history.knows(used[0], name))
     if used and exact:
         yield history.at(used[0], name), *used
-    if installed and used and installed[0] == used[0]:
-        yield python.table(library, installed[1]).get(name), installed[0], here
+    if installed and used and installed.version == used[0]:
+        yield python.table(library, installed.packages).get(name), installed.version, here
     if history.read and not exact:
-        version, evidence = _nearest(library, name, python, used, history)
+        version, evidence = _nearest(library, name, in_use.allowed, used, history)
         yield history.at(version, name), version, evidence
 
 
 def _nearest(
-    library: Library, name: str, python: PythonUsed, used: tuple[Version, str] | None, history: History[Entries]
+    library: Library, name: str, allowed: Allowed | None, used: tuple[Version, str] | None, history: History[Entries]
 ) -> tuple[Version, str]:
     """Return the version whose shipped table comes nearest to what the project uses, and why it is that one."""
     if used:
         older = [version for version in history.read if version <= used[0]]
         version = older[-1] if older else history.read[0]
         return version, f"{SHIPPED}, of {version}: it has none of {library.distribution} {used[0]} ({used[1]})"
-    allowed = python.allowed(library)
     if allowed is None:
         return history.newest, SHIPPED
     found = history.newest_within(allowed.specifier, name)
@@ -115,7 +116,7 @@ def _unknown(key: ModelKey, ref: str, library: Library, python: PythonUsed) -> U
     name = spelled[0] if spelled else key.name
     said = list(_said(library, name, python))
     versions = [version for _, version, _ in said]
-    where = f"{library.distribution} {versions[-1]}" if versions else library.distribution
+    where = f"{library.distribution} {versions[-1]} ({said[-1][2]})" if said else library.distribution
     if any(entries is not None for entries, _, _ in said):
         return UnknownName(f"`{printable(name)}` of {where} has no weights", hint=_NO_WEIGHTS)
     history = shipped(library.shipped)

@@ -49,6 +49,16 @@ class ModuleRun(Tracer):
         except (Exhausted, RecursionError):
             return UNKNOWN
 
+    def assign(self, target: ast.expr, value: object, frame: Frame) -> None:
+        """Bind what a target names: also a member of a table in a table (``settings[name][weights] = …``)."""
+        match target:
+            case ast.Subscript(value=ast.Subscript() as outer, slice=index):
+                table, key = self.evaluate(outer, frame), self.evaluate(index, frame)
+                known = isinstance(table, dict) and isinstance(key, str | int)
+                self.assign(outer, {**table, key: value} if known else UNKNOWN, frame)  # type: ignore[dict-item]
+            case _:
+                super().assign(target, value, frame)
+
     def call(self, node: ast.Call, frame: Frame) -> object:
         """Return what a call gives: also of those that make, copy and change tables."""
         match node:

@@ -10,7 +10,7 @@ import ast
 import operator
 import posixpath
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import Any, Final
 
@@ -20,6 +20,10 @@ LONGEST_TEXT = 10_000
 LARGEST_COLLECTION = 20_000
 """Members of a collection."""
 
+HEAVIEST = 100_000
+"""Everything in a collection, with what is in its members, that is compared, hashed or handed to a function."""
+
+_DEEPEST = 20
 _LARGEST_NUMBER = 2**53
 _LONGEST_NUMBER = 16
 
@@ -56,16 +60,41 @@ def bounded(value: object) -> object:
     return value
 
 
-def certain(value: object, nesting: int = 4) -> bool:
-    """Whether everything in a value is known."""
-    if value is UNKNOWN or not nesting:
-        return False
+def weight(value: object) -> int:
+    """How much is in a value with everything inside it, up to ``HEAVIEST`` and one more."""
+    pending, count = [value], 0
+    while pending and count <= HEAVIEST:
+        count += 1
+        pending += _inside(pending.pop())
+    return count
+
+
+def certain(value: object) -> bool:
+    """Whether everything in a value is known, and it is neither too heavy nor nested too deep to compare and hash."""
+    pending, count = [(value, 0)], 0
+    while pending:
+        one, depth = pending.pop()
+        count += 1
+        if one is UNKNOWN or depth > _DEEPEST or count > HEAVIEST:
+            return False
+        pending += [(inner, depth + 1) for inner in _inside(one)]
+    return True
+
+
+def same(left: object, right: object) -> bool:
+    """Whether two values are certainly the same."""
+    if left is right:
+        return True
+    return certain(left) and certain(right) and type(left) is type(right) and left == right
+
+
+def _inside(value: object) -> Iterable[object]:
     match value:
         case list() | tuple() | frozenset():
-            return all(certain(one, nesting - 1) for one in value)
+            return value
         case dict():
-            return all(certain(one, nesting - 1) for one in value.values())
-    return True
+            return value.values()
+    return ()
 
 
 def truth(value: object) -> bool | None:
@@ -155,6 +184,8 @@ def _contains(container: object, value: object) -> object:
 
 def subscript(value: object, index: object) -> object:
     """Return a member of a collection, a character or slice of a text."""
+    if not isinstance(index, slice) and not certain(index):
+        return UNKNOWN
     try:
         match value, index:
             case (str() | list() | tuple(), int() | slice()):

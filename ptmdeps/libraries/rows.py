@@ -38,11 +38,26 @@ LIBRARIES: Mapping[str, tuple[Library, ...]] = {
     "torchaudio": (Library(module="torchaudio", distributions=("torchaudio",)),),
     "openclip": (Library(module="open_clip", distributions=("open-clip-torch",)),),
     "clip": (
-        Library(module="clip", distributions=("clip-anytorch", "clip")),
+        Library(module="clip", distributions=("clip",)),
+        Library(module="clip", distributions=("clip-anytorch",)),
         Library(module="clip", distributions=("openai-clip",)),
     ),
     "segmentation_models_pytorch": (
         Library(module="segmentation_models_pytorch", distributions=("segmentation-models-pytorch",)),
     ),
+    "whisper": (
+        Library(module="whisper", distributions=("openai-whisper",)),
+        Library(module="faster_whisper", distributions=("faster-whisper",)),
+    ),
+    "keras": (
+        Library(module="keras_applications", distributions=("keras",)),
+        Library(module="keras_applications", distributions=("tf-keras",)),
+        Library(module="keras_hub", distributions=("keras-hub",)),
+        Library(module="keras_hub", distributions=("keras-nlp",)),
+    ),
+    "ultralytics": (Library(module="ultralytics", distributions=("ultralytics",)),),
+    "flair": (Library(module="flair", distributions=("flair",)),),
+    # no hub of a scan: the address of the list that `ptmdeps.libraries.listed` reads for `stanza`
+    "stanza-resources": (Library(module="stanza_models", distributions=("stanza",)),),
 }
 """The libraries of each hub that a scan names, sorted by how common they are: a project may use several of a hub."""

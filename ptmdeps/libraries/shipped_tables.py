@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -44,9 +44,24 @@ def shipped(name: str) -> History[Entries]:
 def parsed(text: str) -> History[Entries]:
     """Read a table."""
     document = json.loads(text)
-    reads: dict[str, str] = document["reads"]
-    changes = {name: tuple(_change(one, reads) for one in changes) for name, changes in document["names"].items()}
-    return History(tuple(map(Version, document["read"])), changes)
+    return History(tuple(map(Version, document["read"])), _Changes(document["names"], document["reads"]))
+
+
+class _Changes(Mapping[str, tuple[Change[Entries], ...]]):
+    """The changes of each name, which are made when they are asked for: a project asks for few of some thousands."""
+
+    def __init__(self, names: Mapping[str, list[list[Any]]], reads: Mapping[str, str]) -> None:
+        self._names = names
+        self._reads = reads
+
+    def __getitem__(self, name: str) -> tuple[Change[Entries], ...]:
+        return tuple(_change(one, self._reads) for one in self._names[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def text_of(history: History[Entries]) -> str:
@@ -85,7 +100,12 @@ def _entry_of(entry: Entry, reads: Mapping[str, str]) -> dict[str, object]:
 def _change(written: list[Any], reads: Mapping[str, str]) -> Change[Entries]:
     since, *entries = written
     gone = entries == [None]
-    return Change(Version(since), None if gone else tuple(_entry(one, reads) for one in entries))
+    return Change(_version(since), None if gone else tuple(_entry(one, reads) for one in entries))
+
+
+@lru_cache(maxsize=1024)
+def _version(text: str) -> Version:
+    return Version(text)
 
 
 def _entry(written: Mapping[str, Any], reads: Mapping[str, str]) -> Entry:

@@ -88,11 +88,6 @@ class Modules:
         source = self._source(name)
         return source.tree if source else None
 
-    def is_package(self, name: str) -> bool:
-        """Whether a module is a folder with an ``__init__.py``: what its relative imports start from."""
-        source = self._source(name)
-        return source is not None and source.path.endswith("/__init__.py")
-
     def children(self, package: str) -> tuple[str, ...]:
         """Return the dotted names of the modules and folders in a package, sorted, without its ``__init__``."""
         names = self._folder.names(self._prefix + package.replace(".", "/"))

@@ -76,7 +76,7 @@ def fault_of(entry: Entry) -> str:
     """Say what is wrong with an entry; an empty text where nothing is. Installed libraries are not to be trusted."""
     checks = (
         (entry.key.name, _is_name(entry.key), f"name of {entry.key.hub}"),
-        (entry.ref, not entry.ref or bool(_REF.fullmatch(entry.ref)) and ".." not in entry.ref, "ref"),
+        (entry.ref, not entry.ref or (bool(_REF.fullmatch(entry.ref)) and ".." not in entry.ref), "ref"),
         (entry.hash, bool(_HASH.fullmatch(entry.hash)), "hash"),
         (entry.reads, bool(_READS.fullmatch(entry.reads)), "way of reading"),
         *((path, _is_path(path), "relative path") for path in entry.files),

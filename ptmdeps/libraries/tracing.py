@@ -152,6 +152,7 @@ class Tracer(Evaluator):
         function = self.evaluate(node.func, frame)
         if function is UNKNOWN and isinstance(node.func, ast.Attribute):
             owner = self.evaluate(node.func.value, frame)
+            self.charge(*positional)
             return operations.method(owner, node.func.attr, positional, keywords) if complete else UNKNOWN
         return self.called(function, positional, keywords, complete=complete, depth=frame.depth)
 
@@ -162,6 +163,7 @@ class Tracer(Evaluator):
         if isinstance(function, Body):
             return self._followed_call(function, positional, keywords, complete=complete, depth=depth)
         if isinstance(function, Named) and complete and not keywords:
+            self.charge(*positional)
             return _of_python(function.name, positional)
         return UNKNOWN
 
@@ -262,24 +264,31 @@ class Tracer(Evaluator):
         """Go one way, or both where it is not known which: what they leave different is not known afterwards."""
         if known is not None:
             return self.run(body if known else orelse, frame)
-        other = frame.forked()
+        other = self.fork(frame)
         first, second = self.run(body, frame), self.run(orelse, other)
         if first and second:
-            frame.result = frame.result if frame.result == other.result else UNKNOWN
+            self.charge(frame.result, other.result)
+            frame.result = frame.result if operations.same(frame.result, other.result) else UNKNOWN
             return first if first == second else "return"
         if first:
             frame.names, frame.result = other.names, other.result
         elif not second:
-            frame.merge(other)
+            self._merge(frame, other)
         return ""
+
+    def _merge(self, frame: Frame, other: Frame) -> None:
+        for name, value in frame.names.items():
+            if (changed := other.names.get(name)) is not value:
+                self.charge(value, changed)
+        frame.merge(other)
 
     def _loop(self, target: ast.expr, values: object, body: list[ast.stmt], frame: Frame) -> End:
         turns = members_of(values)
         if turns is None:
-            other = frame.forked()
+            other = self.fork(frame)
             self.assign(target, UNKNOWN, other)
             self.run(body, other)
-            frame.merge(other)
+            self._merge(frame, other)
             return ""
         for one in turns[:_MAXIMUM_TURNS]:
             self.assign(target, one, frame)

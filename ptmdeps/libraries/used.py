@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
@@ -20,6 +21,33 @@ _PYTHON = re.compile(r"(?:python|pypy)3\.\d{1,3}t?")
 _INSTALLED = re.compile(r"([A-Za-z0-9][\w.-]*)-([^-]+)\.(?:dist|egg)-info")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installed:
+    """A library that is installed for a project: its version, and the ``site-packages`` folder that has it."""
+
+    version: Version
+    packages: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InUse:
+    """What a project says about one library.
+
+    Attributes:
+        locked: the version that it pins.
+        allowed: the versions that it asks for where it pins none.
+        installed: what is installed for it.
+    """
+
+    locked: Used | None
+    allowed: Allowed | None
+    installed: Installed | None
+
+    def __bool__(self) -> bool:
+        """Whether the project is known to use the library at all."""
+        return any((self.locked, self.allowed, self.installed))
+
+
 class PythonUsed:
     """What a project says about its libraries, and what is installed for it. Nothing is read before a question.
 
@@ -32,28 +60,27 @@ class PythonUsed:
     def __init__(self, root: Path, prefix: Path | None = None) -> None:
         self._versions = Versions(Folder(root))
         self._root = root
-        self._prefix = prefix
+        self._site_packages = [(path, Folder(path)) for path in _site_packages(prefix)] if prefix else []
+        self._known: dict[Library, InUse] = {}
         self._tables: dict[tuple[str, Path], Names] = {}
 
-    def locked(self, library: Library) -> Used | None:
-        """Return the version that the project pins."""
-        found = (self._versions.locked(distribution) for distribution in library.distributions)
-        return next(filter(None, found), None)
+    def of(self, library: Library) -> InUse:
+        """Return what the project says about a library; of its distributions the first counts that it knows."""
+        if library not in self._known:
+            names = library.distributions
+            self._known[library] = InUse(
+                locked=next(filter(None, map(self._versions.locked, names)), None),
+                allowed=next(filter(None, map(self._versions.allowed, names)), None),
+                installed=next(filter(None, map(self._installed, names)), None),
+            )
+        return self._known[library]
 
-    def allowed(self, library: Library) -> Allowed | None:
-        """Return the versions that the project asks for where it pins none."""
-        found = (self._versions.allowed(distribution) for distribution in library.distributions)
-        return next(filter(None, found), None)
-
-    def installed(self, library: Library) -> tuple[Version, Path] | None:
-        """Return the version that is installed for the project, and the ``site-packages`` folder that has it."""
-        for distribution in library.distributions:
-            for packages in _site_packages(self._prefix) if self._prefix else ():
-                if version := _version_in(Folder(packages), distribution):
-                    return version, packages
-            if used := self._versions.installed(distribution):
-                return used.version, self._root / used.packages
-        return None
+    def _installed(self, distribution: str) -> Installed | None:
+        for path, packages in self._site_packages:
+            if version := _version_in(packages, distribution):
+                return Installed(version=version, packages=path)
+        used = self._versions.installed(distribution)
+        return Installed(version=used.version, packages=self._root / used.packages) if used else None
 
     def table(self, library: Library, packages: Path) -> Names:
         """Return the table that an installed library has in its source, without entries that cannot be right."""

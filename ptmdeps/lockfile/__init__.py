@@ -9,6 +9,7 @@ from ptmdeps.lockfile.model import (
     LockedModel,
     Lockfile,
     Options,
+    Origin,
     PickleRecord,
 )
 from ptmdeps.lockfile.text import content, dumps, loads, read, write
@@ -21,6 +22,7 @@ __all__ = [
     "LockedModel",
     "Lockfile",
     "Options",
+    "Origin",
     "PickleRecord",
     "content",
     "dumps",

@@ -14,7 +14,7 @@ Table = Mapping[str, object]
 T = TypeVar("T")
 
 _HINT = "Restore `ptm.lock` from version control, or delete it and run `ptmdeps lock`"
-_HUB = re.compile(r"[a-z][a-z0-9-]{0,63}")
+_HUB = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 LARGEST = 2**63 - 1
 """The largest integer that TOML has."""
 _SURROGATE = re.compile("[\ud800-\udfff]")

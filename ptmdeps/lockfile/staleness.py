@@ -69,7 +69,15 @@ class Tampered:
     model: LockedModel
 
 
-Staleness = Pending | Orphaned | UsedElsewhere | OptionsChanged | Unpinned | Unneeded | Tampered
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LibraryChanged:
+    """A name of a library leads elsewhere in the version that the project uses now; ``table`` is empty for nowhere."""
+
+    model: LockedModel
+    table: str
+
+
+Staleness = Pending | Orphaned | UsedElsewhere | OptionsChanged | Unpinned | Unneeded | Tampered | LibraryChanged
 
 
 def staleness(lockfile: Lockfile, requirements: tuple[Requirement, ...], options: Options) -> tuple[Staleness, ...]:

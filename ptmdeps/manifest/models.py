@@ -11,7 +11,7 @@ from ptmdeps.manifest.specifiers import parse_specifier
 from ptmdeps.paths import printable, safe_path
 from ptmdeps.requirement import DEFAULT_GROUP, LONGEST_ROLE, FileSelection, Requirement
 
-KEYS = frozenset({"name", "ref", "files", "group", "groups", "optional", "role", "reads"})
+KEYS = frozenset({"name", "ref", "files", "entrypoint", "group", "groups", "optional", "role", "reads"})
 LONGEST_GROUP = 64
 """Characters of the name of a group."""
 
@@ -53,7 +53,7 @@ def _requirements(section: Section) -> Iterator[Requirement]:
             key=key,
             ref=_ref(section, ref),
             reads=text(section, "reads", "snapshot" if patterns else "model"),
-            selection=FileSelection(allow=tuple(sorted(patterns))),
+            selection=FileSelection(allow=tuple(sorted(patterns)), entrypoint=text(section, "entrypoint")),
             group=group,
             optional=flag(section, "optional"),
             role=_role(section),

@@ -1,4 +1,4 @@
-"""How people write a model: ``org/name``, ``org/name@ref`` or ``hub:org/name@ref``."""
+"""How people write a model: ``org/name``, ``org/name@ref``, ``hub:name@ref``, or the address of a file."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ import re
 
 from ptmdeps.errors import ManifestError, UnsafeContent
 from ptmdeps.identity import ModelKey
-from ptmdeps.paths import printable, safe_path
+from ptmdeps.paths import printable, safe_name, safe_path
 
-_SPELLING = "A model is written `org/name`, `org/name@ref` or `hub:org/name@ref`"
-_SPECIFIER = re.compile(r"(?:(?P<hub>[a-z][a-z0-9-]*):)?(?P<name>[^@:\s]+)(?:@(?P<ref>\S+))?")
+_SPELLING = (
+    "A model is written `org/name`, `org/name@ref`, `hub:name` or `hub:name@ref`, "
+    "and a file of weights as its address, `https://…`"
+)
+_SPECIFIER = re.compile(r"(?:(?P<hub>[a-z][a-z0-9_-]*):)?(?P<name>[^@\s]+)(?:@(?P<ref>\S+))?")
+_ADDRESS = re.compile(r"(?:(?P<hub>[a-z][a-z0-9_-]*):)?(?P<name>https?://\S+)")
 
 
 def parse_specifier(text: str) -> tuple[ModelKey, str]:
@@ -18,17 +22,25 @@ def parse_specifier(text: str) -> tuple[ModelKey, str]:
     Raises:
         ManifestError: it is none of these.
     """
-    match = _SPECIFIER.fullmatch(text)
+    match = _ADDRESS.fullmatch(text) or _SPECIFIER.fullmatch(text)
     if match is None:
         raise ManifestError(f"`{printable(text)}` is no model", hint=_SPELLING)
+    found = match.groupdict()
+    address = match.re is _ADDRESS
+    hub, name, ref = found["hub"] or ("url" if address else "huggingface"), found["name"], found.get("ref") or ""
+    if hub == "torchhub" and not ref:
+        # as torch.hub itself writes it
+        name, _, ref = name.partition(":")
+    if ":" in name and not address and found["hub"] is None:
+        raise ManifestError(f"`{printable(text)}` is no model", hint=_SPELLING)
     try:
-        name, ref = safe_path(match["name"]), match["ref"] or ""
-        return ModelKey(match["hub"] or "huggingface", name), safe_path(ref) if ref else ""
+        return ModelKey(hub, safe_name(name)), safe_path(ref) if ref else ""
     except UnsafeContent as error:
         raise ManifestError(f"`{printable(text)}` is no model: {error.message}", hint=_SPELLING) from error
 
 
 def specifier(key: ModelKey, ref: str = "") -> str:
     """The shortest way to write a model."""
-    name = key.name if key.hub == "huggingface" else str(key)
+    plain = key.hub == "huggingface" or (key.hub == "url" and "://" in key.name)
+    name = key.name if plain else str(key)
     return f"{name}@{ref}" if ref else name

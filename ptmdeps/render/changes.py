@@ -8,6 +8,7 @@ from typing import Any
 from ptmdeps.lockfile.difference import Added, Changed, Difference, Removed
 from ptmdeps.lockfile.model import LockedModel, Options
 from ptmdeps.lockfile.staleness import (
+    LibraryChanged,
     OptionsChanged,
     Orphaned,
     Pending,
@@ -85,6 +86,9 @@ def stale_lines(reasons: Iterable[Staleness]) -> Iterator[str]:
                 yield f"- {title(model)} is locked, and nothing leads to it"
             case Tampered(model=model):
                 yield f"~ {title(model)} was changed without locking again: its digest does not match"
+            case LibraryChanged(model=model, table=table):
+                now = f"leads elsewhere in {table}" if table else "is not in the library that the project uses now"
+                yield f"~ {title(model)}, locked by {model.origin.table}, {now}"
 
 
 def title(model: LockedModel) -> str:

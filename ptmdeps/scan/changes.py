@@ -59,7 +59,7 @@ class Change:
             return False
         if now != then:  # what a package imports decides by which names others get at it
             return then or self.path.endswith("__init__.py") or word.encode() in self.data
-        return word.encode() in self.data if self.difference is None else self.difference.has_word(word)
+        return word.encode() in self.data if self.difference is None else self.difference.uses(word)
 
 
 class Changes:

@@ -19,11 +19,13 @@ class Inside:
         nodes: the digests of what was looked into (see ``parts``).
         words: words that were looked for in all of it.
         patterns: patterns that were, with their flags.
+        called: words that must be called in it.
     """
 
     nodes: frozenset[str]
     words: frozenset[str] = frozenset()
     patterns: frozenset[tuple[bytes, int]] = frozenset()
+    called: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)

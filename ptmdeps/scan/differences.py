@@ -7,9 +7,12 @@ from bisect import bisect_right
 from functools import cache
 
 from ptmdeps.scan.dependencies import Inside
-from ptmdeps.scan.lexical import places_of
+from ptmdeps.scan.lexical import is_called, places_of
 from ptmdeps.scan.parts import DIGEST, Parts
 from ptmdeps.scan.source import read_source
+
+_NEAR = 88
+"""Bytes after a piece that can say that a word at its end is called, or the other way round (see ``is_called``)."""
 
 
 def line_of_parts(parts: Parts) -> str:
@@ -36,6 +39,7 @@ class Difference:
     Attributes:
         parts: the line of its parts.
         has_word: whether a word stands in what is new.
+        uses: whether something of a name is called there, or decorates.
     """
 
     def __init__(self, before: str, parts: Parts, data: bytes) -> None:
@@ -46,10 +50,11 @@ class Difference:
         self._new = {piece.digest: piece.line for piece in parts.pieces}
         self._nodes = frozenset(parts.nodes.values())
         old = frozenset(self._old)
-        self._changed = b"\n".join(
-            data[piece.start : piece.end] for piece in parts.pieces if piece.digest not in old
-        )
+        new = (piece for piece in parts.pieces if piece.digest not in old)
+        self._changed = b"\n".join(data[piece.start : piece.end + _NEAR] for piece in new)
+        self._data = data
         self.has_word = cache(self._has_word)
+        self.uses = cache(self._uses)
 
     def concerns(self, inside: Inside) -> bool:
         """Whether what was looked at in the file may be something else now.
@@ -59,10 +64,16 @@ class Difference:
         """
         if not inside.nodes <= self._nodes or any(map(self.has_word, inside.words)):
             return True
+        if not all(is_called(self._data, word.encode()) for word in inside.called):
+            return True
         return any(re.search(pattern, self._changed, flags) for pattern, flags in inside.patterns)
 
     def _has_word(self, word: str) -> bool:
         return next(places_of(self._changed, word.encode()), None) is not None
+
+    def _uses(self, word: str) -> bool:
+        decorates = rb"@\s*(?:\w+\.)*%b\b" % re.escape(word.encode())
+        return is_called(self._changed, word.encode()) or re.search(decorates, self._changed) is not None
 
     def line(self, line: int) -> int | None:
         """Return which line is the one that was ``line``; ``None`` if something changed around it."""

@@ -52,6 +52,9 @@ class Project:
         self._packaging = tuple(sorted(path for path in every if path.rpartition("/")[2] in _PACKAGING))
         self.dependencies = Dependencies()
         self._looked: dict[str, Looked] = {}
+        self._used: set[tuple[str, str]] = set()
+        self._matching: set[str] = set()
+        self._limited: set[str] = set()
         self._parts: dict[str, Parts | None] = {}
         self._words = words or {}
         self._sources: dict[str, Source] = {}
@@ -76,18 +79,30 @@ class Project:
         """Begin to collect anew what is looked at."""
         self.dependencies = Dependencies()
         self._looked = {}
+        self._used = set()
+        self._matching = set()
+        self._limited = set()
+
+    def note_limit(self, paths: Iterable[str]) -> None:
+        """Note that no more files were searched than those: if one of them is none any more, another one is."""
+        self._limited.update(paths)
 
     def end(self, path: str) -> Dependencies:
         """Return everything that was looked at besides the file ``path``."""
         for other, looked in self._looked.items():
             if other == path or other in self.dependencies.paths:
                 continue
-            parts = None if looked.entire else self.parts(other)
+            is_entire = looked.entire or (other in self._limited and other in self._matching)
+            parts = None if is_entire else self.parts(other)
             if parts is None or not looked.places <= parts.nodes.keys():
                 self.dependencies.paths.add(other)
                 continue
-            nodes = frozenset(parts.nodes[place] for place in (AROUND, *looked.places))
-            self.dependencies.inside[other] = Inside(nodes, frozenset(looked.words), frozenset(looked.patterns))
+            self.dependencies.inside[other] = Inside(
+                nodes=frozenset(parts.nodes[place] for place in (AROUND, *looked.places)),
+                words=frozenset(looked.words),
+                patterns=frozenset(looked.patterns),
+                called=frozenset(word for path, word in self._used if path == other and other in self._limited),
+            )
         return self.dependencies
 
     def parts(self, path: str) -> Parts | None:
@@ -116,7 +131,10 @@ class Project:
 
     def uses(self, path: str, pattern: re.Pattern[bytes]) -> bool:
         """Whether a pattern finds something in a file."""
-        return pattern.search(self.text(path)) is not None
+        found = pattern.search(self.text(path)) is not None
+        if found:
+            self._matching.add(path)
+        return found
 
     def calls(self, path: str, word: str) -> bool:
         """Whether the text of a file says that a function or class of that name is called."""
@@ -125,6 +143,8 @@ class Project:
         key = (path, word)
         if key not in self._calls:
             self._calls[key] = is_called(self.text(path), word.encode())
+        if self._calls[key]:
+            self._used.add(key)
         return self._calls[key]
 
     def deriving(self, name: str) -> tuple[str, ...]:

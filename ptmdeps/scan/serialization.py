@@ -71,7 +71,7 @@ def line_of_dependencies(dependencies: Dependencies) -> str:
 
 def _plain_inside(inside: Inside) -> list[Any]:
     patterns = sorted((pattern.decode("latin-1"), flags) for pattern, flags in inside.patterns)
-    return [" ".join(sorted(inside.nodes)), sorted(inside.words), *patterns]
+    return [" ".join(sorted(inside.nodes)), sorted(inside.words), sorted(inside.called), *patterns]
 
 
 @_reading
@@ -94,11 +94,12 @@ def dependencies_of(line: str) -> Dependencies:
     )
 
 
-def _inside(nodes: str, words: object, *patterns: list[Any]) -> Inside:
+def _inside(nodes: str, words: object, called: object, *patterns: list[Any]) -> Inside:
     return Inside(
-        frozenset(nodes.split(" ")),
-        frozenset(_texts(words)),
-        frozenset((pattern.encode("latin-1"), int(flags)) for pattern, flags in patterns),
+        nodes=frozenset(nodes.split(" ")),
+        words=frozenset(_texts(words)),
+        patterns=frozenset((pattern.encode("latin-1"), int(flags)) for pattern, flags in patterns),
+        called=frozenset(_texts(called)),
     )
 
 

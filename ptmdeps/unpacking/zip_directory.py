@@ -89,7 +89,8 @@ def content_start(file: File, record: Record) -> int:
         Fault: it does not.
     """
     shown = printable(record.name)
-    file.seek(record.offset)
+    if not file.seek(record.offset):
+        raise Fault(f"`{shown}` is not where the directory says", DAMAGED)
     fixed = _exactly(file, _LOCAL.size, f"the header of `{shown}`")
     magic, _, flags, method, _, _, crc, packed, size, name_length, extra_length = _LOCAL.unpack(fixed)
     if magic != b"PK\x03\x04":

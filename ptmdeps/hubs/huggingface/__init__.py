@@ -32,6 +32,7 @@ class HuggingFace:
     """See ``ptmdeps.hubs.protocol.Hub``. The official client is imported when the hub itself is first asked."""
 
     name: ClassVar[str] = "huggingface"
+    derived: ClassVar[bool] = False
     conflicting_variables: ClassVar[tuple[str, ...]] = layout.CONFLICTING
 
     def __init__(
@@ -118,6 +119,14 @@ class HuggingFace:
     def shared_paths(self, model: LockedModel, file: LockedFile) -> Sequence[Path]:
         """In caches of others: the snapshot's entry, and what other revisions brought."""
         return store.shared_paths(self._shared, model, file)
+
+    def blobs(self, model: LockedModel, file: LockedFile) -> Sequence[Path]:
+        """What other revisions brought."""
+        return store.blobs(self.store(), model, file)
+
+    def adopt(self, model: LockedModel, file: LockedFile, blob: Path) -> None:
+        """As an entry of its snapshot."""
+        store.adopt(self.store(), model, file, blob)
 
     def fetch(self, model: LockedModel, file: LockedFile, progress: Progress) -> Arrived:
         """Large files so that a broken download goes on, the others through the official client."""

@@ -34,14 +34,14 @@ from ptmdeps.hubs.huggingface.transfer import (
     WORTH_RESUMING,
     Places,
     Source,
-    adopt,
+    complete,
     source,
     transfer,
     transferable,
 )
 from ptmdeps.hubs.protocol import Arrived, Progress
 from ptmdeps.hubs.ranges import RangeReader
-from ptmdeps.hubs.snapshots.store import mark_fetched, remove_partial_downloads
+from ptmdeps.hubs.snapshots.store import adopt, blobs, mark_fetched, remove_partial_downloads
 from ptmdeps.lockfile.model import LockedFile, LockedModel
 
 T = TypeVar("T")
@@ -143,7 +143,7 @@ class Client:
         """
         places, subject, at_once = Places.of(self.cache, model, file), _subject(model), Patience(attempts=1)
         self._prepare(model.key.name, model.revision)
-        if self._patient(lambda: adopt(places, file), subject, at_once):
+        if self._adopted(model, file):
             return Arrived(path=places.pointer)
         if file.size >= WORTH_RESUMING:
             metadata = self._patient(lambda: self._metadata(model, file), subject)
@@ -157,6 +157,14 @@ class Client:
 
                 return self._patient(lambda: transfer(places, file, locate, progress, self._patience), subject, at_once)
         return Arrived(path=self.download(model.key.name, model.revision, file.path, progress))
+
+    def _adopted(self, model: LockedModel, file: LockedFile) -> bool:
+        """Whether another revision had brought the file, which whoever asked for it hashes."""
+        for blob in blobs(self.cache, model, file):
+            if complete(blob, file):
+                adopt(self.cache, model, file, blob)
+                return True
+        return False
 
     def _prepare(self, name: str, commit: str) -> None:
         """Before the first file of a model comes: away with what was left, and note who brings it."""

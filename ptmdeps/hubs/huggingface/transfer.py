@@ -93,21 +93,6 @@ class Places:
         )
 
 
-def adopt(places: Places, file: LockedFile) -> bool:
-    """Point the snapshot to the file if the cache has it from another revision; says whether it has.
-
-    Blobs are named by SHA-256, or by Git's digest of what the hub keeps in Git itself. Whoever asked hashes the file:
-    it is believed to have the right name, and no more.
-    """
-    for blob in (places.blob, places.blob.with_name(file.git or file.sha256)):
-        if _complete(blob, file):
-            places.mutex.parent.mkdir(parents=True, exist_ok=True)
-            with held(places.mutex.with_name(f"{blob.name}.lock")):
-                point(places.pointer, blob, keep=True)
-            return True
-    return False
-
-
 def transfer(
     places: Places, file: LockedFile, locate: Callable[[], Source], progress: Progress, patience: Patience
 ) -> Arrived:
@@ -123,9 +108,9 @@ def transfer(
     for folder in (places.blob.parent, places.mutex.parent):
         folder.mkdir(parents=True, exist_ok=True)
     with held(places.mutex):
-        if _complete(places.pointer, file):  # another process was quicker
+        if complete(places.pointer, file):  # another process was quicker
             return Arrived(path=places.pointer)
-        if _complete(places.blob, file):
+        if complete(places.blob, file):
             point(places.pointer, places.blob, keep=True)
             return Arrived(path=places.pointer)
         found = _Download(places, file.size, locate, progress).run(patience)
@@ -138,7 +123,8 @@ def transfer(
     return Arrived(path=places.pointer, sha256=found)
 
 
-def _complete(blob: Path, file: LockedFile) -> bool:
+def complete(blob: Path, file: LockedFile) -> bool:
+    """Whether all bytes of a file are there; only their hash says that they are the right ones."""
     try:
         return blob.stat().st_size == file.size
     except OSError:

@@ -13,7 +13,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -85,15 +85,37 @@ def shared_stores() -> tuple[Path, ...]:
 
 def shared_paths(shared: Sequence[Path], model: LockedModel, file: LockedFile) -> tuple[Path, ...]:
     """Where caches that are only read may have a file: in the snapshot, or as a blob of another one."""
-    blobs = [file.sha256, *([file.git] if file.git else [])]
     return tuple(
-        path
-        for cache in shared
-        for path in (
-            stored_path(cache, model, file),
-            *(cache / folder_name(model.key.name) / "blobs" / blob for blob in blobs),
-        )
+        path for cache in shared for path in (stored_path(cache, model, file), *blobs(cache, model, file))
     )
+
+
+def blobs(cache: Path, model: LockedModel, file: LockedFile) -> tuple[Path, ...]:
+    """Where a cache may have a file, whatever revision brought it.
+
+    Blobs are named by SHA-256, or by Git's digest of what the hub keeps in Git itself.
+    """
+    folder = cache / folder_name(model.key.name) / "blobs"
+    return tuple(folder / name for name in (file.sha256, file.git) if name)
+
+
+def adopt(cache: Path, model: LockedModel, file: LockedFile, blob: Path) -> None:
+    """Point a snapshot's entry to a blob that another revision brought.
+
+    Raises:
+        StoreError: the cache cannot be written.
+    """
+    mutex = cache / ".locks" / folder_name(model.key.name) / f"{blob.name}.lock"
+    mark_fetched(cache, model.key.name, model.revision)
+    try:
+        mutex.parent.mkdir(parents=True, exist_ok=True)
+        with held(mutex):
+            point(stored_path(cache, model, file), blob, keep=True)
+    except OSError as error:
+        raise StoreError(
+            f"`{cache}` cannot be written: {error.strerror}",
+            hint="It has the file from another revision, which only needs an entry in this one: make it writable",
+        ) from error
 
 
 def arrived(cache: Path, model: LockedModel, file: LockedFile) -> int:
@@ -276,25 +298,49 @@ def protect(cache: Path, models: Sequence[LockedModel], owner: str) -> None:
         StoreError: the cache cannot be written.
     """
     wanted = {
-        cache / folder_name(model.key.name) / "refs" / PROTECTION / f"{owner}-{model.revision[:12]}": model.revision
-        for model in models
-        if (cache / folder_name(model.key.name) / "snapshots" / model.revision).is_dir()
+        f"{cache}/{folder}/refs/{PROTECTION}/{owner}-{model.revision[:12]}": model.revision
+        for model, folder in ((model, folder_name(model.key.name)) for model in models)
+        if os.path.isdir(f"{cache}/{folder}/snapshots/{model.revision}")  # noqa: PTH112 - called for every model
     }
     try:
-        for folder in sorted(cache.glob(f"models--*/refs/{PROTECTION}")):
-            for reference in sorted(folder.glob(f"{owner}-*")):
-                if reference not in wanted:
-                    reference.unlink(missing_ok=True)
-            with contextlib.suppress(OSError):  # references may be in it, of another project as well
-                folder.rmdir()
+        for repository in _listed(str(cache)):
+            if repository.startswith(_PREFIX):
+                _remove_references(f"{cache}/{repository}/refs/{PROTECTION}", owner, wanted)
         for reference, revision in wanted.items():
-            if not reference.is_file() or reference.read_bytes() != revision.encode():
-                _write_reference(reference, revision)
+            if not _says(reference, revision):
+                _write_reference(Path(reference), revision)
     except OSError as error:
         raise StoreError(
             f"`{cache}` cannot be written: {error.strerror}",
             hint="The environment is whole, but `hf cache prune` may delete what it links to",
         ) from error
+
+
+def _remove_references(folder: str, owner: str, wanted: Collection[str]) -> None:
+    """Those of an owner that are wanted no more, and the folder if it is empty then."""
+    names = _listed(folder)
+    stale = [name for name in names if name.startswith(f"{owner}-") and f"{folder}/{name}" not in wanted]
+    for name in stale:
+        Path(folder, name).unlink(missing_ok=True)
+    if len(stale) == len(names):
+        with contextlib.suppress(OSError):  # there is none, or another project has put a reference there meanwhile
+            os.rmdir(folder)  # noqa: PTH106 - called for every model of the store
+
+
+def _listed(folder: str) -> list[str]:
+    """The names in a folder; none where it cannot be listed."""
+    try:
+        return os.listdir(folder)  # noqa: PTH208 - called for every model of the store
+    except OSError:
+        return []
+
+
+def _says(reference: str, revision: str) -> bool:
+    try:
+        with open(reference, "rb") as stream:  # noqa: PTH123 - called for every model
+            return stream.read() == revision.encode()
+    except (FileNotFoundError, IsADirectoryError):
+        return False
 
 
 def _write_reference(reference: Path, revision: str) -> None:

@@ -29,7 +29,7 @@ GITHUB = "https://github.com"
 class TorchHub(StoredHub):
     """See ``ptmdeps.hubs.protocol.Hub``."""
 
-    name: ClassVar[str] = "torchhub"
+    name = "torchhub"
     conflicting_variables: ClassVar[tuple[str, ...]] = ("TORCH_MODEL_ZOO",)
 
     def pin(self, request: PinRequest) -> LockedModel:

@@ -6,8 +6,9 @@ import hashlib
 import io
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from packageurl import PackageURL
@@ -25,6 +26,7 @@ from ptmdeps.lockfile.model import Edge, License, LockedFile, LockedModel, Origi
 from ptmdeps.paths import case_collisions, printable, safe_path
 
 if TYPE_CHECKING:
+    from ptmdeps.hubconf import HubConf
     from ptmdeps.hubs.protocol import PinRequest
 
 HUBCONF = "hubconf.py"
@@ -51,6 +53,7 @@ def pin(git: Git, request: PinRequest) -> LockedModel:
             f"`{name}@{commit[:12]}` has no `{HUBCONF}`: it is no repository of PyTorch Hub",
             hint="Check the name and the ref; `ignore` in `[tool.ptmdeps]` leaves it out",
         )
+    hubconf, edges = _of_hubconf(repository, request)
     model = LockedModel(
         key=request.key,
         ref=request.ref,
@@ -60,8 +63,10 @@ def pin(git: Git, request: PinRequest) -> LockedModel:
         origin=Origin(tree=git.tree(name, commit)),
         license=_license(repository),
         remote_code=True,
+        requires=tuple(sorted(_distributions(hubconf.dependencies))),
+        entrypoints=tuple(sorted(entry.signature for entry in hubconf.entrypoints)),
+        edges=tuple(sorted(edges)),
         files=tuple(repository.locked()),
-        **_of_hubconf(repository, request),
     )
     return replace(model, recorded_digest=model_digest(model))
 
@@ -175,15 +180,14 @@ class _Repository:
         blobs = [self._blobs[path] for path in sorted(self._blobs)]
         for blob, content in zip(blobs, self._git.read(self.name, blobs), strict=True):
             sha256 = hashlib.sha256(content).hexdigest()
-            stream = io.BytesIO(content)
-            yield locked_file(blob.path, size=len(content), sha256=sha256, git=blob.git, opened=lambda s=stream: s)
+            opened = partial(io.BytesIO, content)
+            yield locked_file(blob.path, size=len(content), sha256=sha256, git=blob.git, opened=opened)
 
 
-def _of_hubconf(repository: _Repository, request: PinRequest) -> Mapping[str, tuple[object, ...]]:
+def _of_hubconf(repository: _Repository, request: PinRequest) -> tuple[HubConf, set[Edge]]:
     """Entry points, what they need of Python, and the models and weights that the wanted ones load."""
     from ptmdeps.hubconf import read_hubconf, weights_of
 
-    hubconf = read_hubconf(repository)
     edges: set[Edge] = set()
     subject = f"{repository.name}@{repository.commit[:12]}"
     for call in sorted({reading.selection.entrypoint for reading in request.readings} - {""}):
@@ -199,11 +203,7 @@ def _of_hubconf(repository: _Repository, request: PinRequest) -> Mapping[str, tu
                 UserWarning,
                 stacklevel=2,
             )
-    return {
-        "entrypoints": tuple(sorted(entry.signature for entry in hubconf.entrypoints)),
-        "requires": tuple(sorted(_distributions(hubconf.dependencies))),
-        "edges": tuple(sorted(edges)),
-    }
+    return read_hubconf(repository), edges
 
 
 def _weights_edge(url: str, file_name: str, hash_prefix: str, evidence: str) -> Edge:

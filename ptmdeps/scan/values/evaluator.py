@@ -103,7 +103,7 @@ class Evaluator:
         """Yield the modules, as long as one load does not lead to too many."""
         for path in paths:
             if len(self._searched | {path}) > MAXIMUM_FILES:
-                self.project.dependencies.paths |= self._searched | {path}  # one less, and another one would count
+                self.project.note_limit(self._searched)
                 return
             self._searched.add(path)
             module = self.project.module(path)

@@ -195,7 +195,7 @@ def test_an_edited_entry_is_read_and_known_to_be_edited(edit: Callable[[dict[str
 
 def _newer() -> dict[str, Any]:
     """What a newer ptmdeps might write: keys that this one does not know, under a digest that covers them."""
-    document = to_dict(GOLDEN["typical"]) | {"revision": 3, "note": "of a later format"}
+    document = to_dict(GOLDEN["typical"]) | {"revision": 4, "note": "of a later format"}
     entry = document["model"][0]
     entry["files"][0]["xet"] = OTHER_HEX
     entry["released"] = tomllib.loads("date = 2024-02-19")["date"]

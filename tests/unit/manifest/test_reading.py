@@ -152,7 +152,11 @@ def test_mistakes_in_pyproject_name_the_whole_key(tmp_path: Path) -> None:
         ("models = [3]", 'Write "org/name", "org/name@ref" or { name = "org/name", ref = "…", files = ["…"] }'),
         ('files = "some"', "One of auto, all"),
         ('scopes = ["prod"]', "One of main, example, test, doc"),
-        ('models = [" "]', "A model is written `org/name`, `org/name@ref` or `hub:org/name@ref`"),
+        (
+            'models = [" "]',
+            "A model is written `org/name`, `org/name@ref`, `hub:name` or `hub:name@ref`, and a file of weights as its "
+            "address, `https://…`",
+        ),
     ],
 )
 def test_mistakes_come_with_what_is_known(tmp_path: Path, text: str, hint: str) -> None:

@@ -6,6 +6,7 @@ import tarfile
 import tracemalloc
 import zlib
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -17,7 +18,7 @@ LONG = "folder/" + "x" * 200
 
 
 @pytest.mark.parametrize("form", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
-def test_every_form_is_read_and_names_may_begin_with_a_dot(tmp_path: Path, form: int) -> None:
+def test_every_form_is_read_and_names_may_begin_with_a_dot(tmp_path: Path, form: Literal[0, 1, 2]) -> None:
     long = "./" + "d" * 90 + "/" + "f" * 90
     data = tar(
         member("./", b"", tarfile.DIRTYPE),
@@ -30,7 +31,7 @@ def test_every_form_is_read_and_names_may_begin_with_a_dot(tmp_path: Path, form:
 
 
 @pytest.mark.parametrize("form", [tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
-def test_long_and_foreign_names_are_read(tmp_path: Path, form: int) -> None:
+def test_long_and_foreign_names_are_read(tmp_path: Path, form: Literal[0, 1, 2]) -> None:
     assert unpacked(tmp_path, tar(member(LONG), member("ü/模型"), form=form)) == {LONG: DATA, "ü/模型": DATA}
 
 
@@ -318,7 +319,7 @@ def test_an_xz_stream_may_not_ask_for_all_memory(tmp_path: Path) -> None:
     data[data.index(b"\x21\x01") + 2] = 36
     end = 12 + (data[12] + 1) * 4 - 4
     data[end : end + 4] = zlib.crc32(data[12:end]).to_bytes(4, "little")
-    with pytest.raises(UnsafeContent, match="[Mm]emory"):
+    with pytest.raises(UnsafeContent, match=r"[Mm]emory"):
         unpacked(tmp_path, bytes(data))
 
 

@@ -95,7 +95,7 @@ def test_a_second_name_is_refused(tmp_path: Path) -> None:
         return struct.pack("<2HBL", 0x7075, 5 + len(name), 1, zlib.crc32(b"model.bin")) + name
 
     assert unpacked(tmp_path, zip_(Zipped(extra=field(b"model.bin")))) == {"model.bin": DATA}
-    with pytest.raises(UnsafeContent, match="`model.bin` has another name as well"):
+    with pytest.raises(UnsafeContent, match=r"`model.bin` has another name as well"):
         unpacked(tmp_path, zip_(Zipped(extra=field(b"../../x"))))
 
 
@@ -164,7 +164,7 @@ def test_no_member_comes_in_the_way_of_another(tmp_path: Path, first: bytes, sec
 
 @pytest.mark.parametrize("flags", [0x1, 0x41, 0x2001])
 def test_encrypted_members_are_refused(tmp_path: Path, flags: int) -> None:
-    with pytest.raises(UnsafeContent, match="`model.bin` is encrypted"):
+    with pytest.raises(UnsafeContent, match=r"`model.bin` is encrypted"):
         unpacked(tmp_path, zip_(Zipped(flags=flags)))
 
 
@@ -189,7 +189,7 @@ def test_unknown_packings_are_refused(tmp_path: Path, method: int, word: str) ->
     ],
 )
 def test_sizes_and_checksums_that_lie_are_found(tmp_path: Path, one: Zipped) -> None:
-    with pytest.raises(IntegrityError, match="`model.bin` in `hostile.* does not match what the archive says"):
+    with pytest.raises(IntegrityError, match=r"`model.bin` in `hostile.* does not match what the archive says"):
         unpacked(tmp_path, zip_(one))
 
 
@@ -245,15 +245,13 @@ def test_descriptors_are_read(tmp_path: Path, layout: str, signature: bytes) -> 
         (Zipped(flags=8, descriptor=described("<3L", size=1)), "what stands behind `model.bin` says something else"),
         (Zipped(flags=8, descriptor=described("<3L", signature=b"PK\3\4")), "what stands behind `model.bin`"),
         (Zipped(flags=8, descriptor=described("<3L") * 2), "belongs to no member"),
-        (Zipped(flags=8, descriptor=described("<3L"), local=Zipped(flags=8, size=9)), "says something else"),
-        (Zipped(descriptor=described("<3L"), local=Zipped()), "says something else than the directory"),
+        (Zipped(flags=8, descriptor=described("<3L"), local=Zipped(flags=8, size=9)), "than the directory"),
+        (Zipped(descriptor=described("<3L")), "says something else than the directory"),
     ],
 )
 def test_descriptors_that_lie_are_refused(tmp_path: Path, one: Zipped, reason: str) -> None:
-    local = one.local and Zipped(flags=one.local.flags, size=one.local.size)
-    data = zip_(Zipped(flags=one.flags, descriptor=one.descriptor, local=local) if local else one)
     with pytest.raises(UnsafeContent, match=reason):
-        unpacked(tmp_path, data)
+        unpacked(tmp_path, zip_(one))
 
 
 def test_members_may_not_overlap(tmp_path: Path) -> None:
@@ -284,8 +282,8 @@ def test_two_members_may_not_share_their_bytes(tmp_path: Path) -> None:
         (b"PK\3\4" + zip_(Zipped()), "its directory is not where it says"),
         (zip_(Zipped(), before=b"PK\3\4"), "`model.bin` is not where the directory says|before its first member"),
         (zip_(Zipped(), between=b"hidden"), "belongs to no member"),
-        (zip_(Zipped(name=b"a"), Zipped(name=b"b", offset=0)), "says something else than the directory"),
-        (zip_(Zipped(offset=2**31)), "ends within|is not where"),
+        (zip_(Zipped(offset=1)), "something stands before its first member"),
+        (zip_(Zipped(), Zipped(name=b"b", offset=2**31)), "behind `model.bin` that belongs to no member"),
         (zip_(Zipped(), comment=zip_(Zipped(name=b"b"))), "its directory is not where it says|two places"),
         (zip_(Zipped())[:-1], "something follows its end|no zip archive"),
         (zip_(Zipped())[:40], "no zip archive, or was cut off"),
@@ -333,7 +331,7 @@ def test_ends_of_large_archives_may_not_say_something_else(tmp_path: Path, field
     def change(numbers: list[int]) -> None:
         numbers[field] += 1
 
-    with pytest.raises(UnsafeContent, match="one part of several|in two ways"):
+    with pytest.raises(UnsafeContent, match=r"one part of several|in two ways"):
         unpacked(tmp_path, with_end_64(change))
 
 

@@ -1,0 +1,73 @@
+"""The rules of Python, one for each kind of node; a kind without one is computed when the code runs."""
+
+from __future__ import annotations
+
+import ast
+
+from ptmdeps.hubconf import expressions, functions, libraries, modules, statements
+from ptmdeps.hubconf.machine import Rules
+
+RULES = Rules(
+    expressions={
+        ast.Attribute: expressions.attribute,
+        ast.Await: expressions.awaited,
+        ast.BinOp: expressions.binary,
+        ast.BoolOp: expressions.boolean,
+        ast.Call: expressions.call,
+        ast.Compare: expressions.compare,
+        ast.Constant: expressions.constant,
+        ast.Dict: expressions.dictionary,
+        ast.DictComp: expressions.comprehension,
+        ast.FormattedValue: expressions.formatted,
+        ast.GeneratorExp: expressions.comprehension,
+        ast.IfExp: expressions.conditional,
+        ast.JoinedStr: expressions.joined,
+        ast.Lambda: expressions.function,
+        ast.List: expressions.display,
+        ast.ListComp: expressions.comprehension,
+        ast.Name: expressions.name,
+        ast.NamedExpr: expressions.named,
+        ast.Set: expressions.display,
+        ast.SetComp: expressions.comprehension,
+        ast.Slice: expressions.cut,
+        ast.Starred: expressions.starred,
+        ast.Subscript: expressions.subscript,
+        ast.Tuple: expressions.display,
+        ast.UnaryOp: expressions.unary,
+        ast.Yield: expressions.yielded,
+        ast.YieldFrom: expressions.yielded,
+    },
+    statements={
+        ast.AnnAssign: statements.annotated,
+        ast.Assert: statements.check,
+        ast.Assign: statements.assignment,
+        ast.AsyncFor: statements.for_loop,
+        ast.AsyncFunctionDef: statements.define,
+        ast.AsyncWith: statements.with_block,
+        ast.AugAssign: statements.augmented,
+        ast.Break: statements.stop,
+        ast.ClassDef: statements.define_class,
+        ast.Continue: statements.again,
+        ast.Delete: statements.delete,
+        ast.Expr: statements.expression,
+        ast.For: statements.for_loop,
+        ast.FunctionDef: statements.define,
+        ast.Global: statements.outer_names,
+        ast.If: statements.condition,
+        ast.Import: modules.import_,
+        ast.ImportFrom: modules.import_from,
+        ast.Match: statements.match,
+        ast.Nonlocal: statements.outer_names,
+        ast.Pass: statements.nothing,
+        ast.Raise: statements.fail,
+        ast.Return: statements.leave,
+        ast.Try: statements.attempt,
+        ast.TryStar: statements.attempt,
+        ast.While: statements.while_loop,
+        ast.With: statements.with_block,
+    },
+    assign=statements.assign,
+    call=functions.call,
+    external=libraries.external,
+    outside=libraries.value_of,
+)

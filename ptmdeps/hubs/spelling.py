@@ -1,0 +1,22 @@
+"""How people write what they ask a hub for, and what that asks for: two spellings of one wish are one wish."""
+
+from __future__ import annotations
+
+import re
+
+from ptmdeps.identity import ModelKey
+
+_DEFAULT_REFS = {"huggingface": "main"}
+_KAGGLE = re.compile(r"(?P<name>[^/]+/[^/]+/[^/]+/[^/]+)/(?P<version>[1-9][0-9]{0,8})")
+"""``owner/model/framework/variation/version`` (https://github.com/Kaggle/kagglehub)."""
+
+
+def asked_for(key: ModelKey, ref: str) -> tuple[ModelKey, str]:
+    """The model and the ref that a wish comes down to.
+
+    Asking for the default branch by its name is asking for the default; a version at the end of a Kaggle handle is a
+    ref.
+    """
+    if key.hub == "kaggle" and not ref and (match := _KAGGLE.fullmatch(key.name)):
+        return ModelKey(key.hub, match["name"]), match["version"]
+    return key, "" if ref == _DEFAULT_REFS.get(key.hub) else ref
