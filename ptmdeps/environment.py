@@ -248,9 +248,9 @@ def _fill(building: Path, wanted: Contents, link_mode: str) -> None:
 
 def _kept_models(environment: Path, wanted: Contents) -> list[dict[str, object]]:
     """What the record says of models that stay although they are not wanted."""
-    names = {model.key.name for model in wanted.models}
+    keys = {(model.key.hub, model.key.name) for model in wanted.models}
     models = recorded(environment).get("models", [])
-    return [one for one in models if isinstance(one, dict) and one.get("name") not in names]
+    return [one for one in models if isinstance(one, dict) and (one.get("hub"), one.get("name")) not in keys]
 
 
 def _record(wanted: Contents, kept: set[str], kept_models: list[dict[str, object]]) -> dict[str, object]:

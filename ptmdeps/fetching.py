@@ -151,7 +151,7 @@ def _fetch_one(
     except PtmdepsError as error:
         return error
     return IntegrityError(
-        f"`{item.file.path}` of `{item.model.key.name}@{item.model.revision[:12]}`",
+        f"`{item.file.path}` of `{item.model.key.label}@{item.model.revision[:12]}`",
         expected=f"sha256:{item.file.sha256} ({item.file.size:,} bytes)",
         found=f"sha256:{found}",
         hint="The hub, or something between, sent these bytes twice: they were thrown away, the old environment stays. "
@@ -166,7 +166,7 @@ def _put_aside(item: Item, hub: Hub) -> None:
         _log.warning(
             "the damaged `%s` of `%s` is kept as `%s` until `ptmdeps cache prune`",
             item.file.path,
-            item.model.key.name,
+            item.model.key.label,
             aside,
         )
 
@@ -189,7 +189,7 @@ def _known(item: Item, hub: Hub) -> int:
 
 
 def _unavailable(items: tuple[Item, ...]) -> HubUnreachable:
-    names = sorted({item.model.key.name for item in items})
+    names = sorted({item.model.key.label for item in items})
     size = sum(item.file.size for item in items)
     return HubUnreachable(
         f"{size:,} bytes of {', '.join(f'`{name}`' for name in names)} are missing or damaged in the store, "

@@ -23,7 +23,7 @@ class Node:
     ref: str = ""
 
     def __str__(self) -> str:
-        return f"{self.key.name}@{self.ref}" if self.ref else self.key.name
+        return f"{self.key.label}@{self.ref}" if self.ref else self.key.label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,12 @@ class ModelKey:
     def __str__(self) -> str:
         return f"{self.hub}:{self.name}"
 
+    @property
+    def label(self) -> str:
+        """The shortest text that a person can write for it: names of Hugging Face and addresses need no hub."""
+        plain = self.hub == "huggingface" or (self.hub == "url" and "://" in self.name)
+        return self.name if plain else str(self)
+
     @classmethod
     def parse(cls, text: str, *, default_hub: str = "huggingface") -> Self:
         """Read ``hub:name``; an address is its own name, and other text without a hub belongs to ``default_hub``."""

@@ -108,4 +108,4 @@ def _is_manifest(path: str) -> bool:
 
 
 def _spelled(key: ModelKey) -> str:
-    return key.name if key.hub == "huggingface" else str(key)
+    return key.label

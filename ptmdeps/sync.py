@@ -75,11 +75,11 @@ def refuse_tampered(lockfile: Lockfile) -> None:
 
         model = reason.model
         raise IntegrityError(
-            f"the entry of `{model.key.name}` in `ptm.lock`",
+            f"the entry of `{model.key.label}` in `ptm.lock`",
             expected=model.recorded_digest,
             found=model_digest(model),
             claim="its own digest",
-            hint=f"It was changed without locking again; run `ptmdeps lock -P {model.key.name}`",
+            hint=f"It was changed without locking again; run `ptmdeps lock -P {model.key.label}`",
         )
 
 

@@ -52,10 +52,6 @@ class Storage:
         self._objects[sha256] = content
         return sha256
 
-    def lose(self, sha256: str) -> None:
-        """Forget an object, which from then on is a 404 wherever a URL leads to it."""
-        self._objects.pop(sha256, None)
-
     def redirect(
         self,
         request: Request,

@@ -141,4 +141,4 @@ def _readme(lockfile: Lockfile) -> Iterator[str]:
     )
     for model in sorted(lockfile.models, key=lambda model: (model.key, model.ref)):
         license_ = f", {model.license.concluded or model.license.declared}" if model.license else ""
-        yield f"    {printable(model.key.name)} {model.revision}{printable(license_)}\n"
+        yield f"    {printable(model.key.label)} {model.revision}{printable(license_)}\n"

@@ -112,7 +112,7 @@ def _bring(item: Item, place: Path, bundle: Bundle, verified: Verified, *, repor
             settled(target)
     if found != content.sha256:
         raise IntegrityError(
-            f"`{item.file.path}` of `{item.model.key.name}@{item.model.revision[:12]}` in the bundle `{bundle.path}`",
+            f"`{item.file.path}` of `{item.model.key.label}@{item.model.revision[:12]}` in the bundle `{bundle.path}`",
             expected=f"sha256:{content.sha256} ({content.size:,} bytes)",
             found=f"sha256:{found}",
             hint="The bundle was damaged or changed: copy it again, or export it again; nothing was changed",

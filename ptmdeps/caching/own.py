@@ -9,14 +9,18 @@ from pathlib import Path
 
 from ptmdeps.project import cache_folder
 
-_KEPT = frozenset({"projects"})
-"""Mutexes that somebody may hold, and where to find the locks that say what is needed."""
+MODELS = "models"
+"""The stores of hubs, which are no cache: what they hold is somebody's."""
+_KEPT = frozenset({MODELS, "projects"})
+"""And mutexes that somebody may hold, and where to find the locks that say what is needed."""
 
 
-def size_of_folder(folder: Path) -> int:
-    """Bytes of all files below a folder; links are not followed."""
+def size_of_folder(folder: Path, *, without: str = "") -> int:
+    """Bytes of all files below a folder, ``without`` one of its own folders; links are not followed."""
     total = 0
-    for parent, _, names in os.walk(folder):
+    for parent, folders, names in os.walk(folder):
+        if without in folders and Path(parent) == folder:
+            folders.remove(without)
         for name in names:
             with contextlib.suppress(OSError):
                 total += Path(parent, name).lstat().st_size

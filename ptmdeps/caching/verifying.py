@@ -34,13 +34,21 @@ class Subject:
     Attributes:
         expected: ``sha256:…`` or ``git:…``.
         by: the lock that says so, empty where it is the store's own name for the file.
+        locked: the model as that lock has it.
     """
 
+    hub: str
     model: str
     revision: str
     file: StoredFile
     expected: str
     by: str = ""
+    locked: LockedModel | None = None
+
+    @property
+    def name(self) -> str:
+        """What people call the model."""
+        return ModelKey(self.hub, self.model).label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,25 +60,31 @@ class Finding:
     found: str
 
 
-def subjects(stock: Iterable[StoredModel], needed: Needs, names: Iterable[str] = ()) -> tuple[Subject, ...]:
-    """Every file that has a digest, each blob once, the largest first; ``names`` restricts it to models.
+def subjects(stock: Iterable[StoredModel], needed: Needs) -> Iterator[Subject]:
+    """Every file of a store that has a digest, each blob once."""
+    locked = _locked(needed)
+    found: dict[tuple[Path, str], Subject] = {}
+    for model in stock:
+        for subject in _of_model(model, locked):
+            found.setdefault((subject.file.blob, subject.expected), subject)
+    yield from found.values()
+
+
+def chosen(found: Iterable[Subject], names: Iterable[str] = ()) -> tuple[Subject, ...]:
+    """Those of the named models, or all, the largest first.
 
     Raises:
-        PtmdepsError: the store has none of a name.
+        PtmdepsError: no store has anything of a name.
     """
-    models = {model.name: model for model in stock}
-    wanted = list(dict.fromkeys(names))
-    if missing := [name for name in wanted if name not in models]:
+    everything = list(found)
+    wanted = frozenset(names)
+    if missing := sorted(wanted - {name for subject in everything for name in (subject.model, subject.name)}):
         raise PtmdepsError(
             f"the store has no {', '.join(f'`{name}`' for name in missing)}",
             hint="`ptmdeps cache list` shows what it has",
         )
-    locked = _locked(needed)
-    found: dict[tuple[Path, str], Subject] = {}
-    for name in wanted or models:
-        for subject in _of_model(models[name], locked):
-            found.setdefault((subject.file.blob, subject.expected), subject)
-    return tuple(sorted(found.values(), key=lambda subject: (-subject.file.size, str(subject.file.place))))
+    kept = (subject for subject in everything if not wanted or wanted & {subject.model, subject.name})
+    return tuple(sorted(kept, key=lambda subject: (-subject.file.size, str(subject.file.place))))
 
 
 def verify(found: Iterable[Subject], verified: Verified, reporter: Reporter) -> tuple[Finding, ...]:
@@ -88,33 +102,45 @@ def verify(found: Iterable[Subject], verified: Verified, reporter: Reporter) -> 
     return tuple(finding for finding in findings if finding.state != "whole")
 
 
-def repair(findings: Iterable[Finding], hub: Hub, verified: Verified, reporter: Reporter) -> tuple[PtmdepsError, ...]:
+def repair(
+    findings: Iterable[Finding], hubs: Mapping[str, Hub], verified: Verified, reporter: Reporter
+) -> tuple[PtmdepsError, ...]:
     """Put damaged files into quarantine and fetch them again; gives what could not be done."""
     failures: list[PtmdepsError] = []
     for finding in findings:
         try:
-            _repair(finding, hub, verified, reporter)
+            _repair(finding, hubs[finding.subject.hub], verified, reporter)
         except PtmdepsError as error:
             failures.append(error)
     return tuple(failures)
 
 
-def _locked(needed: Needs) -> dict[tuple[str, str, str], tuple[str, str]]:
-    """Model, revision and path → what the first lock says, and which lock that is."""
+def _locked(needed: Needs) -> dict[tuple[str, str, str], tuple[str, str, LockedModel]]:
+    """Model, revision and path → what the first lock says, which lock that is, and the model as it has it."""
     return {
-        (model.key.name, model.revision, file.path): (file.sha256, path)
+        (model.key.name, model.revision, file.path): (file.sha256, path, model)
         for path, lockfile in reversed(needed.locks.items())
         for model in lockfile.models
         for file in model.files
     }
 
 
-def _of_model(model: StoredModel, locked: Mapping[tuple[str, str, str], tuple[str, str]]) -> Iterator[Subject]:
+def _of_model(
+    model: StoredModel, locked: Mapping[tuple[str, str, str], tuple[str, str, LockedModel]]
+) -> Iterator[Subject]:
     for revision in model.revisions:
         for file in revision.files:
-            sha256, lock = locked.get((model.name, revision.revision, file.path), ("", ""))
+            sha256, lock, pin = locked.get((model.name, revision.revision, file.path), ("", "", None))
             if expected := f"sha256:{sha256}" if sha256 else file.digest:
-                yield Subject(model=model.name, revision=revision.revision, file=file, expected=expected, by=lock)
+                yield Subject(
+                    hub=model.hub,
+                    model=model.name,
+                    revision=revision.revision,
+                    file=file,
+                    expected=expected,
+                    by=lock,
+                    locked=pin,
+                )
 
 
 def _finding(subject: Subject, reporter: Reporter) -> Finding:
@@ -146,7 +172,8 @@ def _digest(path: Path, kind: str, reporter: Reporter) -> str:
 def _repair(finding: Finding, hub: Hub, verified: Verified, reporter: Reporter) -> None:
     subject, found = finding.subject, finding.found.partition(":")[2]
     kind, _, expected = subject.expected.partition(":")
-    model = LockedModel(key=ModelKey(hub.name, subject.model), revision=subject.revision)
+    # hubs that hand out models as a whole need to know all of it
+    model = subject.locked or LockedModel(key=ModelKey(hub.name, subject.model), revision=subject.revision)
     if kind == "sha256":
         file = LockedFile(path=subject.file.path, size=subject.file.size, sha256=expected)
         item = Item(model=model, file=file, state="damaged", found=found)

@@ -100,7 +100,7 @@ def grouped(
 
 def title(need: Need) -> str:
     """``org/name`` or ``org/name@ref``."""
-    return f"{need.model.key.name}@{need.model.ref}" if need.model.ref else need.model.key.name
+    return f"{need.model.key.label}@{need.model.ref}" if need.model.ref else need.model.key.label
 
 
 def place_in(source: Source, found: Has | None) -> str:

@@ -30,8 +30,8 @@ def _find(evidence: Evidence) -> Iterator[Finding]:
             yield Finding(
                 rule=RULE,
                 severity="error",
-                message=f"`{model.key.name}` has the licence `{printable(license_)}`{evidence_file}, which {verb}",
-                models=(model.key.name,),
+                message=f"`{model.key.label}` has the licence `{printable(license_)}`{evidence_file}, which {verb}",
+                models=(model.key.label,),
                 where=evidence.place(model),
                 hint="Use another model, or add an exception with a reason to `policy.licenses.exceptions`",
                 about=license_,

@@ -28,8 +28,8 @@ def _find(evidence: Evidence) -> Iterator[Finding]:
             yield Finding(
                 rule=RULE,
                 severity=severity,
-                message=f"`{model.key.name}` declares no licence",
-                models=(model.key.name,),
+                message=f"`{model.key.label}` declares no licence",
+                models=(model.key.label,),
                 where=evidence.place(model),
                 hint="Ask its authors, or add an exception with a reason to `policy.licenses.exceptions`",
             )

@@ -26,8 +26,8 @@ def _find(evidence: Evidence) -> Iterator[Finding]:
         yield Finding(
             rule=RULE,
             severity="error",
-            message=f"The entry of `{reason.model.key.name}` was changed without locking again",
-            models=(reason.model.key.name,),
+            message=f"The entry of `{reason.model.key.label}` was changed without locking again",
+            models=(reason.model.key.label,),
             where=evidence.place(reason.model),
             hint="Run `ptmdeps lock`",
         )

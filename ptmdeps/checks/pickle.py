@@ -32,8 +32,8 @@ def _find(evidence: Evidence) -> Iterator[Finding]:
             yield Finding(
                 rule=RULE,
                 severity=severity,
-                message=f"`{model.key.name}` is loaded from pickles ({pickles[0]}{more})",
-                models=(model.key.name,),
+                message=f"`{model.key.label}` is loaded from pickles ({pickles[0]}{more})",
+                models=(model.key.label,),
                 where=evidence.place(model),
                 hint="Use safetensors; `policy.pickle` in the manifest decides what pickles mean",
             )

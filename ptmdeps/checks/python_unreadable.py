@@ -26,10 +26,10 @@ def _find(evidence: Evidence) -> Iterator[Finding]:
             yield Finding(
                 rule=RULE,
                 severity="warning",
-                message=f"`{model.key.name}` is said to need `{printable(text, limit=80)}`, which is not followed",
-                models=(model.key.name,),
+                message=f"`{model.key.label}` is said to need `{printable(text, limit=80)}`, which is not followed",
+                models=(model.key.label,),
                 where=evidence.place(model),
-                hint=f"Run `ptmdeps lock --upgrade-model {model.key.name}`",
+                hint=f"Run `ptmdeps lock --upgrade-model {model.key.label}`",
                 about=text,
             )
 

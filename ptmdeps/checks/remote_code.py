@@ -32,8 +32,8 @@ def _find(evidence: Evidence) -> Iterator[Finding]:
             yield Finding(
                 rule=RULE,
                 severity=severity,
-                message=f"Loading `{model.key.name}` can run code of a model's repository{files}",
-                models=(model.key.name,),
+                message=f"Loading `{model.key.label}` can run code of a model's repository{files}",
+                models=(model.key.label,),
                 where=evidence.place(model),
                 hint="Read it at the locked commit; `policy.remote-code` in the manifest decides what it means",
             )

@@ -85,19 +85,19 @@ def verify(console: Console, *, models: tuple[str, ...], repair: bool, format_: 
     from ptmdeps.verification import Verified
 
     verified = Verified.open(cache_folder(), trust=False)
-    files = total = 0
+    subjects: list[verifying.Subject] = []
     findings: list[verifying.Finding] = []
     failures: list[PtmdepsError] = []
     try:
         for _, hub in _hubs():
-            subjects = verifying.subjects(hub.stock(), needs(hub), models)
-            found = verifying.verify(subjects, verified, console.reporter)
-            files, total = files + len(subjects), total + sum(subject.file.size for subject in subjects)
-            findings += found
-            if repair:
-                failures += verifying.repair(found, hub, verified, console.reporter)
+            subjects += verifying.subjects(hub.stock(), needs(hub))
+        chosen = verifying.chosen(subjects, models)
+        findings = list(verifying.verify(chosen, verified, console.reporter))
+        if repair:
+            failures = list(verifying.repair(findings, dict(_hubs()), verified, console.reporter))
     finally:
         verified.save()
+    files, total = len(chosen), sum(subject.file.size for subject in chosen)
     done = Verification(files=files, size=total, findings=tuple(findings), repaired=repair and not failures)
     console.data(VERIFY_FORMATS[format_](done, style(console)))
     what = f"{counted(files, 'file')} ({sized(total)})"
@@ -203,14 +203,14 @@ def _confirm(console: Console, question: str, *, yes: bool) -> None:
 
 def _hubs() -> tuple[tuple[str, Hub], ...]:
     """Every hub that has a store, with its name."""
-    from ptmdeps.hubs import HUBS, open_hub
+    from ptmdeps.hubs import open_hub, stores
 
-    opened = ((name, open_hub(name)) for name in sorted(HUBS))
+    opened = ((name, open_hub(name)) for name in stores())
     return tuple((name, hub) for name, hub in opened if hub is not None)
 
 
 def _places(*, sizes: bool) -> tuple[Place, ...]:
-    from ptmdeps.caching.own import size_of_folder
+    from ptmdeps.caching.own import MODELS, size_of_folder
     from ptmdeps.project import cache_folder
     from ptmdeps.render.cache import Place, size_of
 
@@ -220,5 +220,5 @@ def _places(*, sizes: bool) -> tuple[Place, ...]:
         if not sizes:
             places += [Place(name=name, folder=folder, shared=True) for folder in hub.shared_stores()]
     own: Path = cache_folder()
-    places.append(Place(name="ptmdeps", folder=own, size=size_of_folder(own) if sizes else 0))
+    places.append(Place(name="ptmdeps", folder=own, size=size_of_folder(own, without=MODELS) if sizes else 0))
     return tuple(places)

@@ -123,7 +123,7 @@ def _new(console: Console, entries: Sequence[Entry]) -> Iterator[Entry]:
     named = {requirement.key for requirement in manifests.read(console.project.manifest_folder).requirements}
     for entry in entries:
         if entry.key in named:
-            console.detail(f"`{entry.key.name}` is in the manifest already, and stays as it is there")
+            console.detail(f"`{entry.key.label}` is in the manifest already, and stays as it is there")
         else:
             yield entry
 
@@ -140,7 +140,7 @@ def _say_kept(console: Console, imported: Imported) -> None:
         if before is not None and before.revision != model.revision:
             console.warn(
                 f"`{title(model)}` stays locked at {short(before.revision)}: what is imported has "
-                f"{short(model.revision)}. To change it: ptmdeps upgrade {model.key.name} --to {model.revision}"
+                f"{short(model.revision)}. To change it: ptmdeps upgrade {model.key.label} --to {model.revision}"
             )
 
 

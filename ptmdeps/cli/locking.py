@@ -130,7 +130,7 @@ def say_found(console: Console, inputs: Inputs) -> None:
             "The code loads no model that ptmdeps knows of; `ptmdeps install` adds those that a scan cannot see"
         )
     for reference, rule in inputs.wanted.ignored:
-        console.detail(f"  {reference.location} {reference.key.name} is ignored{because(rule)}")
+        console.detail(f"  {reference.location} {reference.key.label} is ignored{because(rule)}")
     if inputs.wanted.elsewhere:
         names = sorted({f"{found.key} ({found.kind})" for found in inputs.wanted.elsewhere})
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""  # noqa: PLR2004

@@ -99,7 +99,7 @@ def asked(
     console.detail(f"{sum(hub.requests() for hub in hubs.values())} requests")
     for movement in found:
         for doubt in movement.doubts:
-            console.warn(f"`{movement.model.key.name}`: not known: {doubt}")
+            console.warn(f"`{movement.model.key.label}`: not known: {doubt}")
     return found
 
 

@@ -40,6 +40,6 @@ def command(console: Console, model: str, *, offline: bool, everything: bool, fo
         raise PtmdepsError(f"this ptmdeps knows no hub `{wanted.key.hub}`", hint=f"Known: {', '.join(sorted(HUBS))}")
     evidence = collect(hub, wanted, lockfile, offline=offline)
     if evidence.trouble:
-        console.warn(f"{evidence.trouble}: what lock and store say of `{wanted.key.name}` follows")
+        console.warn(f"{evidence.trouble}: what lock and store say of `{wanted.key.label}` follows")
     console.detail(f"{hub.requests()} requests")
     console.data(SHOW_FORMATS[format_](show(evidence), style(console), everything=everything))

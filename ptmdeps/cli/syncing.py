@@ -77,7 +77,7 @@ def synchronize(
         for name, hub in sorted(hubs.items()):
             console.detail(f"store of {name}: {hub.store()}")
         for item in plan.items:
-            console.detail(f"  {item.state:<7} {item.model.key.name} {item.file.path} ({item.file.size:,} bytes)")
+            console.detail(f"  {item.state:<7} {item.model.key.label} {item.file.path} ({item.file.size:,} bytes)")
         link_mode = options.link_mode or manifests.read(project.root).link_mode
         room = sync.room(plan, project, link_mode)
         sync.obtain(plan, hubs, verified, reporter=console.reporter, offline=options.offline, pace=pace, room=room)
@@ -282,6 +282,6 @@ def _say_plan(console: Console, plan: SyncPlan, *, keeping: bool) -> None:
     for item in plan.items:
         if item.state == "damaged":
             console.warn(
-                f"`{item.file.path}` of `{item.model.key.name}` is damaged in the store\n"
+                f"`{item.file.path}` of `{item.model.key.label}` is damaged in the store\n"
                 f"  expected: sha256:{item.file.sha256}\n  found:    sha256:{item.found}"
             )

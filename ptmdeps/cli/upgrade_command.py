@@ -152,4 +152,4 @@ def _other_sites(locked: Locked, key: ModelKey, to: str) -> Iterator[str]:
             sites.setdefault(requirement_of(found).ref, []).append(str(found.location))
     for ref, places in sorted(sites.items()):
         shown = ", ".join(places[:_MOST_SITES]) + (" and more" if len(places) > _MOST_SITES else "")
-        yield f"{shown} asks for `{key.name}` at `{ref}`, which stays pinned on its own: write `{to}` there"
+        yield f"{shown} asks for `{key.label}` at `{ref}`, which stays pinned on its own: write `{to}` there"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ptmdeps.hubconf import values as v
 from ptmdeps.hubconf.language import RULES
-from ptmdeps.hubconf.limits import MAX_CALL_STEPS, MAX_IMPORT_STEPS, ExhaustedError, RaisedError
+from ptmdeps.hubconf.limits import MAX_CALL_STEPS, MAX_IMPORT_STEPS, MAX_PATIENCE, ExhaustedError, RaisedError
 from ptmdeps.hubconf.machine import Findings, Frame, Machine
 from ptmdeps.hubconf.model import EntryPoint, HubConf, Source, Unknown, Weights
 from ptmdeps.hubconf.modules import follow
@@ -44,7 +44,7 @@ def weights_of(source: Source, call: str) -> Weights:
     """Say what a call of an entry point downloads on a machine that has downloaded nothing yet; nothing is executed.
 
     ``call`` is source text: ``resnet18``, ``resnet18(pretrained=True)``, with literals as arguments and ``...`` for
-    those that are not known. What cannot be told is in ``unknown``, with its reason.
+    those that are not known. The name may be any text without ``(``: some repositories have ``bart.large``. What cannot be told is in ``unknown``, with its reason.
     """
     return weights_of_each(source, (call,))[0]
 
@@ -84,6 +84,7 @@ def _opened(source: Source) -> tuple[Machine, v.Module | None]:
 
 def _follow(machine: Machine, module: v.Module, call: str) -> None:
     machine.limit = machine.steps + MAX_CALL_STEPS
+    machine.patience = machine.steps + MAX_PATIENCE
     try:
         name, node = _parsed(call)
     except ValueError as error:
@@ -111,15 +112,15 @@ def _follow(machine: Machine, module: v.Module, call: str) -> None:
 def _parsed(call: str) -> tuple[str, ast.Call | None]:
     if len(call) > _LONGEST_CALL:
         raise ValueError("it is too long for a call")
+    name, bracket, rest = call.strip().partition("(")
+    if not bracket:
+        return name, None
     try:
-        node = ast.parse(call.strip(), mode="eval").body
+        node = ast.parse(f"entrypoint({rest}", mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise ValueError("it is no call of an entry point") from None
-    match node:
-        case ast.Name(id=name):
-            return name, None
-        case ast.Call(func=ast.Name(id=name)):
-            return name, node
+        node = None
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return name.rstrip(), node
     raise ValueError("it is no call of an entry point")
 
 
@@ -171,7 +172,7 @@ def _dependencies(module: v.Module) -> tuple[tuple[str, ...], bool]:
 
 def _entrypoints(machine: Machine, module: v.Module) -> Iterator[EntryPoint]:
     for name, value in module.names.items():
-        if name.startswith("_") or not name.isidentifier():
+        if name.startswith("_") or not name.isprintable():
             continue
         for one in v.alternatives(value)[:1]:
             entry = _entrypoint(machine, module, name, one)

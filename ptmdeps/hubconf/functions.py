@@ -147,6 +147,8 @@ def _follow(machine: Machine, function: v.Function, arguments: Arguments) -> Val
         return machine.remembered[known]
     if any(frame.function is function.node and frame.arguments == shape for frame in machine.stack):
         return v.Opaque(f"`{function.name}` calls itself")
+    if machine.steps > machine.patience and not _can_download(machine, function.node):
+        return v.Opaque(f"what `{function.name}` computes is not followed")
     if len(machine.stack) > MAX_DEPTH:
         machine.miss(function.name, "calls are nested too deeply to be followed", once=True)
         return v.Opaque("calls are nested too deeply to be followed")
@@ -174,6 +176,12 @@ def _follow(machine: Machine, function: v.Function, arguments: Arguments) -> Val
     finally:
         machine.limit = outer
         machine.stack.pop()
+
+
+def _can_download(machine: Machine, node: v.FunctionNode) -> bool:
+    if node not in machine.reaches:
+        machine.reaches[node] = machine.reach.can_download(node, machine.repository.trees())
+    return machine.reaches[node]
 
 
 def _guesses(arguments: Arguments) -> bool:

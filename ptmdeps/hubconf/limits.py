@@ -14,6 +14,9 @@ MAX_IMPORT_STEPS = 2_500_000
 MAX_CALL_STEPS = 1_000_000
 """The same for one call of an entry point."""
 
+MAX_PATIENCE = 100_000
+"""Steps of one call after which functions that cannot reach a download are not followed any more."""
+
 MAX_SHARE = 0.6
 """Part of the remaining steps that one call inside another may take …"""
 

@@ -16,6 +16,7 @@ from typing import Any
 from ptmdeps.hubconf import values as v
 from ptmdeps.hubconf.limits import MAX_IMPORT_STEPS, ExhaustedError, RaisedError
 from ptmdeps.hubconf.model import OtherModel, Unknown, WeightFile
+from ptmdeps.hubconf.reaching import Reach
 from ptmdeps.hubconf.repository import ROOT, Repository
 from ptmdeps.hubconf.values import Scope, Value
 
@@ -61,6 +62,9 @@ class Machine:
         self.calling: ast.Call | None = None
         self.generators: dict[ast.AST, bool] = {}
         self.remembered: dict[Hashable, Value] = {}
+        self.reach = Reach()
+        self.reaches: dict[ast.AST, bool] = {}
+        self.patience = MAX_IMPORT_STEPS
         self._rules = rules
         self._kept: dict[int, tuple[object, object]] | None = None
 

@@ -39,6 +39,10 @@ class Repository:
             self._trees[path] = self._parse(path)
         return self._trees[path]
 
+    def trees(self) -> list[ast.Module]:
+        """Return the modules that were parsed so far."""
+        return [tree for tree in self._trees.values() if tree is not None]
+
     def module(self, name: str, roots: Iterable[str]) -> str | None:
         """Return the file of a module, or its folder with ``/`` at the end if it has no ``__init__.py``."""
         inside = name.replace(".", "/")

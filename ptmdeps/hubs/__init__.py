@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from ptmdeps.libraries.rows import LIBRARIES
 from ptmdeps.manifest.hubs import AS_IT_IS, HubSettings
+from ptmdeps.project import cache_folder
 
 if TYPE_CHECKING:
     from ptmdeps.hubs.protocol import Hub
@@ -32,4 +33,16 @@ def open_hub(name: str, settings: HubSettings = AS_IT_IS) -> Hub | None:
     return hub
 
 
-__all__ = ["HUBS", "open_hub"]
+def stores() -> tuple[str, ...]:
+    """The hubs that have something in a store of this machine, sorted; nothing is opened to say so."""
+    folder = cache_folder() / "models"
+    kept = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    return tuple(sorted({"huggingface", *(kept & HUBS.keys())} - LIBRARIES.keys()))
+
+
+def opened(names: Iterable[str], settings: Callable[[str], HubSettings]) -> dict[str, Hub | None]:
+    """The hubs of these names, and those that have something in a store: who syncs frees what he needs no more."""
+    return {name: open_hub(name, settings(name)) for name in sorted({*names, *stores()})}
+
+
+__all__ = ["HUBS", "open_hub", "opened", "stores"]

@@ -84,7 +84,7 @@ FAMILIES = (
         closing="advised of the possibility of such damages",
         title=("1991 general gnu june license licenses public software the version"),
         bodies={"5d4a72598daab74e": "GPL-2.0-only", "031b15894f4c503b": "LGPL-2.1-only"},
-        before=frozenset({"569a44bd6c0c134f", "7d8a4601eccd4eaf"}),
+        before=frozenset({"8bda379d1d21ad80", "a05c50a083a78675"}),
         after=frozenset({"ba5c324cb197588e", "c54daa6c26babff0"}),
     ),
     Family(

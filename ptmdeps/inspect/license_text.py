@@ -30,11 +30,7 @@ _ADDRESS = (
     r"|59 temple place (?:suite 330 )?boston ma 02111 1307|675 mass ave cambridge ma 02139)(?: usa)?"
 )
 _FILLED_IN = (
-    (
-        re.compile(rf"neither the names? of {_NAME}{{1,15}}?nor the names? of {_NAME}{{0,6}}?may be used"),
-        "neither name",
-    ),
-    (re.compile(rf"neither {_NAME}{{1,15}}?nor the names? of {_NAME}{{0,6}}?may be used"), "neither name"),
+    (re.compile(rf"neither {_NAME}{{1,18}}?nor (?:the names?|those) of {_NAME}{{0,6}}?may be used"), "neither name"),
     (re.compile(rf"software is provided by {_NAME}{{1,15}}?as is "), "as is "),
     (re.compile(rf"in no event (?:shall|will) {_NAME}{{1,15}}?be (?:held )?liable"), "nobody liable"),
     # where the Free Software Foundation lived, and what it called a licence
@@ -72,7 +68,7 @@ def digest(words: str) -> str:
     """What is compared of words that are separated by spaces, after names were taken out."""
     for pattern, instead in _FILLED_IN:
         words = pattern.sub(instead, words)
-    return hashlib.sha256(words.strip().encode()).hexdigest()[:16]
+    return hashlib.sha256(" ".join(words.split()).encode()).hexdigest()[:16]
 
 
 def _spelled(word: str) -> str:

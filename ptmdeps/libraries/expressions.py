@@ -22,7 +22,10 @@ _MAXIMUM_ALTOGETHER = 10_000_000
 
 _MAXIMUM_NESTING = 300
 _SIZE_OF_STEP = 50
-"""Members of a collection that cost as much as one step."""
+"""Members of a collection that are copied in the time of one step."""
+
+_WEIGHT_OF_STEP = 2
+"""Values inside a collection that are gone through in the time of one step."""
 
 
 class Exhausted(Exception):
@@ -86,7 +89,7 @@ class Evaluator(ABC):
         Raises:
             Exhausted: they were too many.
         """
-        self.step(sum(operations.weight(value) // _SIZE_OF_STEP for value in values))
+        self.step(sum(operations.weight(value) // _WEIGHT_OF_STEP for value in values))
 
     def fork(self, frame: Frame) -> Frame:
         """Return a frame of its own with the same names."""
@@ -161,8 +164,8 @@ class Evaluator(ABC):
             found = self.evaluate(part, frame)
             known = operations.truth(found)
             if known is wanted:
-                # that it is so is known, which value it is only where those before it are known
-                return found if certain else wanted
+                # that it is so is known; which value it is, only where those before it are known
+                return found if certain or isinstance(found, bool) else UNKNOWN
             certain = certain and known is not None
         return found if certain else UNKNOWN
 

@@ -1,8 +1,8 @@
 """flair: ``SequenceTagger.load("ner")``, ``FlairEmbeddings("news-forward")``, ``WordEmbeddings("glove")``.
 
 Followed are the functions that look a name up (0.11 to 0.15.1): ``_fetch_model`` of the classes of ``flair/models``,
-and the constructors of embeddings in ``flair/embeddings``. They give ``cached_path`` an address, whose file is kept in a
-folder of ``~/.flair``, or ``hf_download`` a repository, of which they take ``pytorch_model.bin``; its cache is
+and the constructors of embeddings in ``flair/embeddings``. They give ``cached_path`` an address, whose file is kept in
+a folder of ``~/.flair``, or ``hf_download`` a repository, of which they take ``pytorch_model.bin``; its cache is
 ``~/.flair/models/<name>``, not the one of the Hugging Face Hub. flair knows no hashes.
 
 The names that are tried are the texts that stand in these functions, and the languages of word embeddings: which of

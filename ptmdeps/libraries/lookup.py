@@ -121,8 +121,12 @@ def _unknown(key: ModelKey, ref: str, library: Library, python: PythonUsed) -> U
         return UnknownName(f"`{printable(name)}` of {where} has no weights", hint=_NO_WEIGHTS)
     history = shipped(library.shipped)
     known = history.keys_at(versions[-1]) if versions else ()
+    return UnknownName(f"{where} has no model `{printable(name)}`", hint=_hint(library, name, history, known))
+
+
+def _hint(library: Library, name: str, history: History[Entries], known: Iterable[str]) -> str:
+    having = [version for version in history.read if history.at(version, name)]
+    if having:
+        return f"{library.distribution} {having[-1]} has it: use a version of the library that knows the model"
     near = get_close_matches(name[:LONGEST_NAME], known, n=_SHOWN)
-    meant = " or ".join(f"`{one}`" for one in near)
-    return UnknownName(
-        f"{where} has no model `{printable(name)}`", hint=f"Did you mean {meant}?" if near else _NOTHING_NEAR
-    )
+    return f"Did you mean {' or '.join(f'`{one}`' for one in near)}?" if near else _NOTHING_NEAR

@@ -197,7 +197,9 @@ class Tracer(Evaluator):
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 return Body(statement, module)
             case ast.Import() | ast.ImportFrom() if source:
-                return self._imported(source.target(statement, name))
+                target = source.target(statement, name)
+                # `from . import name` in a package names a module of it
+                return Named(target) if target == f"{module}.{name}" else self._imported(target)
         return UNKNOWN
 
     def _imported(self, target: str) -> object:

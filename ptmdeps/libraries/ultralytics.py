@@ -1,7 +1,7 @@
 """ultralytics: ``YOLO("yolo11n.pt")``.
 
 Read are the names of the files that it downloads by itself (``GITHUB_ASSETS_NAMES`` of ``utils/downloads.py``, 8.0.43
-to 8.4.190) and the release of ``ultralytics/assets`` that they are taken from (``release`` of ``attempt_download_asset``).
+to 8.4.190) and the release of ``ultralytics/assets`` that they come from (``release`` of ``attempt_download_asset``).
 It knows no hashes. A file lies where it is asked for, by default in the working directory. Names of YOLOv3 and YOLOv5
 are those of their newer weights (``check_yolov5u_filename``): ``yolov5n.pt`` is ``yolov5nu.pt``.
 """

@@ -41,6 +41,4 @@ def parse_specifier(text: str) -> tuple[ModelKey, str]:
 
 def specifier(key: ModelKey, ref: str = "") -> str:
     """The shortest way to write a model."""
-    plain = key.hub == "huggingface" or (key.hub == "url" and "://" in key.name)
-    name = key.name if plain else str(key)
-    return f"{name}@{ref}" if ref else name
+    return f"{key.label}@{ref}" if ref else key.label

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ptmdeps.identity import ModelKey
 from ptmdeps.paths import printable
 from ptmdeps.render.columns import aligned
 from ptmdeps.render.models import Style, as_json
@@ -92,7 +93,7 @@ def list_text(holdings: tuple[Holding, ...], style: Style) -> str:
     """A table, one row a revision."""
     rows = [
         (
-            printable(model.name),
+            _name(model),
             printable(short(revision.revision)),
             str(len(revision.files)),
             size(_size(revision)),
@@ -102,7 +103,7 @@ def list_text(holdings: tuple[Holding, ...], style: Style) -> str:
         for holding, model, revision in _revisions(holdings)
     ]
     rows += [
-        (printable(model.name), "", "", size(leftover.size), "", f"({leftover.kind})")
+        (_name(model), "", "", size(leftover.size), "", f"({leftover.kind})")
         for holding in holdings
         for model in holding.stock
         for leftover in model.leftovers
@@ -242,10 +243,10 @@ def _removal_lines(removal: Removal) -> Iterator[str]:
         free = sum(file.size for file in own if not file.held and not file.shared)
         held = sum(file.size for file in own if file.held or file.shared)
         also = f", {size(held)} more stay with environments or models that share them" if held else ""
-        name = printable(f"{removal.model.name}@{short(revision.revision)}")
+        name = f"{_name(removal.model)}@{printable(short(revision.revision))}"
         yield f"{name} ({counted(len(revision.files), 'file')}, {size(free)}{also})"
     for leftover in removal.leftovers:
-        yield f"{printable(removal.model.name)} {leftover.kind} ({size(leftover.size)})"
+        yield f"{_name(removal.model)} {leftover.kind} ({size(leftover.size)})"
 
 
 def _removed(hub: str, removal: Removal) -> dict[str, Any]:
@@ -263,3 +264,7 @@ SIZE_FORMATS: Mapping[str, Callable[..., str]] = {"text": size_text, "json": siz
 LIST_FORMATS: Mapping[str, Callable[[tuple[Holding, ...], Style], str]] = {"text": list_text, "json": list_json}
 VERIFY_FORMATS: Mapping[str, Callable[[Verification, Style], str]] = {"text": verify_text, "json": verify_json}
 REMOVAL_FORMATS: Mapping[str, Callable[[tuple[Plan, ...], Style], str]] = {"text": removal_text, "json": removal_json}
+
+
+def _name(model: StoredModel) -> str:
+    return printable(ModelKey(model.hub, model.name).label)

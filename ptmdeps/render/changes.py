@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.difference import Added, Changed, Difference, Removed
 from ptmdeps.lockfile.model import LockedModel, Options
 from ptmdeps.lockfile.staleness import (
@@ -47,17 +48,17 @@ def environment_lines(
     ``keeping``: models that are not wanted stay, unless another ref of them takes their place.
     """
     before = {
-        (str(entry.get("name")), str(entry.get("ref", ""))): entry
+        (ModelKey(str(entry.get("hub")), str(entry.get("name"))), str(entry.get("ref", ""))): entry
         for entry in recorded.get("models", [])
         if isinstance(entry, dict)
     }
-    after = {(model.key.name, model.ref): model for model in models}
-    wanted = {name for name, _ in after}
-    for name, ref in sorted(before.keys() | after.keys()):
-        if keeping and name not in wanted:
+    after = {(model.key, model.ref): model for model in models}
+    wanted = {key for key, _ in after}
+    for key, ref in sorted(before.keys() | after.keys()):
+        if keeping and key not in wanted:
             continue
-        label = f"{name}@{ref}" if ref else name
-        old, new = before.get((name, ref)), after.get((name, ref))
+        label = f"{key.label}@{ref}" if ref else key.label
+        old, new = before.get((key, ref)), after.get((key, ref))
         if new is None:
             yield f"- {label} {short(str((old or {}).get('revision', '')))}"
         elif old is None:
@@ -81,7 +82,7 @@ def stale_lines(reasons: Iterable[Staleness]) -> Iterator[str]:
             case OptionsChanged(before=before, after=after):
                 yield f"~ the settings changed: {_options(before)} -> {_options(after)}"
             case Unpinned(wish=(key, ref), because=because):
-                yield f"+ {key.name}{'@' + ref if ref else ''} has no pin (needed by {because})"
+                yield f"+ {key.label}{'@' + ref if ref else ''} has no pin (needed by {because})"
             case Unneeded(model=model):
                 yield f"- {title(model)} is locked, and nothing leads to it"
             case Tampered(model=model):
@@ -93,7 +94,7 @@ def stale_lines(reasons: Iterable[Staleness]) -> Iterator[str]:
 
 def title(model: LockedModel) -> str:
     """``org/name`` or ``org/name@ref``."""
-    return f"{model.key.name}@{model.ref}" if model.ref else model.key.name
+    return f"{model.key.label}@{model.ref}" if model.ref else model.key.label
 
 
 def _details(before: LockedModel, after: LockedModel) -> Iterator[str]:
@@ -110,7 +111,7 @@ def _details(before: LockedModel, after: LockedModel) -> Iterator[str]:
 
 
 def _wish(requirement: Requirement) -> str:
-    name = f"{requirement.key.name}@{requirement.ref}" if requirement.ref else requirement.key.name
+    name = f"{requirement.key.label}@{requirement.ref}" if requirement.ref else requirement.key.label
     selection = requirement.selection
     patterns = ", ".join((*selection.files, *selection.allow, *filter(None, (selection.subfolder, selection.variant))))
     return f"{name} as {requirement.reads}{f' ({patterns})' if patterns else ''}{_place(requirement)}"

@@ -65,7 +65,7 @@ def list_text(lockfile: Lockfile, style: Style) -> str:
     rows = []
     for model, found in zip(lockfile.models, asked, strict=True):
         license_ = model.license.concluded or model.license.declared if model.license else "-"
-        cells = (model.key.name, model.ref or "-", short(model.revision), license_, str(len(model.files)))
+        cells = (model.key.label, model.ref or "-", short(model.revision), license_, str(len(model.files)))
         rows.append([*map(printable, cells), size(model.size), *(printable(found[name]) or "-" for name in extra)])
     headings = ("model", "ref", "revision", "licence", "files", "size", *extra)
     return aligned(headings, rows, right=frozenset({"files", "size"}), color=style.color)

@@ -16,9 +16,8 @@ _NEAR = 88
 
 
 def line_of_parts(parts: Parts) -> str:
-    """Return the digests of parts as a line: those of nodes, and after a tab those of pieces with their lines."""
-    nodes = " ".join(parts.nodes.values())
-    return f"{nodes}\t{' '.join(f'{piece.digest}{piece.line}' for piece in parts.pieces)}"
+    """Return the digests of pieces as a line, each with the line where it begins."""
+    return " ".join(f"{piece.code}{piece.bytes}{piece.line}" for piece in parts.pieces)
 
 
 def difference_of(path: str, data: bytes, before: str) -> Difference | None:
@@ -38,21 +37,22 @@ class Difference:
 
     Attributes:
         parts: the line of its parts.
-        has_word: whether a word stands in what is new.
-        uses: whether something of a name is called there, or decorates.
+        has_word: whether a word stands in code that is new.
+        uses: whether something of a name is called in text that is new, or decorates.
     """
 
     def __init__(self, before: str, parts: Parts, data: bytes) -> None:
         self.parts = line_of_parts(parts)
-        _, _, pieces = before.partition("\t")
-        self._old = [piece[:DIGEST] for piece in pieces.split()]
-        self._old_lines = [int(piece[DIGEST:]) for piece in pieces.split()]
-        self._new = {piece.digest: piece.line for piece in parts.pieces}
+        pieces = before.split(" ")
+        self._old = [piece[DIGEST : 2 * DIGEST] for piece in pieces]
+        self._old_lines = [int(piece[2 * DIGEST :]) for piece in pieces]
+        self._new = {piece.bytes: piece.line for piece in parts.pieces}
         self._nodes = frozenset(parts.nodes.values())
-        old = frozenset(self._old)
-        new = (piece for piece in parts.pieces if piece.digest not in old)
-        self._changed = b"\n".join(data[piece.start : piece.end + _NEAR] for piece in new)
         self._data = data
+        bytes_before, code_before = frozenset(self._old), frozenset(piece[:DIGEST] for piece in pieces)
+        new = [piece for piece in parts.pieces if piece.bytes not in bytes_before]
+        self._text = b"\n".join(data[piece.start : piece.end + _NEAR] for piece in new)
+        self._code = b"\n".join(data[piece.start : piece.end] for piece in new if piece.code not in code_before)
         self.has_word = cache(self._has_word)
         self.uses = cache(self._uses)
 
@@ -66,14 +66,14 @@ class Difference:
             return True
         if not all(is_called(self._data, word.encode()) for word in inside.called):
             return True
-        return any(re.search(pattern, self._changed, flags) for pattern, flags in inside.patterns)
+        return any(re.search(pattern, self._code, flags) for pattern, flags in inside.patterns)
 
     def _has_word(self, word: str) -> bool:
-        return next(places_of(self._changed, word.encode()), None) is not None
+        return next(places_of(self._code, word.encode()), None) is not None
 
     def _uses(self, word: str) -> bool:
         decorates = rb"@\s*(?:\w+\.)*%b\b" % re.escape(word.encode())
-        return is_called(self._changed, word.encode()) or re.search(decorates, self._changed) is not None
+        return is_called(self._text, word.encode()) or re.search(decorates, self._text) is not None
 
     def line(self, line: int) -> int | None:
         """Return which line is the one that was ``line``; ``None`` if something changed around it."""

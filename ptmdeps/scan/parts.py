@@ -3,7 +3,7 @@
 A file is its larger functions and classes, as ``outline`` puts them aside, and what stands around them. Of each of
 these *nodes* there is a digest that is the same for the same code: comments and empty lines that stand alone do not
 count, and of the nodes that stand in another one it has only kinds and names. The text falls without a gap into
-*pieces*, each with a digest of every byte of it, which tell where it changed.
+*pieces*, which tell where it changed.
 """
 
 from __future__ import annotations
@@ -30,12 +30,13 @@ _IDLE = re.compile(rb"^[ \t]*(?:#[^\n]*)?\n", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of the text: where it begins and ends, the line of its first byte, and its digest."""
+    """A part of the text: where it begins and ends, the line of its first byte, and digests of its code and bytes."""
 
     start: int
     end: int
     line: int
-    digest: str
+    code: str
+    bytes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +91,10 @@ class _Division:
     def _piece(self, start: int, end: int, name: str) -> bytes:
         """Note a piece, and return its code."""
         data = self._text.data[start:end]
-        self._parts.pieces.append(Piece(start, end, self._line, _digest(name, data)))
+        code = b"".join(self._code(start, end))
+        self._parts.pieces.append(Piece(start, end, self._line, _digest(name, code), _digest(name, data)))
         self._line += data.count(b"\n")
-        return b"".join(self._code(start, end))
+        return code
 
     def _code(self, start: int, end: int) -> Iterator[bytes]:
         """Yield the lines that are not empty and no comments."""

@@ -55,7 +55,7 @@ def collect(hub: Hub, wish: Wish, lockfile: Lockfile | None, *, offline: bool = 
             trouble = error.message
     elif wish.locked is None:
         raise HubUnreachable(
-            f"`{wish.key.name}` is not locked, and nothing else is known of it offline",
+            f"`{wish.key.label}` is not locked, and nothing else is known of it offline",
             hint="Leave `--offline` out; `ptmdeps list` shows what is locked",
         )
     page = hub.page(wish.key)

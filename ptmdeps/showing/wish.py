@@ -36,8 +36,8 @@ def wish(key: ModelKey, ref: str, lockfile: Lockfile | None) -> Wish:
     if not meant and not ref:
         meant = pins
     if len({pin.revision for pin in meant}) > 1:
-        names = ", ".join(f"`{printable(f'{pin.key.name}@{pin.ref}')}`" for pin in meant)
-        raise PtmdepsError(f"`{key.name}` is locked at several refs", hint=f"Name one: {names}")
+        names = ", ".join(f"`{printable(f'{pin.key.label}@{pin.ref}')}`" for pin in meant)
+        raise PtmdepsError(f"`{key.label}` is locked at several refs", hint=f"Name one: {names}")
     if meant:
         return Wish(key=meant[0].key, ref=meant[0].ref, locked=meant[0])
     return Wish(key=key, ref=ref)

@@ -40,7 +40,7 @@ def notable_changes(before: LockedModel, after: LockedModel) -> tuple[Notable, .
         *_pickles(before, after),
         *_needs(before, after),
     )
-    return tuple(Notable(kind=kind, model=after.key.name, text=text) for kind, text in findings)
+    return tuple(Notable(kind=kind, model=after.key.label, text=text) for kind, text in findings)
 
 
 def notable_differences(differences: tuple[Difference, ...]) -> tuple[Notable, ...]:
@@ -61,16 +61,16 @@ def license_name(license_: License | None) -> str:
 def _license(before: LockedModel, after: LockedModel) -> Iterator[tuple[str, str]]:
     old, new = license_name(before.license), license_name(after.license)
     if old != new:
-        yield "license", f"the licence of `{after.key.name}` changed: {old} -> {new}"
+        yield "license", f"the licence of `{after.key.label}` changed: {old} -> {new}"
 
 
 def _gate(before: LockedModel, after: LockedModel) -> Iterator[tuple[str, str]]:
     if after.gated and not before.gated:
-        yield "gated", f"`{after.key.name}` is gated now: its hub asks everybody for consent before they get it"
+        yield "gated", f"`{after.key.label}` is gated now: its hub asks everybody for consent before they get it"
 
 
 def _code(before: LockedModel, after: LockedModel) -> Iterator[tuple[str, str]]:
-    name = after.key.name
+    name = after.key.label
     if after.remote_code and not before.remote_code:
         yield "remote-code", f"`{name}` brings code now, which runs where `trust_remote_code=True` is given"
         return
@@ -82,7 +82,7 @@ def _code(before: LockedModel, after: LockedModel) -> Iterator[tuple[str, str]]:
 
 
 def _pickles(before: LockedModel, after: LockedModel) -> Iterator[tuple[str, str]]:
-    name = after.key.name
+    name = after.key.label
     old, new = _globals(before), _globals(after)
     if _by_pickle(after) and not _by_pickle(before):
         yield "pickle", f"the weights of `{name}` are pickles now, which can run code while they are loaded"
@@ -98,7 +98,7 @@ def _needs(before: LockedModel, after: LockedModel) -> Iterator[tuple[str, str]]
     old = {(edge.relation, edge.target) for edge in before.runtime_edges}
     for edge in after.runtime_edges:
         if (edge.relation, edge.target) not in old:
-            yield "needs", f"`{after.key.name}` needs `{printable(str(edge.target))}` now ({printable(edge.relation)})"
+            yield "needs", f"`{after.key.label}` needs `{printable(str(edge.target))}` now ({printable(edge.relation)})"
 
 
 def _globals(model: LockedModel) -> set[str]:

@@ -68,10 +68,10 @@ def resolved(hub: Hub, key: ModelKey, name: str, *, known: Iterable[str] = ()) -
 def _only(key: ModelKey, name: str, found: set[str]) -> str:
     if len(found) == 1:
         return found.pop()
-    shown = f"`{key.name}@{printable(name)}`"
+    shown = f"`{key.label}@{printable(name)}`"
     if found:
         raise RevisionNotFound(f"{shown} can be {len(found)} commits", hint="Write more digits of the one you mean")
     raise RevisionNotFound(
-        f"`{key.name}` has no branch or tag `{printable(name)}`, and its history no commit that begins with that",
+        f"`{key.label}` has no branch or tag `{printable(name)}`, and its history no commit that begins with that",
         hint="Write a branch, a tag, or a commit with all its 40 digits",
     )

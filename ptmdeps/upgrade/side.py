@@ -97,7 +97,7 @@ class Stored:
 
     def _stored(self, described: Description, path: str) -> Path:
         if path not in self._files:
-            raise FileNotInModel(f"the lock of `{self._model.key.name}` takes no `{printable(path)}`")
+            raise FileNotInModel(f"the lock of `{self._model.key.label}` takes no `{printable(path)}`")
         if not self.holds(described, path):
             raise self._missing(path)
         return self._hub.stored_path(self._model, self._files[path])

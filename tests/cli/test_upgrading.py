@@ -43,6 +43,27 @@ def test_outdated_diff_and_upgrade(sentiment: Session, snapshot: Snapshot) -> No
     snapshot(sentiment)
 
 
+def test_an_upgrade_says_that_nothing_was_fetched_where_the_weights_are_the_same(sentiment: Session) -> None:
+    sentiment.hub.repositories["acme/sentiment"].commit({"README.md": b"# Card\n"}, message="Card")
+    sentiment.hub.log.clear()
+    assert sentiment.run("upgrade") == 0
+    assert "Synced 1 model in `.ptm`: 6 files from the store, all verified" in sentiment.stderr
+    assert sentiment.hub.log.count("/cdn/") == 0
+
+
+def test_a_sync_without_a_network_takes_what_another_revision_brought(sentiment: Session) -> None:
+    sentiment.hub.repositories["acme/sentiment"].commit({"README.md": b"# Card\n"}, message="Card")
+    sentiment.run("-q upgrade --no-sync")
+    sentiment.hub.log.clear()
+    assert sentiment.run("sync --offline --dry-run") == 0
+    assert "Would sync 1 model, fetching 0 files (0 bytes)" in sentiment.stderr
+    assert sentiment.run("export -o models.tar --offline") == 0
+    assert sentiment.run("sync --offline") == 0
+    assert "6 files from the store, all verified" in sentiment.stderr
+    assert sentiment.run("sync --check") == 0
+    assert sentiment.hub.log.count() == 0
+
+
 def test_everything_that_can_become_of_models(session: Session, snapshot: Snapshot) -> None:
     repositories = session.hub.repositories
     names = ("current", "disabled", "gated", "gone", "moved", "recreated", "renamed", "rewritten")

@@ -1,4 +1,4 @@
-"""One request over plain HTTP, for the tests of the embedded servers: no redirect is followed unless asked."""
+"""One request over plain HTTP, for the tests of the embedded servers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from email.message import Message
     from http.client import HTTPResponse
-    from typing import IO
+
+_FOLLOWS = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+_STAYS = urllib.request.OpenerDirector()
+for _handler in (
+    urllib.request.HTTPHandler(),
+    urllib.request.HTTPErrorProcessor(),
+    urllib.request.HTTPDefaultErrorHandler(),
+):
+    _STAYS.add_handler(_handler)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,22 +36,22 @@ class Answer:
         return json.loads(self.body)
 
 
-class _Stay(urllib.request.HTTPRedirectHandler):
-    def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
-    ) -> None:
-        return None
+def ask(url: str, *, method: str = "GET", document: object = None, **headers: str) -> Answer:
+    """Send a request, with a JSON document where one is given, and return the first answer, be it a redirect."""
+    return _asked(_STAYS, url, method, document, headers)
 
 
-def ask(url: str, *, method: str = "GET", document: object = None, follow: bool = False, **headers: str) -> Answer:
-    """Send a request, with a JSON document where one is given; words of header names are joined by `_`."""
+def follow(url: str, *, method: str = "GET", document: object = None, **headers: str) -> Answer:
+    """Send a request as `ask` does, and follow the redirects."""
+    return _asked(_FOLLOWS, url, method, document, headers)
+
+
+def _asked(
+    opener: urllib.request.OpenerDirector, url: str, method: str, document: object, headers: dict[str, str]
+) -> Answer:
     body = None if document is None else json.dumps(document).encode()
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    if body is not None:
-        named["Content-Type"] = "application/json"
+    named = headers if body is None else {**headers, "Content-Type": "application/json"}
     request = urllib.request.Request(url, data=body, headers=named, method=method)  # noqa: S310 - loopback
-    stay = () if follow else (_Stay(),)
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), *stay)
     try:
         answer: HTTPResponse = opener.open(request, timeout=10)
     except urllib.error.HTTPError as error:

@@ -9,11 +9,8 @@ import json
 import os
 import subprocess
 import tarfile
-import urllib.error
-import urllib.request
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from email.message import Message
 from http.client import IncompleteRead
 from pathlib import Path
@@ -24,6 +21,7 @@ import pytest
 from embedded_github import EmbeddedGitHub, GitHubRepository, rate_limited
 from embedded_hub.faults import Truncate
 from embedded_hub.large_files import LfsFile
+from tests.contract.plain_http import Answer, ask
 
 NAME = "acme/vision"
 FILES = {"hubconf.py": b"dependencies = []\n", "vision/small.py": b"WIDTH = 8\n"}
@@ -57,35 +55,20 @@ def git(*arguments: str, fails: bool = False) -> str:
 
 
 def get(url: str, **headers: str) -> tuple[bytes, Message]:
-    asked = urllib.request.Request(url, headers={name.replace("_", "-"): value for name, value in headers.items()})  # noqa: S310 - loopback
-    with urllib.request.urlopen(asked) as answer:  # noqa: S310 - loopback
-        return answer.read(), answer.headers
+    answer = ask(url, follow=True, **headers)
+    assert answer.status in (200, 206), answer.body
+    return answer.body, answer.headers
 
 
 def get_json(url: str, **headers: str) -> Any:
     return json.loads(get(url, **headers)[0])
 
 
-class _Stay(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_: Any, **__: Any) -> None:
-        return None
-
-
-@dataclass(frozen=True)
-class Refusal:
-    code: int
-    headers: Message
-    body: bytes
-
-
-def refusal(url: str, *, follow: bool = True, **headers: str) -> Refusal:
+def refusal(url: str, *, follow: bool = True, **headers: str) -> Answer:
     """Return the answer that is no success; with `follow=False` a redirect is such an answer."""
-    asked = urllib.request.Request(url, headers={name.replace("_", "-"): value for name, value in headers.items()})  # noqa: S310 - loopback
-    opener = urllib.request.build_opener() if follow else urllib.request.build_opener(_Stay)
-    with pytest.raises(urllib.error.HTTPError) as caught:
-        opener.open(asked)
-    with caught.value as error:
-        return Refusal(error.code, error.headers, error.read())
+    answer = ask(url, follow=follow, **headers)
+    assert answer.status >= 300, answer.body
+    return answer
 
 
 def fetched(folder: Path, url: str, commit: str, *options: str, fails: bool = False) -> str:
@@ -167,7 +150,7 @@ def test_git_is_asked_who_it_is_where_nothing_is_or_nothing_is_shown(github: Emb
         git("-c", option, "ls-remote", f"{github.endpoint}/acme/secret", fails=fails)
     for token, status in (("ghp_eve", 404), ("ghp_old", 401)):
         url = f"{github.endpoint}/repos/acme/secret"
-        assert refusal(url, Authorization=f"token {token}").code == status
+        assert refusal(url, Authorization=f"token {token}").status == status
     assert get_json(f"{github.endpoint}/repos/acme/secret", Authorization="Bearer ghp_acme")["private"] is True
 
 
@@ -186,9 +169,9 @@ def test_a_renamed_repository_is_found_under_both_names(github: EmbeddedGitHub, 
     assert git("ls-remote", f"{github.endpoint}/{NAME}") == git("ls-remote", f"{github.endpoint}/acme/eyes")
     assert get_json(f"{github.endpoint}/repos/{NAME}")["full_name"] == "acme/eyes"
     moved = refusal(f"{github.endpoint}/repos/{NAME}/tags?per_page=5", follow=False)
-    assert moved.code == 301
+    assert moved.status == 301
     assert moved.headers["Location"] == f"{github.endpoint}/repositories/1/tags?per_page=5"
-    assert refusal(f"{github.endpoint}/{NAME}.git/info/refs?service=git-upload-pack", follow=False).code == 301
+    assert refusal(f"{github.endpoint}/{NAME}.git/info/refs?service=git-upload-pack", follow=False).status == 301
     github.create(NAME, {"README.md": b"another one\n"})
     assert get_json(f"{github.endpoint}/repos/{NAME}")["full_name"] == NAME
     assert repository.name == "acme/eyes"
@@ -222,8 +205,8 @@ def test_a_lost_commit_is_gone_everywhere(github: EmbeddedGitHub, repository: Gi
     repository.lose(lost)
 
     assert "not our ref" in fetched(tmp_path / "c", f"{github.endpoint}/{NAME}", lost, fails=True)
-    assert refusal(f"{github.endpoint}/{NAME}/zipball/{lost}").code == 404
-    assert refusal(f"{github.endpoint}/repos/{NAME}/commits/{lost}").code == 422
+    assert refusal(f"{github.endpoint}/{NAME}/zipball/{lost}").status == 404
+    assert refusal(f"{github.endpoint}/repos/{NAME}/commits/{lost}").status == 422
 
 
 @pytest.mark.parametrize(
@@ -273,7 +256,7 @@ def test_a_tarball(github: EmbeddedGitHub, repository: GitHubRepository) -> None
 )
 def test_what_is_not_there(github: EmbeddedGitHub, repository: GitHubRepository, path: str) -> None:
     assert repository.name == NAME
-    assert refusal(f"{github.endpoint}/{NAME}/{path}").code == 404
+    assert refusal(f"{github.endpoint}/{NAME}/{path}").status == 404
 
 
 def test_the_page_by_which_torch_hub_finds_the_branch(github: EmbeddedGitHub, repository: GitHubRepository) -> None:
@@ -281,7 +264,7 @@ def test_the_page_by_which_torch_hub_finds_the_branch(github: EmbeddedGitHub, re
 
     assert b"hubconf.py" in get(f"{github.endpoint}/{NAME}/tree/main/")[0]
     assert b"hubconf.py" in get(f"{github.endpoint}/{NAME}/tree/feat/wide/vision")[0]
-    assert refusal(f"{github.endpoint}/{NAME}/tree/feat/wide/nowhere").code == 404
+    assert refusal(f"{github.endpoint}/{NAME}/tree/feat/wide/nowhere").status == 404
 
 
 def test_raw_files(github: EmbeddedGitHub, repository: GitHubRepository) -> None:
@@ -318,7 +301,7 @@ def test_branches_and_tags_in_pages(github: EmbeddedGitHub, repository: GitHubRe
     assert get_json(f"{api}/branches?per_page=3&page=3") == []
     assert [row["name"] for row in get_json(f"{api}/tags?per_page=100&page=1")] == ["v1.1", "v1.0"]
     assert get_json(f"{api}/branches/main")["commit"]["commit"]["message"] == "Wider"
-    assert refusal(f"{api}/branches/none").code == 404
+    assert refusal(f"{api}/branches/none").status == 404
 
 
 def test_commits(github: EmbeddedGitHub, repository: GitHubRepository) -> None:
@@ -331,7 +314,7 @@ def test_commits(github: EmbeddedGitHub, repository: GitHubRepository) -> None:
     assert get_json(f"{api}/commits/{newest[:8]}")["parents"][0]["sha"] == first
     assert get(f"{api}/commits/main", Accept="application/vnd.github.sha")[0].decode() == newest
     missing = refusal(f"{api}/commits/none")
-    assert (missing.code, json.loads(missing.body)["message"]) == (422, "No commit found for SHA: none")
+    assert (missing.status, missing.json["message"]) == (422, "No commit found for SHA: none")
     tree = get_json(f"{api}/git/trees/v1.0?recursive=1")
     assert [row["path"] for row in tree["tree"]] == ["hubconf.py", "vision", "vision/small.py"]
     assert tree["sha"] == get_json(f"{api}/commits/v1.0")["commit"]["tree"]["sha"]
@@ -341,7 +324,7 @@ def test_an_answer_that_is_known_costs_nothing(github: EmbeddedGitHub, repositor
     url = f"{github.endpoint}/repos/{NAME}/branches"
     etag = get(url)[1]["ETag"]
 
-    assert refusal(url, If_None_Match=etag).code == 304
+    assert refusal(url, If_None_Match=etag).status == 304
     repository.commit(FILES)
     assert get(url, If_None_Match=etag)[1]["ETag"] != etag
 
@@ -352,10 +335,10 @@ def test_an_exhausted_quota(github: EmbeddedGitHub, repository: GitHubRepository
 
     refused = refusal(url)
 
-    assert refused.code == 403
+    assert refused.status == 403
     assert refused.headers["X-RateLimit-Remaining"] == "0"
     assert refused.headers["X-RateLimit-Reset"] == "1704070999"
-    assert json.loads(refused.body)["message"].startswith("API rate limit exceeded")
+    assert refused.json["message"].startswith("API rate limit exceeded")
     assert get(url)[1]["X-RateLimit-Remaining"] == "59"
 
 
@@ -367,10 +350,10 @@ def test_assets_are_elsewhere_and_refuse_tokens(github: EmbeddedGitHub, reposito
 
     moved = refusal(url, follow=False, Authorization="Bearer ghp_ada")
 
-    assert moved.code == 302
+    assert moved.status == 302
     assert moved.headers["Location"].startswith(github.files_endpoint)
-    assert refusal(moved.headers["Location"], Authorization="Bearer ghp_ada").code == 400
-    assert refusal(moved.headers["Location"].partition("?")[0]).code == 403
+    assert refusal(moved.headers["Location"], Authorization="Bearer ghp_ada").status == 400
+    assert refusal(moved.headers["Location"].partition("?")[0]).status == 403
     content, headers = get(url, Range="bytes=256-511")
     assert content == WEIGHTS[256:512]
     assert headers["Content-Disposition"] == "attachment; filename=small-0123abcd.pth"
@@ -390,7 +373,7 @@ def test_releases_tell_digests(github: EmbeddedGitHub, repository: GitHubReposit
     assert asset["digest"] == f"sha256:{hashlib.sha256(WEIGHTS).hexdigest()}"
     assert (asset["name"], asset["size"]) == ("small.pth", len(WEIGHTS))
     assert get(asset["browser_download_url"])[0] == WEIGHTS
-    assert refusal(f"{api}/tags/v3").code == 404
+    assert refusal(f"{api}/tags/v3").status == 404
 
 
 def test_faults_reach_git_and_archives(github: EmbeddedGitHub, repository: GitHubRepository, tmp_path: Path) -> None:

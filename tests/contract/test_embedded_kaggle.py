@@ -1,4 +1,4 @@
-"""The embedded Kaggle, asked as kagglehub 1.0.3 with kagglesdk 0.1.37 asks it; the field names are those of kagglesdk."""
+"""The embedded Kaggle, asked as kagglehub 1.0.3 asks it; the names of fields are those of kagglesdk 0.1.37."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from embedded_hub.faults import Corrupt, rate_limited
 from embedded_kaggle import EmbeddedKaggle
 from embedded_kaggle.frameworks import FRAMEWORKS, framework, shown
-from tests.contract.plain_http import Answer, ask
+from tests.contract.plain_http import Answer, ask, follow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,12 +26,18 @@ NAMED = {
     "instanceSlug": "base",
 }
 FILES = {"config.json": b"{}", "nested/model.bin": bytes(range(200))}
-INSTANCE_FIELDS = """id slug framework fineTunable overview usage downloadUrl versionId versionNumber trainingData url
-    licenseName modelInstanceType externalBaseModelUrl totalUncompressedBytes""".split()
-MODEL_FIELDS = """id ref title subtitle author slug isPrivate description instances tags publishTime provenanceSources
-    url modelVersionLinks voteCount authorImageUrl updateTime""".split()
-VERSION_FIELDS = """id framework isTfhubModel url variationSlug versionNumber modelTitle thumbnailUrl isPrivate
-    sigstoreState modelId ownerSlug modelSlug modelInstanceId""".split()
+INSTANCE_FIELDS = (
+    "id slug framework fineTunable overview usage downloadUrl versionId versionNumber trainingData url licenseName "
+    "modelInstanceType externalBaseModelUrl totalUncompressedBytes"
+)
+MODEL_FIELDS = (
+    "id ref title subtitle author slug isPrivate description instances tags publishTime provenanceSources url "
+    "modelVersionLinks voteCount authorImageUrl updateTime"
+)
+VERSION_FIELDS = (
+    "id framework isTfhubModel url variationSlug versionNumber modelTitle thumbnailUrl isPrivate sigstoreState modelId "
+    "ownerSlug modelSlug modelInstanceId"
+)
 
 
 @pytest.fixture
@@ -56,7 +62,7 @@ def test_a_variation(kaggle: EmbeddedKaggle) -> None:
 
     found = call(kaggle, "GetModelInstance").json
 
-    assert set(found) == {*INSTANCE_FIELDS, "baseModelInstanceInformation"}
+    assert set(found) == {*INSTANCE_FIELDS.split(), "baseModelInstanceInformation"}
     assert (found["versionNumber"], found["licenseName"], found["framework"]) == (2, "MIT", "pyTorch")
     assert found["totalUncompressedBytes"] == 203
     base = found["baseModelInstanceInformation"]
@@ -73,13 +79,13 @@ def test_a_model_and_its_versions(kaggle: EmbeddedKaggle) -> None:
     versions = call(kaggle, "ListModelInstanceVersions").json
     listed = call(kaggle, "ListModelInstances").json
 
-    assert set(model) == set(MODEL_FIELDS)
+    assert set(model) == set(MODEL_FIELDS.split())
     assert (model["ref"], model["title"], model["updateTime"]) == (
         "acme/classifier",
         "Classifier",
         "2026-01-03T10:00:00.000Z",
     )
-    assert [set(each) for each in versions["versionList"]["versions"]] == [set(VERSION_FIELDS)] * 2
+    assert [set(each) for each in versions["versionList"]["versions"]] == [set(VERSION_FIELDS.split())] * 2
     assert [each["versionNumber"] for each in versions["versionList"]["versions"]] == [3, 1]
     assert listed["instances"][0]["versionNotes"] == "Third"
 
@@ -139,8 +145,8 @@ def test_paths_say_the_same_as_calls(kaggle: EmbeddedKaggle, start: str) -> None
     assert ask(f"{variation}/list").json == call(kaggle, "ListModelInstanceVersions").json
     assert len(ask(f"{variation}/1/files?page_size=1").json["files"]) == 1
     assert ask(f"{variation}/files").json == call(kaggle, "ListModelInstanceVersionFiles").json
-    assert ask(f"{variation}/1/download/nested/model.bin", follow=True).body == FILES["nested/model.bin"]
-    assert tarfile.is_tarfile(io.BytesIO(ask(f"{variation}/1/download", follow=True).body))
+    assert follow(f"{variation}/1/download/nested/model.bin").body == FILES["nested/model.bin"]
+    assert tarfile.is_tarfile(io.BytesIO(follow(f"{variation}/1/download").body))
 
 
 def test_what_is_not_there(kaggle: EmbeddedKaggle) -> None:
@@ -191,10 +197,3 @@ def test_a_handle_must_be_one(kaggle: EmbeddedKaggle) -> None:
 def test_spellings_of_frameworks() -> None:
     assert [framework(shown(name)) for name in FRAMEWORKS] == list(FRAMEWORKS)
     assert {framework(text) for text in ("PyTorch", "pyTorch", "MODEL_FRAMEWORK_PY_TORCH")} == {"PY_TORCH"}
-
-
-def test_the_port_that_kagglehub_knows_can_be_taken() -> None:
-    with EmbeddedKaggle() as free:
-        port = int(free.endpoint.rpartition(":")[2])
-    with EmbeddedKaggle(port=port) as chosen:
-        assert chosen.endpoint == f"http://127.0.0.1:{port}"

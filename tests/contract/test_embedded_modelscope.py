@@ -9,7 +9,7 @@ import pytest
 
 from embedded_hub.faults import Corrupt, unavailable
 from embedded_modelscope import EmbeddedModelScope, Repository
-from tests.contract.plain_http import Answer, ask
+from tests.contract.plain_http import Answer, ask, follow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ def listing(hub: EmbeddedModelScope, query: str, name: str = NAME) -> Answer:
 
 def file(hub: EmbeddedModelScope, path: str, revision: str = "master", **headers: str) -> Answer:
     url = f"{hub.endpoint}/api/v1/models/{NAME}/repo?Revision={revision}&FilePath={path}"
-    return ask(url, follow=True, **headers)
+    return follow(url, **headers)
 
 
 def paths(answer: Answer) -> list[str]:

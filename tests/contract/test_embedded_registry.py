@@ -16,7 +16,7 @@ import pytest
 from embedded_hub.faults import Corrupt, rate_limited
 from embedded_registry import EmbeddedRegistry, artifacts, ollama
 from embedded_registry.gguf import gguf
-from tests.contract.plain_http import Answer, ask
+from tests.contract.plain_http import Answer, ask, follow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ def manifest(registry: EmbeddedRegistry, name: str, reference: str, **headers: s
 
 def layers(registry: EmbeddedRegistry, name: str, reference: str) -> Iterator[tuple[dict[str, Any], bytes]]:
     for layer in manifest(registry, name, reference).json["layers"]:
-        content = ask(f"{registry.endpoint}/v2/{name}/blobs/{layer['digest']}", follow=True).body
+        content = follow(f"{registry.endpoint}/v2/{name}/blobs/{layer['digest']}").body
         assert (f"sha256:{hashlib.sha256(content).hexdigest()}", len(content)) == (layer["digest"], layer["size"])
         yield layer, content
 
@@ -94,9 +94,9 @@ def test_blobs_come_from_another_origin(registry: EmbeddedRegistry) -> None:
     answer = ask(url)
     assert (answer.status, urlsplit(answer.headers["Location"]).hostname) == (307, "localhost")
     assert answer.headers["Docker-Content-Digest"] == layer["digest"]
-    assert ask(url, follow=True, range="bytes=0-9").body == FILES["model.safetensors"][:10]
+    assert follow(url, range="bytes=0-9").body == FILES["model.safetensors"][:10]
     assert ask(answer.headers["Location"], authorization="Bearer x").status == 400
-    assert ask(url, method="HEAD", follow=True).headers["Content-Length"] == "200"
+    assert follow(url, method="HEAD").headers["Content-Length"] == "200"
 
     registry.redirects = False
     direct = ask(url, range="bytes=190-")
@@ -159,7 +159,7 @@ def test_files_of_oras(registry: EmbeddedRegistry) -> None:
 
 def test_a_modelkit(registry: EmbeddedRegistry) -> None:
     registry.push("acme/bert", artifacts.kitops(FILES | {"more.safetensors": b"x"}, licence="MIT"), tag="kit")
-    found = [(layer["mediaType"].split(".")[4], names(each)) for layer, each in layers(registry, "acme/bert", "kit")]
+    found = [(layer["mediaType"].split(".")[3], names(each)) for layer, each in layers(registry, "acme/bert", "kit")]
     assert found == [
         ("model", ["model.safetensors"]),
         ("code", ["config.json"]),
@@ -169,7 +169,7 @@ def test_a_modelkit(registry: EmbeddedRegistry) -> None:
     ]
     document = manifest(registry, "acme/bert", "kit").json
     assert "mediaType" not in document
-    config = ask(f"{registry.endpoint}/v2/acme/bert/blobs/{document['config']['digest']}", follow=True).json
+    config = follow(f"{registry.endpoint}/v2/acme/bert/blobs/{document['config']['digest']}").json
     assert (config["package"]["license"], config["model"]["path"]) == ("MIT", "model.safetensors")
     assert config["model"]["digest"] == document["layers"][0]["digest"]
 
@@ -189,7 +189,7 @@ def test_a_model_pack(registry: EmbeddedRegistry, archived: bool) -> None:
     kinds = [layer["mediaType"].removeprefix("application/vnd.cncf.model.") for layer in document["layers"]]
     suffix = "tar" if archived else "raw"
     assert kinds == [f"{kind}.v1.{suffix}" for kind in ("weight", "weight.config", "doc", "doc")]
-    config = ask(f"{registry.endpoint}/v2/acme/bert/blobs/{document['config']['digest']}", follow=True).json
+    config = follow(f"{registry.endpoint}/v2/acme/bert/blobs/{document['config']['digest']}").json
     assert config["descriptor"]["licenses"] == ["MIT"]
 
 
@@ -204,7 +204,7 @@ def test_a_model_of_ollama(registry: EmbeddedRegistry) -> None:
     assert found.json["config"]["mediaType"] == "application/vnd.docker.container.image.v1+json"
     layer = found.json["layers"][0]
     url = f"{registry.endpoint}/v2/library/tiny/blobs/{layer['digest']}"
-    assert int(ask(url, method="HEAD", follow=True).headers["Content-Length"]) == layer["size"]
+    assert int(follow(url, method="HEAD").headers["Content-Length"]) == layer["size"]
     direct = ask(url)
     assert direct.status == 307
     content = ask(direct.headers["Location"], range=f"bytes=0-{layer['size'] - 1}")

@@ -8,8 +8,6 @@ import json
 import os
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ import pytest
 
 from embedded_hub.faults import Corrupt
 from embedded_spacy import EmbeddedSpacy, pipeline_wheel
+from tests.contract.plain_http import ask
 
 NAME = "en_core_web_sm"
 
@@ -29,8 +28,7 @@ def spacy(tmp_path: Path) -> Iterator[EmbeddedSpacy]:
 
 
 def table(spacy: EmbeddedSpacy) -> Any:
-    with urllib.request.urlopen(spacy.compatibility_url) as answer:  # noqa: S310 - loopback
-        return json.load(answer)["spacy"]
+    return ask(spacy.compatibility_url).json["spacy"]
 
 
 def install(url: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -97,7 +95,4 @@ def test_wheels_are_the_same_each_time_and_differ_by_what_they_are(tmp_path: Pat
 
 
 def test_a_version_that_was_never_released(spacy: EmbeddedSpacy) -> None:
-    with pytest.raises(urllib.error.HTTPError) as caught:
-        urllib.request.urlopen(spacy.wheel_url(NAME, "0.0.1"))  # noqa: S310 - loopback
-    with caught.value as error:
-        assert error.code == 404
+    assert ask(spacy.wheel_url(NAME, "0.0.1")).status == 404

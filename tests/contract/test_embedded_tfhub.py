@@ -15,7 +15,7 @@ from embedded_hub.archives import tar
 from embedded_hub.crc32c import crc32c, masked
 from embedded_hub.faults import Corrupt, Truncate, unavailable
 from embedded_tfhub import EmbeddedTfHub, linear
-from tests.contract.plain_http import ask
+from tests.contract.plain_http import ask, follow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,7 @@ def test_checksums_are_those_of_the_standard() -> None:
     [("acme/linear/1", FIRST), ("acme/linear/2", SECOND), ("acme/linear", SECOND), ("acme/linear/1/", FIRST)],
 )
 def test_the_archive_of_a_handle(hub: EmbeddedTfHub, handle: str, content: dict[str, bytes]) -> None:
-    found = ask(f"{hub.endpoint}/{handle}{ARCHIVE}", follow=True)
+    found = follow(f"{hub.endpoint}/{handle}{ARCHIVE}")
 
     assert found.status == 200
     assert files(found.body) == {f"./{path}": content for path, content in content.items()}
@@ -71,7 +71,7 @@ def test_the_archive_of_a_handle(hub: EmbeddedTfHub, handle: str, content: dict[
 
 
 def test_the_archive_starts_with_its_folders(hub: EmbeddedTfHub) -> None:
-    with tarfile.open(fileobj=io.BytesIO(ask(f"{hub.endpoint}/acme/linear/1{ARCHIVE}", follow=True).body)) as archive:
+    with tarfile.open(fileobj=io.BytesIO(follow(f"{hub.endpoint}/acme/linear/1{ARCHIVE}").body)) as archive:
         assert archive.getnames()[:3] == [".", "./variables", "./saved_model.pb"]
     assert tar(FIRST) == tar(dict(reversed(FIRST.items())))
 
@@ -86,7 +86,7 @@ def test_a_model_that_moved_leads_over_kaggle(hub: EmbeddedTfHub) -> None:
         f"{place}?tfhub-redirect=true&tf-hub-format=compressed".removeprefix("/")
     )
     for handle in ("models/acme/moved/tensorFlow2/base/1", "models/acme/moved/tensorFlow2/base", place.strip("/")):
-        assert "./saved_model.pb" in files(ask(f"{hub.endpoint}/{handle}{ARCHIVE}", follow=True).body)
+        assert "./saved_model.pb" in files(follow(f"{hub.endpoint}/{handle}{ARCHIVE}").body)
 
 
 def test_uncompressed_is_the_name_of_a_bucket(hub: EmbeddedTfHub) -> None:
@@ -97,10 +97,10 @@ def test_uncompressed_is_the_name_of_a_bucket(hub: EmbeddedTfHub) -> None:
 def test_what_is_not_there(hub: EmbeddedTfHub) -> None:
     hub.withdraw("acme/linear", 2)
     assert [ask(f"{hub.endpoint}/{name}{ARCHIVE}").status for name in ("acme/none/1", "acme/linear/2")] == [404, 404]
-    assert files(ask(f"{hub.endpoint}/acme/linear{ARCHIVE}", follow=True).body)["./saved_model.pb"]
+    assert files(follow(f"{hub.endpoint}/acme/linear{ARCHIVE}").body)["./saved_model.pb"]
 
     hub.moved = True
-    found = ask(f"{hub.endpoint}/acme/none/1{ARCHIVE}", follow=True)
+    found = follow(f"{hub.endpoint}/acme/none/1{ARCHIVE}")
     assert found.url.endswith("/models?tfhub-redirect=true")
     assert (found.status, found.body[:15]) == (200, b"<!DOCTYPE html>")
     assert ask(f"{hub.endpoint}/acme/linear/1").headers["Content-Type"] == "text/html; charset=utf-8"
@@ -108,7 +108,7 @@ def test_what_is_not_there(hub: EmbeddedTfHub) -> None:
 
 def test_an_archive_may_be_anything(hub: EmbeddedTfHub) -> None:
     hub.publish_archive("acme/hostile", b"not a tar")
-    assert ask(f"{hub.endpoint}/acme/hostile{ARCHIVE}", follow=True).body == b"not a tar"
+    assert follow(f"{hub.endpoint}/acme/hostile{ARCHIVE}").body == b"not a tar"
 
 
 def test_storage_refuses_tokens_and_other_signatures(hub: EmbeddedTfHub) -> None:
@@ -119,11 +119,11 @@ def test_storage_refuses_tokens_and_other_signatures(hub: EmbeddedTfHub) -> None
 
 
 def test_faults(hub: EmbeddedTfHub) -> None:
-    whole = ask(f"{hub.endpoint}/acme/linear/1{ARCHIVE}", follow=True).body
+    whole = follow(f"{hub.endpoint}/acme/linear/1{ARCHIVE}").body
     hub.faults.add(unavailable(), path=r"^/acme/", times=1)
     assert ask(f"{hub.endpoint}/acme/linear/1{ARCHIVE}").status == 503
     hub.faults.add(Corrupt(position=20), path="/storage/", times=1)
-    assert ask(f"{hub.endpoint}/acme/linear/1{ARCHIVE}", follow=True).body != whole
+    assert follow(f"{hub.endpoint}/acme/linear/1{ARCHIVE}").body != whole
     hub.faults.add(Truncate(keep=20), path="/storage/")
     with pytest.raises(IncompleteRead):
-        ask(f"{hub.endpoint}/acme/linear/1{ARCHIVE}", follow=True)
+        follow(f"{hub.endpoint}/acme/linear/1{ARCHIVE}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 from collections.abc import Callable
@@ -281,6 +282,66 @@ def test_offline_says_what_is_missing(hub: EmbeddedHub, place: Place, locked: Lo
     assert "with a connection" in str(caught.value.hint)
     assert not place.environment.exists()
     assert hub.log.count() == 0
+
+
+@pytest.fixture
+def later(hub: EmbeddedHub, place: Place, locked: Lockfile) -> Lockfile:
+    """The lock after a commit that left the weights as they were; the store has them from the commit before."""
+    place.sync(locked)
+    hub.repositories[BASE].commit({"README.md": b"# Card\n"}, message="Card")
+    later = lock(place.hugging_face, requirement(BASE))
+    assert later.models[0].revision not in {model.revision for model in locked.models}
+    assert not stored(place, later, BASE, "model.safetensors").exists()
+    place.heard.begun.clear()
+    hub.log.clear()
+    return later
+
+
+@pytest.mark.parametrize("linked", [True, False], ids=["links", "no links"])
+def test_what_another_revision_brought_is_stored(
+    hub: EmbeddedHub, place: Place, later: Lockfile, monkeypatch: pytest.MonkeyPatch, *, linked: bool
+) -> None:
+    if not linked:
+        monkeypatch.setenv("HF_HUB_DISABLE_SYMLINKS", "1")
+    assert {item.state for item in place.plan(later).items} == {"stored"}
+
+    done = place.sync(later, offline=True)
+
+    assert (done.rebuilt, done.plan.to_fetch, done.warnings) == (True, (), ())
+    assert (hub.log.count(), place.heard.begun) == (0, [])
+    entry = stored(place, later, BASE, "model.safetensors")
+    assert entry.is_symlink() == linked
+    assert entry.read_bytes() == FILES["model.safetensors"]
+    assert damage_free(place, later)
+    [model] = place.hugging_face.stock()[:1]
+    kept = next(one for one in model.revisions if one.revision == later.models[0].revision)
+    assert (kept.fetched, len(kept.owners)) == (True, 1)
+
+
+def test_what_another_revision_brought_and_was_damaged_since_is_fetched(
+    hub: EmbeddedHub, place: Place, locked: Lockfile, later: Lockfile
+) -> None:
+    blob = stored(place, locked, BASE, "model.safetensors").resolve()
+    damage(blob)
+    assert [item.state for item in place.plan(later).to_fetch] == ["missing"]
+    place.sync(later)
+    assert hub.log.count("/cdn/", method="GET") == 1
+    assert blob.read_bytes() == FILES["model.safetensors"]
+    assert damage_free(place, later)
+
+
+def test_an_entry_that_cannot_be_made_changes_nothing(
+    place: Place, locked: Lockfile, later: Lockfile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    before = tree(place.environment)
+    monkeypatch.setattr(Path, "symlink_to", refuse)
+    with pytest.raises(StoreError, match="cannot be written: Read-only file system"):
+        place.sync(later)
+    assert tree(place.environment) == before
+    assert place.plan(locked).current
 
 
 def test_a_busy_hub_is_an_error_that_can_be_tried_again(

@@ -85,9 +85,7 @@ def shared_stores() -> tuple[Path, ...]:
 
 def shared_paths(shared: Sequence[Path], model: LockedModel, file: LockedFile) -> tuple[Path, ...]:
     """Where caches that are only read may have a file: in the snapshot, or as a blob of another one."""
-    return tuple(
-        path for cache in shared for path in (stored_path(cache, model, file), *blobs(cache, model, file))
-    )
+    return tuple(path for cache in shared for path in (stored_path(cache, model, file), *blobs(cache, model, file)))
 
 
 def blobs(cache: Path, model: LockedModel, file: LockedFile) -> tuple[Path, ...]:

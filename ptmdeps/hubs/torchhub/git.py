@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 import time
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-from ptmdeps.errors import AccessDenied, HubError, HubUnreachable, ModelNotFound, PtmdepsError, RevisionNotFound
+from ptmdeps.errors import HubError, HubUnreachable, ModelNotFound, PtmdepsError, RevisionNotFound
 from ptmdeps.hubs.description import Ref, Revision
 from ptmdeps.paths import printable
 
@@ -59,7 +61,7 @@ class Git:
         self.sent = 0
         self._attempts = attempts
         self._first_delay = first_delay
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder: Path | None = None
         self._mutexes: dict[str, Lock] = {}
         self._opening = Lock()
         self._counting = Lock()
@@ -68,7 +70,7 @@ class Git:
         """Branches and tags, each with the commit that it leads to, sorted.
 
         Raises:
-            ModelNotFound, AccessDenied, HubUnreachable: what the server said.
+            ModelNotFound, HubUnreachable: what the server said.
         """
         listed = self._asking(name, "ls-remote", "--heads", "--tags", self._url(name))
         return tuple(sorted(_refs(listed.decode("utf-8", "replace"))))
@@ -156,8 +158,9 @@ class Git:
     def _repository(self, label: str) -> Path:
         with self._opening:
             if self._folder is None:
-                self._folder = tempfile.TemporaryDirectory(prefix="ptmdeps-git-", ignore_cleanup_errors=True)
-            path = Path(self._folder.name, label.replace("/", "--"))
+                self._folder = Path(tempfile.mkdtemp(prefix="ptmdeps-git-"))
+                weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+            path = self._folder / label.replace("/", "--")
             if not path.is_dir():
                 self._run(None, "init", "--quiet", "--bare", str(path))
             return path
@@ -254,10 +257,10 @@ def _in_our_words(name: str, said: str) -> HubError:
     line = printable(" ".join(said.strip().rpartition("\n")[2].split()))
     if _NO_OBJECT.search(said):
         return RevisionNotFound(f"`{name}` has no such commit or branch any more: {line}", hint="Lock it again")
-    if _REFUSED.search(said):
-        return AccessDenied(
-            f"`{name}` is not there, or not for everybody", hint="Check its name; Git's own credentials are used"
+    if _REFUSED.search(said) or _ABSENT.search(said):
+        # GitHub asks for a password where there is nothing, so as not to say what is private
+        return ModelNotFound(
+            f"there is no repository `{name}`, or it is not shown to you",
+            hint="Check its name; Git asks with its own credentials",
         )
-    if _ABSENT.search(said):
-        return ModelNotFound(f"there is no repository `{name}`", hint="Check its name")
     return HubUnreachable(f"no answer for `{name}`: {line}", hint="Check the connection, then run it again")

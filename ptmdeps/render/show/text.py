@@ -51,7 +51,7 @@ def show_text(shown: Shown, style: Style, *, everything: bool = False) -> str:
 
 
 def _title(shown: Shown) -> str:
-    name = f"{shown.key.name}@{shown.ref}" if shown.ref else shown.key.name
+    name = f"{shown.key.label}@{shown.ref}" if shown.ref else shown.key.label
     return printable(f"{name} {short(shown.revision)} ({'locked' if shown.locked else 'not locked'})")
 
 

@@ -22,7 +22,7 @@ _SIGNS = {"added": "+", "removed": "-", "changed": "~", "renamed": "~"}
 
 def heading(report: Report) -> str:
     """Name and revisions: ``org/name@v1 86b5e0934494 2024-02-19 -> 6d2f3c1a0b2c 2024-05-01``."""
-    name = printable(f"{report.key.name}@{report.ref}" if report.ref else report.key.name)
+    name = printable(f"{report.key.label}@{report.ref}" if report.ref else report.key.label)
     revisions = ((report.before, report.dates[0]), (report.after, report.dates[1]))
     shown = [f"{short(revision)} {date[:_DATE]}".rstrip() for revision, date in revisions if revision]
     match report.change:

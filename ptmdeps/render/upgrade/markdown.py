@@ -61,7 +61,7 @@ def code_block(lines: Iterable[str], language: str = "text") -> str:
 
 
 def _head(report: Report) -> str:
-    name = code_span(f"{report.key.name}@{report.ref}" if report.ref else report.key.name)
+    name = code_span(f"{report.key.label}@{report.ref}" if report.ref else report.key.label)
     revisions = " → ".join(code_span(short(revision)) for revision in (report.before, report.after) if revision)
     lines = [f"### {name} {revisions}", ""]
     match report.change:

@@ -67,7 +67,7 @@ def _row(movement: Movement) -> tuple[str, ...]:
     newer = latest is not None and latest.revision != model.revision
     comparison = movement.comparison
     return (
-        printable(model.key.name),
+        printable(model.key.label),
         printable(short(model.ref) if "pinned" in movement.states else model.ref) or "-",
         _revision(model.revision, model.committed),
         _revision(latest.revision, movement.committed if newer else model.committed) if latest else "-",
@@ -101,7 +101,7 @@ def _states(movement: Movement) -> Iterator[str]:
         yield "nothing"
     for state in movement.states:
         if state == "renamed" and movement.latest:
-            yield f"renamed to {printable(movement.latest.key.name)}"
+            yield f"renamed to {printable(movement.latest.key.label)}"
         elif state == "pinned":
             yield "pinned to a commit, the default branch moved"
         elif state in STATES:

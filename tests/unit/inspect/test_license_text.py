@@ -152,7 +152,7 @@ def test_no_word_may_be_added(at: int, words: str) -> None:
 def test_no_word_may_be_missing(index: int) -> None:
     words = MIT.split()
     heading = index < MIT[:BEGIN].count(" ") + MIT[:BEGIN].count("\n")
-    named = "AUTHORS OR COPYRIGHT HOLDERS".split()
+    named = ["AUTHORS", "OR", "COPYRIGHT", "HOLDERS"]
     missing = words.pop(index)
     assert license_of_text("\n".join(words)) == "" or heading or missing in {*named, "THE", "a", "A"}
 
@@ -182,7 +182,7 @@ def test_texts_that_debian_has(name: str, identifier: str) -> None:
 def test_installed_packages_agree_with_their_metadata() -> None:
     known = set()
     for distribution in distributions():
-        expression = distribution.metadata.get("License-Expression")
+        expression = distribution.metadata.json.get("license_expression")
         files = [
             path
             for path in distribution.files or ()

@@ -6,12 +6,10 @@ import re
 from itertools import pairwise
 
 import pytest
-from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from ptmdeps.libraries.history import Change
-from ptmdeps.scan.defaults.tables import Fact, Row, Table, row_of, rows, table_of
+from ptmdeps.scan.defaults.tables import Row, row_of, rows, table_of
 from ptmdeps.scan.identifiers import HubName, read_identifier
 
 V = Version
@@ -134,50 +132,3 @@ def test_facts_of_other_libraries(call: str, argument: str, version: str, expect
 )
 def test_call_without_a_table(call: str, argument: str) -> None:
     assert row_of(call, argument) is None
-
-
-TABLE = Table(
-    tuple(map(V, ("1.0", "1.4", "2.0", "3.0"))),
-    {"a": (Change(V("1.0"), Fact("m/1")), Change(V("2.0"), None), Change(V("3.0"), Fact("m/3")))},
-)
-
-
-@pytest.mark.parametrize(
-    ("version", "known", "name"),
-    [
-        *(("0.9", False, None), ("1.0", True, "m/1"), ("1.2", True, "m/1"), ("1.4", True, "m/1")),
-        *(
-            ("1.5", False, "m/1"),
-            ("2.0", True, None),
-            ("2.5", False, None),
-            ("3.0", True, "m/3"),
-            ("3.1", False, "m/3"),
-        ),
-    ],
-)
-def test_version_between_two_that_differ_is_not_known(version: str, known: bool, name: str | None) -> None:
-    fact = TABLE.at(V(version), "a")
-    assert (TABLE.knows(V(version), "a"), fact.name if fact else None) == (known, name)
-
-
-def test_when_a_default_was_removed() -> None:
-    assert TABLE.removed(V("2.5"), "a") == V("2.0")
-    assert TABLE.removed(V("1.5"), "a") is None
-    assert TABLE.removed(V("2.5"), "b") is None
-
-
-@pytest.mark.parametrize(
-    ("specifier", "version"),
-    [
-        ("", "3.0"),
-        ("<3", "2.0"),
-        ("<2", "1.4"),
-        ("~=1.0", "1.4"),
-        ("~=1.2.0", "1.2"),
-        ("==1.2.*", "1.2"),
-        ("==2.5", None),
-        (">9", None),
-    ],
-)
-def test_newest_version_within(specifier: str, version: str | None) -> None:
-    assert TABLE.newest_within(SpecifierSet(specifier), "a") == (V(version) if version else None)
