@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 
 import click
 
 from ptmdeps.checks import CHECKS
 from ptmdeps.cli import COMMANDS, cli
+from ptmdeps.libraries.rows import LIBRARIES
+from ptmdeps.libraries.shipped_tables import shipped
 from ptmdeps.scan.loaders import LOADERS, Argument, Loader
 from ptmdeps.showing.elements import ELEMENTS
 
@@ -23,6 +27,7 @@ def pages() -> Mapping[Path, str]:
         REFERENCE / "loaders.md": "\n".join(_loaders()),
         REFERENCE / "checks.md": "\n".join(_checks()),
         REFERENCE / "show.md": "\n".join(_elements()),
+        REFERENCE / "libraries.md": "\n".join(_libraries()),
     }
 
 
@@ -185,6 +190,41 @@ def _elements() -> Iterator[str]:
         rows = (element for element in ELEMENTS if element.group == group)
         yield from (f"| {element.name} | {element.meaning} | {element.sources} |" for element in rows)
         yield ""
+
+
+_LIBRARIES = """\
+# Libraries that name models their own way
+
+Generated from the tables by `python docs/generate.py`.
+
+`timm.create_model("resnet50")` names a model of a table that is in the library: which file or repository it is, and
+with it the weights, changes from version to version. ptmdeps reads these tables as text; no library is imported. For a
+name the first of these tables counts that has it:
+
+1. the one that ptmdeps ships of the version that the project locks, or has installed where it locks none;
+2. the source of the library in the project's environment, if that is the version that is locked;
+3. the one that ptmdeps ships of the nearest older version, or of the newest that the project would allow. The lock says
+   which.
+
+| library | hub | shipped (versions that say the same count once) | names in the newest |
+|---|---|---|---|
+"""
+
+
+def _libraries() -> Iterator[str]:
+    rows = [(hub, library) for hub, libraries in LIBRARIES.items() for library in libraries]
+    yield _LIBRARIES + "\n".join(
+        f"| {library.distribution} | {hub} | {table.read[0]} to {table.newest}: {len(table.read)}"
+        f" | {len(table.keys_at(table.newest))} |"
+        for hub, library in rows
+        if (table := shipped(library.shipped)).read
+    )
+    lists = ("gensim_data", "nltk_data", "spacy_models")
+    for module in dict.fromkeys([*(library.module for _, library in rows), *lists]):
+        said = inspect.cleandoc(import_module(f"ptmdeps.libraries.{module}").__doc__ or "").replace("``", "`")
+        name, _, text = said.partition(":")
+        yield from ("", f"## {name}", "", text.strip()[:1].upper() + text.strip()[1:])
+    yield ""
 
 
 if __name__ == "__main__":

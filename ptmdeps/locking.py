@@ -14,14 +14,14 @@ from ptmdeps.atomic import remove_leftovers
 from ptmdeps.clock import instant, now
 from ptmdeps.errors import PtmdepsError
 from ptmdeps.hubs import HUBS, open_hub
-from ptmdeps.hubs.protocol import Hub, PinRequest
+from ptmdeps.hubs.protocol import Hub, PinRequest, Reading
 from ptmdeps.libraries.table import UnknownName
 from ptmdeps.lockfile import memory
 from ptmdeps.lockfile.conflicts import loads_merged
 from ptmdeps.lockfile.difference import Difference, diff
 from ptmdeps.lockfile.document import trust_digests
 from ptmdeps.lockfile.known import with_known
-from ptmdeps.lockfile.model import Lockfile
+from ptmdeps.lockfile.model import LockedModel, Lockfile
 from ptmdeps.lockfile.staleness import LibraryChanged, Staleness, staleness, tampered
 from ptmdeps.lockfile.text import conflicted, dumps, read_text
 from ptmdeps.manifest import HubSettings, Manifest
@@ -116,12 +116,20 @@ def _changed_libraries(lockfile: Lockfile, root: Path) -> Iterator[LibraryChange
         if hub is None or not hub.derived:
             continue
         try:
-            now = hub.pin(PinRequest(key=model.key, ref=model.ref, readings=(), project=root))
+            now = hub.pin(PinRequest(key=model.key, ref=model.ref, readings=_readings(lockfile, model), project=root))
         except UnknownName:
             yield LibraryChanged(model=model, table="")
         else:
             if now.edges != model.edges:
                 yield LibraryChanged(model=model, table=now.origin.table)
+
+
+def _readings(lockfile: Lockfile, model: LockedModel) -> tuple[Reading, ...]:
+    wishes = frozenset(model.wishes)
+    found = {Reading(reads=wish.reads) for wish in lockfile.requirements if (wish.key, wish.ref) in wishes}
+    edges = (edge for other in lockfile.models for edge in other.runtime_edges)
+    found |= {Reading(reads=edge.reads) for edge in edges if (edge.target, edge.ref) in wishes}
+    return tuple(sorted(found))
 
 
 def lock(

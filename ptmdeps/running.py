@@ -15,6 +15,8 @@ from pathlib import Path
 from ptmdeps.environment import HOOK_FOLDER
 from ptmdeps.errors import PtmdepsError
 from ptmdeps.hubs import HUBS, open_hub
+from ptmdeps.hubs.protocol import Hub
+from ptmdeps.libraries.rows import LIBRARIES
 from ptmdeps.project import Project
 
 REPORT = "PTMDEPS_REPORT"
@@ -59,17 +61,22 @@ class Finished:
 
 def variables(environment: Path) -> dict[str, str]:
     """What makes loaders read the environment and nothing else, without ``PYTHONPATH`` (see ``python_path``)."""
-    hubs = [hub for name in HUBS if (hub := open_hub(name))]
     settings = {"PTMDEPS_ENVIRONMENT": str(environment)}
-    for hub in hubs:
+    for hub in _hubs():
         settings |= hub.variables(environment)
     return dict(sorted(settings.items()))
 
 
 def conflicting_variables() -> tuple[str, ...]:
     """Variables that would lead loaders elsewhere and must not be set, sorted."""
-    hubs = [hub for name in HUBS if (hub := open_hub(name))]
-    return tuple(sorted({variable for hub in hubs for variable in hub.conflicting_variables}))
+    return tuple(sorted({variable for hub in _hubs() for variable in hub.conflicting_variables}))
+
+
+def _hubs() -> Iterator[Hub]:
+    """Those whose loaders look into an environment."""
+    for name in HUBS.keys() - LIBRARIES.keys():
+        if hub := open_hub(name):
+            yield hub
 
 
 def python_path(environment: Path) -> str:

@@ -244,6 +244,8 @@ def _elsewhere(plan: SyncPlan, hubs: Mapping[str, Hub]) -> dict[Path, Path]:
 def _protect(models: tuple[LockedModel, ...], hubs: Mapping[str, Hub], project: Project) -> Iterator[str]:
     """From the clean-up of other tools and of our own; what this project pinned before is free."""
     for name, hub in sorted(hubs.items()):
+        if hub.derived:
+            continue
         try:
             hub.protect([model for model in models if model.key.hub == name], project.identifier)
             registry.settle(project, models, hub)

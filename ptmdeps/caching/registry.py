@@ -88,6 +88,8 @@ def claim(
     note(project)
     wanted = tuple(models)
     for hub in hubs.values():
+        if hub.derived:
+            continue
         with using(hub.notes(), hub.store(), waiting), contextlib.suppress(StoreError, OSError):
             before = _read(_path(hub, project.identifier))
             _write(project, {*_pins(wanted, hub), *(before.pins if before else ())}, hub)

@@ -74,10 +74,10 @@ def opened_hubs(console: Console, lockfile: Lockfile) -> dict[str, Hub]:
     """The hubs of all locked models, as the project's manifest sets them."""
     from ptmdeps import manifest as manifests
     from ptmdeps import sync
-    from ptmdeps.hubs import HUBS, open_hub
+    from ptmdeps.hubs import opened
 
     manifest = manifests.read_workspace(console.project.root)
-    return sync.open_hubs(lockfile, {name: open_hub(name, manifest.hub(name)) for name in HUBS})
+    return sync.open_hubs(lockfile, opened({model.key.hub for model in lockfile.models}, manifest.hub))
 
 
 def asked(

@@ -227,7 +227,7 @@ def prepared(
     from ptmdeps import lockfile as lockfiles
     from ptmdeps import manifest as manifests
     from ptmdeps import sync
-    from ptmdeps.hubs import HUBS, open_hub
+    from ptmdeps.hubs import opened
     from ptmdeps.project import cache_folder
     from ptmdeps.verification import Verified
 
@@ -239,7 +239,7 @@ def prepared(
         raise LockfileError("there is no `ptm.lock`", hint="Run `ptmdeps lock`")
     sync.refuse_tampered(lockfile)
     manifest = manifests.read(console.project.root)
-    hubs = sync.open_hubs(lockfile, {name: open_hub(name, manifest.hub(name)) for name in HUBS})
+    hubs = sync.open_hubs(lockfile, opened({model.key.hub for model in lockfile.models}, manifest.hub))
     verified = Verified.open(cache_folder(), trust=not options.rehash)
     try:
         yield lockfile, hubs, verified

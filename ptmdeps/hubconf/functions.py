@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from ptmdeps.hubconf import classes, containers, modules
 from ptmdeps.hubconf import values as v
 from ptmdeps.hubconf.limits import (
+    MAX_CALLEES,
     MAX_DEPTH,
     MAX_SHARE,
     MIN_SHARE,
@@ -130,6 +131,8 @@ def call(machine: Machine, function: Value, arguments: Arguments) -> Value:
                 given.open or arguments.open,
             )
             return call(machine, function.function, both)
+        case v.Choice(values=several) if len(several) > MAX_CALLEES:
+            return _one_of_many(machine, several)
         case v.Choice():
             return machine.each(function, lambda one: call(machine, one, arguments))
         case v.Instance():
@@ -137,6 +140,25 @@ def call(machine: Machine, function: Value, arguments: Arguments) -> Value:
         case v.Descriptor():
             return call(machine, function.function, arguments)
     return function if isinstance(function, v.Opaque) else v.UNKNOWN
+
+
+def _one_of_many(machine: Machine, several: Sequence[Value]) -> Value:
+    reason = f"which of {len(several)} functions is called is decided when the code runs"
+    if any(_may_download(machine, one) for one in several):
+        expression = machine.written(machine.calling.func) if machine.calling is not None else ""
+        machine.miss(expression, reason)
+    return v.Opaque(reason)
+
+
+def _may_download(machine: Machine, function: Value) -> bool:
+    while isinstance(function, v.Bound | v.Partial | v.Descriptor):
+        function = function.function
+    if isinstance(function, v.Function):
+        return _can_download(machine, function.node)
+    if isinstance(function, v.Class):
+        start = next((base.names["__init__"] for base in function.order if isinstance(base, v.Class) and "__init__" in base.names), None)
+        return _may_download(machine, start)
+    return False
 
 
 def _follow(machine: Machine, function: v.Function, arguments: Arguments) -> Value:
@@ -150,7 +172,8 @@ def _follow(machine: Machine, function: v.Function, arguments: Arguments) -> Val
     if machine.steps > machine.patience and not _can_download(machine, function.node):
         return v.Opaque(f"what `{function.name}` computes is not followed")
     if len(machine.stack) > MAX_DEPTH:
-        machine.miss(function.name, "calls are nested too deeply to be followed", once=True)
+        if _can_download(machine, function.node):
+            machine.miss(function.name, "calls are nested too deeply to be followed", once=True)
         return v.Opaque("calls are nested too deeply to be followed")
     scope = Scope(
         names=bound(machine, function, arguments),
@@ -171,7 +194,8 @@ def _follow(machine: Machine, function: v.Function, arguments: Arguments) -> Val
     except (ExhaustedError, RecursionError) as error:
         if isinstance(error, ExhaustedError) and machine.steps >= outer:
             raise
-        machine.miss(function.name, "following it takes too long", once=True)
+        if _can_download(machine, function.node):
+            machine.miss(function.name, "following it takes too long", once=True)
         return v.Opaque(f"following `{function.name}` takes too long")
     finally:
         machine.limit = outer

@@ -17,7 +17,7 @@ MAX_CALL_STEPS = 1_000_000
 MAX_PATIENCE = 100_000
 """Steps of one call after which functions that cannot reach a download are not followed any more."""
 
-MAX_SHARE = 0.6
+MAX_SHARE = 0.8
 """Part of the remaining steps that one call inside another may take …"""
 
 MIN_SHARE = 100_000
@@ -37,6 +37,9 @@ MAX_TURNS = 5_000
 
 MAX_ALTERNATIVES = 256
 """Values that one expression may have at once."""
+
+MAX_CALLEES = 8
+"""Functions of which a call may be one that is not known, and all of which are followed."""
 
 MAX_BITS = 2_048
 """Longest integer that is computed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 _DOWNLOADING = frozenset(
     {
@@ -15,7 +15,7 @@ _DOWNLOADING = frozenset(
 )
 """Names without which nothing is downloaded; re-exported functions keep theirs."""
 
-_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_ORDINARY = frozenset(name for kind in (str, list, dict, set, int, bytes) for name in dir(kind))
 
 
 class Reach:
@@ -33,18 +33,27 @@ class Reach:
 
     def _take_in(self, trees: Iterable[ast.Module]) -> None:
         new = [tree for tree in trees if tree not in self._trees]
-        if not new:
-            return
-        self._trees.update(new)
         for tree in new:
-            for node in ast.walk(tree):
-                if isinstance(node, _Definition) and not node.name.startswith("__"):
-                    self._mentioned.setdefault(node.name, set()).update(_mentions(node))
-                elif isinstance(node, ast.ImportFrom | ast.Import):
-                    for alias in node.names:
-                        if alias.asname:
-                            self._mentioned.setdefault(alias.asname, set()).add(alias.name.rpartition(".")[2])
-        self._known = frozenset(self._closed())
+            self._trees.add(tree)
+            self._read(tree, ())
+        if new:
+            self._known = frozenset(self._closed())
+
+    def _read(self, node: ast.AST, around: tuple[str, ...]) -> None:
+        """Note what each definition mentions, those inside of it included."""
+        pending = [(node, around)]
+        while pending:
+            inner, definitions = pending.pop()
+            if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                if not inner.name.startswith("__"):
+                    definitions = (*definitions, inner.name)
+            elif isinstance(inner, ast.ImportFrom | ast.Import):
+                for alias in inner.names:
+                    self._mentioned.setdefault(alias.asname or "", set()).add(alias.name.rpartition(".")[2])
+            names, parts = _mentioned_in(inner)
+            for definition in definitions if names else ():
+                self._mentioned.setdefault(definition, set()).update(names)
+            pending.extend((part, definitions) for part in parts)
 
     def _closed(self) -> set[str]:
         users: dict[str, list[str]] = {}
@@ -62,13 +71,34 @@ class Reach:
 
 
 def _mentions(node: ast.AST) -> Iterator[str]:
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.Name):
-            yield inner.id
-        elif isinstance(inner, ast.Attribute):
-            yield inner.attr
-        elif isinstance(inner, ast.ImportFrom | ast.Import):
-            yield from (alias.name.rpartition(".")[2] for alias in inner.names)
+    pending: list[ast.AST] = [node]
+    while pending:
+        names, parts = _mentioned_in(pending.pop())
+        yield from names
+        pending.extend(parts)
+
+
+def _mentioned_in(node: ast.AST) -> tuple[Sequence[str], Iterable[ast.AST]]:
+    """The names that one node uses, and the nodes inside it: methods that it calls, and names wherever they stand.
+
+    Left out are annotations, what is only compared with a type, and methods that Python's own types have.
+    """
+    match node:
+        case ast.Name(id=name):
+            return (name,), ()
+        case ast.Call(func=ast.Name(id="isinstance" | "issubclass"), args=[first, *_]):
+            return (), (first,)
+        case ast.Call(func=ast.Attribute(attr=attr)) if attr not in _ORDINARY:
+            return (attr,), ast.iter_child_nodes(node)
+        case ast.Attribute(attr=attr) if attr in _DOWNLOADING:
+            return (attr,), ast.iter_child_nodes(node)
+        case ast.ImportFrom(names=names) | ast.Import(names=names):
+            return [alias.name.rpartition(".")[2] for alias in names], ()
+        case ast.arg() | ast.Constant() | ast.expr_context() | ast.operator():
+            return (), ()
+        case ast.AnnAssign(value=value):
+            return (), () if value is None else (value,)
+    return (), ast.iter_child_nodes(node)
 
 
 def _calls_what_it_is_given(node: ast.AST) -> bool:

@@ -39,19 +39,21 @@ class Tables(StoredHub):
         self.name = name
 
     def pin(self, request: PinRequest) -> LockedModel:
-        """What the table of the project's library says."""
-        key = request.key
-        python = PythonUsed(request.project or Path())
-        answer = find(key, python, ref=request.ref)
-        library, _, version = answer.table.rpartition(" ")
+        """What the tables of the project's libraries say, of each library that reads it."""
+        key, python = request.key, PythonUsed(request.project or Path())
+        kinds = sorted({reading.reads for reading in request.readings}) or [""]
+        answers = [find(key, python, ref=request.ref, reads=reads) for reads in kinds]
+        tables = sorted({answer.table for answer in answers})
+        libraries, versions = zip(*(table.rsplit(" ", 1) for table in tables), strict=True)
+        purl = PackageURL("pypi", None, libraries[0], versions[0], {"model": key.name})
         model = LockedModel(
             key=key,
             ref=request.ref,
-            revision=version,
-            purl=PackageURL("pypi", None, library, version, {"model": key.name}).to_string(),
-            origin=Origin(table=answer.table),
-            requires=(library,),
-            edges=tuple(sorted(_edges(answer))),
+            revision="-".join(versions),
+            purl=purl.to_string(),
+            origin=Origin(table=", ".join(tables)),
+            requires=libraries,
+            edges=tuple(sorted({edge for answer in answers for edge in _edges(answer)})),
         )
         return replace(model, recorded_digest=model_digest(model))
 

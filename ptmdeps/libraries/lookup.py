@@ -29,27 +29,30 @@ Spelling = str | ModelKey
 Spellings = Callable[[str, str], Iterable[Spelling]]
 
 
-def find(key: ModelKey, python: PythonUsed, *, ref: str = "") -> Answer:
+def find(key: ModelKey, python: PythonUsed, *, ref: str = "", reads: str = "") -> Answer:
     """Return what a model of a library is, where its bytes come from.
 
     Args:
         key: the hub, one of ``LIBRARIES``, and the name as the code has it.
         python: what the project uses.
         ref: what the code gives besides the name: a member of an enumeration of weights, a set of weights.
+        reads: what kind of loader reads it: where that is one of several libraries of the hub, only that one counts.
 
     Raises:
         UnknownName: no library of that hub has weights of that name; with names that are nearly the same.
     """
-    return _find(key, python, ref, _MAXIMUM_STEPS)
+    libraries = LIBRARIES[key.hub]
+    meant = tuple(library for library in libraries if library.module.replace("_", "-") == reads)
+    return _find(key, python, ref, _MAXIMUM_STEPS, meant or libraries)
 
 
-def _find(key: ModelKey, python: PythonUsed, ref: str, steps: int) -> Answer:
-    libraries = _in_use(LIBRARIES[key.hub], python)
+def _find(key: ModelKey, python: PythonUsed, ref: str, steps: int, among: tuple[Library, ...]) -> Answer:
+    libraries = _in_use(among, python)
     for library in libraries:
         for spelling in _spellings(library)(key.name, ref):
             if isinstance(spelling, ModelKey):
                 if steps and spelling.hub in LIBRARIES:
-                    return _find(spelling, python, "", steps - 1)
+                    return _find(spelling, python, "", steps - 1, LIBRARIES[spelling.hub])
             elif answer := _answer(library, spelling, python):
                 return answer
     raise _unknown(key, ref, libraries[0], python)

@@ -66,9 +66,10 @@ def entries_of(data: bytes, name: str, address: str) -> Entries:
     asked, _, package = name.lower().partition("/")
     language = _language(document, asked)
     said = table_at(document, language)
-    models = _models(said, package or _DEFAULT)
+    package = package or _DEFAULT
+    models = _models(said, package)
     if not models:
-        raise unknown(package or asked, f"{_WHAT} for `{asked}`", table_at(said, "packages"))
+        raise unknown(package, f"{_WHAT} for `{asked}`", table_at(said, "packages"))
     template = text_at(document, "url")
     entries = (_entry(template, version[1], language, model, said) for model in _with_needed(said, models))
     return without_fault(tuple(entries), _WHAT)
@@ -96,7 +97,7 @@ def _models(said: Mapping[str, object], package: str) -> list[_Model]:
         named = [(processor, one) for processor, one in whole.items() if isinstance(one, str)]
     else:
         named = [(processor, package) for processor in said if processor not in _NO_PROCESSORS]
-    return [model for model in named if table_at(said, *model)]
+    return [model for model in named if _has(said, model)]
 
 
 def _with_needed(said: Mapping[str, object], models: list[_Model]) -> list[_Model]:
@@ -105,10 +106,14 @@ def _with_needed(said: Mapping[str, object], models: list[_Model]) -> list[_Mode
     pending = list(models)
     while pending:
         model = pending.pop()
-        if model not in found and table_at(said, *model):
+        if model not in found and _has(said, model):
             found.add(model)
             pending += _needed(said, model)
     return sorted(found)
+
+
+def _has(said: Mapping[str, object], model: _Model) -> bool:
+    return model[1] in table_at(said, model[0])
 
 
 def _needed(said: Mapping[str, object], model: _Model) -> Iterator[_Model]:

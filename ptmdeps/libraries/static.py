@@ -10,6 +10,12 @@ from dataclasses import dataclass
 from ptmdeps.libraries.folder import Folder
 
 _MAXIMUM_SOURCE = 2_000_000
+_MAXIMUM_ALTOGETHER = 40_000_000
+"""Bytes of source that are parsed; the largest library that is read as a whole has four millions."""
+
+_MAXIMUM_CHILDREN = 2_000
+"""Modules of one package; more are nobody's work."""
+
 _MAXIMUM_STEPS = 12
 """How many names are followed, one to the next; a library that needs more is not what it seems."""
 
@@ -30,11 +36,11 @@ class _Place:
     """A node, and the module it stands in."""
 
     node: ast.AST
-    module: _Source
+    module: Source
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class Source:
     """A parsed module: its dotted name, its path, and its statements by the names that they bind."""
 
     name: str
@@ -59,7 +65,8 @@ class Modules:
     def __init__(self, folder: Folder, packages: str = "") -> None:
         self._folder = folder
         self._prefix = f"{packages}/" if packages else ""
-        self._sources: dict[str, _Source | None] = {}
+        self._sources: dict[str, Source | None] = {}
+        self._bytes = 0
 
     def default(self, call: str, parameter: str) -> Written | None:
         """Return the literal text that a call takes for a parameter that is not given.
@@ -85,22 +92,36 @@ class Modules:
 
     def tree(self, name: str) -> ast.Module | None:
         """Return the parsed source of a module by its dotted name."""
-        source = self._source(name)
+        source = self.source(name)
         return source.tree if source else None
 
     def children(self, package: str) -> tuple[str, ...]:
-        """Return the dotted names of the modules and folders in a package, sorted, without its ``__init__``."""
+        """Return the dotted names of the modules and folders in a package, sorted, without its ``__init__``.
+
+        None for a package of absurdly many.
+        """
         names = self._folder.names(self._prefix + package.replace(".", "/"))
         modules = {name.removesuffix(".py") for name in names if name.endswith(".py") or "." not in name}
-        return tuple(f"{package}.{name}" for name in sorted(modules - {"__init__", "__pycache__"}))
+        wanted = sorted(modules - {"__init__", "__pycache__"})
+        return tuple(f"{package}.{name}" for name in wanted) if len(wanted) <= _MAXIMUM_CHILDREN else ()
 
     def data(self, path: str) -> bytes | None:
         """Return the content of a file by its path below the ``site-packages`` folder."""
         return self._folder.read(self._prefix + path)
 
-    def source(self, name: str) -> _Source | None:
+    def source(self, name: str) -> Source | None:
         """Return a module by its dotted name; ``None`` for one that is not there or cannot be parsed."""
-        return self._source(name)
+        if name not in self._sources:
+            self._sources[name] = self._parsed(name)
+        return self._sources[name]
+
+    def _parsed(self, name: str) -> Source | None:
+        path = self._prefix + name.replace(".", "/")
+        candidates = (f"{path}/__init__.py", f"{path}.py")
+        found = next(((one, data) for one in candidates if (data := self._folder.read(one)) is not None), None)
+        self._bytes += len(found[1]) if found else 0
+        tree = parsed_source(found[1]) if found and self._bytes <= _MAXIMUM_ALTOGETHER else None
+        return Source(name, found[0], tree, _bindings(tree.body)) if found and tree else None
 
     def _default_in(self, place: _Place, parameter: str, steps: int) -> Written | None:
         node = place.node
@@ -117,7 +138,7 @@ class Modules:
                 return self._text(member.value, place.module, steps)
         return self._default_of_bases(node, place.module, parameter, steps)
 
-    def _default_of_bases(self, node: ast.ClassDef, module: _Source, parameter: str, steps: int) -> Written | None:
+    def _default_of_bases(self, node: ast.ClassDef, module: Source, parameter: str, steps: int) -> Written | None:
         for base in node.bases:
             name = _dotted(base)
             place = self._within(module, name, steps - 1) if name else None
@@ -126,14 +147,14 @@ class Modules:
         return None
 
     def _default_of_function(
-        self, node: ast.FunctionDef | ast.AsyncFunctionDef, module: _Source, parameter: str, steps: int
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef, module: Source, parameter: str, steps: int
     ) -> Written | None:
         value = dict(_parameters(node)).get(parameter)
         if isinstance(value, ast.Constant) and value.value is None:
             value = _when_none(node, parameter)
         return self._text(value, module, steps) if value else None
 
-    def _text(self, value: ast.expr, module: _Source, steps: int) -> Written | None:
+    def _text(self, value: ast.expr, module: Source, steps: int) -> Written | None:
         """Return the text that an expression stands for."""
         if not steps:
             return None
@@ -151,11 +172,11 @@ class Modules:
         """Return what a dotted name stands for: the longest part of it that is a module, and the rest in there."""
         parts = name.split(".")
         for length in range(len(parts) - 1, 0, -1):
-            if source := self._source(".".join(parts[:length])):
+            if source := self.source(".".join(parts[:length])):
                 return self._within(source, ".".join(parts[length:]), steps)
         return None
 
-    def _within(self, module: _Source, name: str, steps: int) -> _Place | None:
+    def _within(self, module: Source, name: str, steps: int) -> _Place | None:
         """Return what a name of a module stands for."""
         first, _, rest = name.partition(".")
         statement = module.bound.get(first)
@@ -168,16 +189,6 @@ class Modules:
             return _Place(statement, module)
         members = _bindings(statement.body) if isinstance(statement, ast.ClassDef) else {}
         return _Place(members[rest], module) if rest in members else None
-
-    def _source(self, name: str) -> _Source | None:
-        if name not in self._sources:
-            path = self._prefix + name.replace(".", "/")
-            candidates = (f"{path}/__init__.py", f"{path}.py")
-            found = ((one, data) for one in candidates if (data := self._folder.read(one)) is not None)
-            source = next(found, None)
-            tree = parsed_source(source[1]) if source else None
-            self._sources[name] = _Source(name, source[0], tree, _bindings(tree.body)) if source and tree else None
-        return self._sources[name]
 
 
 def parsed_source(data: bytes) -> ast.Module | None:
@@ -223,7 +234,7 @@ def _names_bound(statement: ast.stmt) -> Iterator[str]:
             yield name
 
 
-def _target_of_import(statement: ast.Import | ast.ImportFrom, name: str, module: _Source) -> str:
+def _target_of_import(statement: ast.Import | ast.ImportFrom, name: str, module: Source) -> str:
     alias = next(alias for alias in statement.names if name in (alias.asname, alias.name))
     if isinstance(statement, ast.Import):
         return alias.name

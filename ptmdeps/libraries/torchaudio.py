@@ -6,7 +6,7 @@ Read are the modules of ``torchaudio/pipelines`` of 0.10 to 2.11. A bundle is a 
   https://download.pytorch.org/torchaudio/models/, or an address; PyTorch Hub keeps them with its checkpoints.
 - ``_rnnt_path``, ``_global_stats_path``, ``_sp_model_path``, ``_model_path``: below
   https://download.pytorch.org/torchaudio/; ``torchaudio.utils._download_asset`` keeps them in the folder
-  ``torchaudio`` of PyTorch Hub. ``_path`` of a class that calls this function (Squim since 2.2) is one in ``models/``.
+  ``torchaudio`` of PyTorch Hub. ``_path`` of a class that calls this function (Squim since 2.5) is one in ``models/``.
 
 A bundle that speaks from phonemes has the model of its phonemizer as well. torchaudio knows no hashes.
 """

@@ -6,8 +6,8 @@ of one), which the annotation of the builder's ``weights`` names; what ``pretrai
 ``handle_legacy_interface`` says. Before, ``model_urls`` has the address of each builder.
 
 Names are ``resnet50@IMAGENET1K_V2``, ``resnet50@DEFAULT``, and ``resnet50`` for ``pretrained=True``; the builders of
-``torchvision.models.quantization`` are ``quantized_resnet50``, the name that ``get_model`` has for them. The addresses
-carry hashes, which torchvision checks.
+``torchvision.models.quantization`` are ``quantized_resnet50``, the name that ``get_model`` has for them; their
+``DEFAULT`` is what they load where nobody says ``quantize=True``. Most addresses carry a hash.
 
 Where weights are given, no backbone is loaded; the backbone that is loaded where none are given is a name of its own
 (``resnet50@IMAGENET1K_V1``), which a scan reports as such.

@@ -122,7 +122,7 @@ def verify_text(done: Verification, _: Style) -> str:
     lines = []
     for finding in done.findings:
         subject = finding.subject
-        where = f"{subject.file.path}` of `{subject.model}@{short(subject.revision)}"
+        where = f"{subject.file.path}` of `{subject.name}@{short(subject.revision)}"
         lines += [
             f"`{printable(where, limit=1000)}` is {finding.state}",
             f"  expected: {subject.expected}{f' by {printable(subject.by, limit=1000)}' if subject.by else ''}",
@@ -135,6 +135,7 @@ def verify_json(done: Verification, _: Style) -> str:
     """Likewise, for programs."""
     damaged = [
         {
+            "hub": finding.subject.hub,
             "model": finding.subject.model,
             "revision": finding.subject.revision,
             "path": finding.subject.file.path,

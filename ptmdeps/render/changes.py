@@ -48,7 +48,7 @@ def environment_lines(
     ``keeping``: models that are not wanted stay, unless another ref of them takes their place.
     """
     before = {
-        (ModelKey(str(entry.get("hub")), str(entry.get("name"))), str(entry.get("ref", ""))): entry
+        (ModelKey(str(entry.get("hub", "huggingface")), str(entry.get("name"))), str(entry.get("ref", ""))): entry
         for entry in recorded.get("models", [])
         if isinstance(entry, dict)
     }

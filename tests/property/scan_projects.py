@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -126,15 +127,89 @@ _NUMBERS = st.integers(0, 9)
 PIECES = st.tuples(st.sampled_from(_PIECES), _NUMBERS).map(lambda pair: pair[0].format(n=pair[1]))
 
 
+_DEFINITION = re.compile(r"^( *)(?:def|class) .*:$", re.MULTILINE)
+_TEXT = "What is long enough is parsed on its own. " * 5
+
+
+def lengthened(code: str) -> str:
+    """Return code with functions and classes so long that a scan puts them aside."""
+    return _DEFINITION.sub(lambda match: f'{match[0]}\n{match[1]}    """{_TEXT}"""', code)
+
+
+_CODE = st.tuples(PIECES, st.booleans()).map(lambda pair: lengthened(pair[0]) if pair[1] else pair[0])
+
+
 def contents(path: str) -> st.SearchStrategy[str]:
     """Return what may stand in the file ``path``."""
     if path in PYTHON:
-        return st.lists(PIECES, min_size=1, max_size=6).map(lambda pieces: _HEAD + "\n".join(pieces) + "\n")
+        return st.lists(_CODE, min_size=1, max_size=6).map(lambda pieces: _HEAD + "\n".join(pieces) + "\n")
     return st.tuples(st.sampled_from(_OTHERS[path]), _NUMBERS).map(lambda pair: pair[0].format(n=pair[1]))
 
 
 FILES = st.sampled_from(PATHS).flatmap(lambda path: st.tuples(st.just(path), contents(path)))
 PROJECTS = st.lists(FILES, min_size=3, max_size=12).map(lambda files: dict(sorted(files)))
+
+
+def _number(text: str, place: int) -> str:
+    """Change one digit: a constant, a default, what a call gives."""
+    digits = [match.start() for match in re.finditer(r"\d", text)]
+    if not digits:
+        return text
+    at = digits[place % len(digits)]
+    return f"{text[:at]}{(int(text[at]) + 1) % 10}{text[at + 1 :]}"
+
+
+def _put_in(line: str) -> Callable[[str, int], str]:
+    """Return what puts in a line, indented like the one that it is put before."""
+
+    def put_in(text: str, place: int) -> str:
+        lines = text.splitlines(keepends=True)
+        at = place % (len(lines) + 1)
+        indent = re.match(r" *", lines[at] if at < len(lines) else "")
+        return "".join([*lines[:at], f"{indent[0] if indent else ''}{line}\n", *lines[at:]])
+
+    return put_in
+
+
+def _blocks(text: str) -> list[str]:
+    return re.split(r"(?m)^(?=[^\s#)\]}])", text)
+
+
+def _taken_out(text: str, place: int) -> str:
+    blocks = _blocks(text)
+    del blocks[place % len(blocks)]
+    return "".join(blocks)
+
+
+def _put_last(text: str, place: int) -> str:
+    blocks = _blocks(text)
+    return "".join([*blocks, blocks.pop(place % len(blocks))])
+
+
+def _renamed(text: str, place: int) -> str:
+    old, new = [("load", "make"), ("make", "load"), ("Loader", "Child"), ("NAME", "OTHER")][place % 4]
+    return re.sub(rf"\b{old}\b", new, text)
+
+
+def _other_length(text: str, place: int) -> str:
+    longer = lengthened(text)
+    return longer if place % 2 else text.replace(f'"""{_TEXT}"""', "pass")
+
+
+EDITS: Mapping[str, Callable[[str, int], str]] = {
+    "number": _number,
+    "comment": _put_in("# load(NAME)"),
+    "empty line": _put_in(""),
+    "statement": _put_in("spare = 1"),
+    "call": _put_in("load('acme/put')"),
+    "binding": _put_in("NAME = 'acme/bound'"),
+    "quote": _put_in('"""'),
+    "taken out": _taken_out,
+    "put last": _put_last,
+    "renamed": _renamed,
+    "other length": _other_length,
+}
+"""Edits of Python by name: from a text and a number, which says where, to another text."""
 
 
 class Clock:

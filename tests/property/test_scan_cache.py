@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,14 +10,26 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from ptmdeps.scan import ScanCache, scan
-from tests.property.scan_projects import FILES, PATHS, PROJECTS, Clock, write_project
+from tests.property.scan_projects import EDITS, FILES, PATHS, PROJECTS, PYTHON, Clock, write_project
 
 SETTINGS = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 Step = tuple[str, str, str]
-"""What happens to a project: ``write`` a path with a text, ``remove`` a path, ``rename`` one path to another one."""
+"""What happens to a project.
+
+``write`` a path with a text, ``remove`` a path, ``rename`` one path to another one; or an edit of ``EDITS`` of a path
+at a number.
+"""
+
+
+def edits_of(paths: Iterable[str]) -> st.SearchStrategy[Step]:
+    """Return edits of some files of Python."""
+    return st.tuples(st.sampled_from(sorted(EDITS)), st.sampled_from(sorted(paths)), st.integers(0, 99).map(str))
+
 
 STEPS = st.one_of(
+    edits_of(PYTHON),
+    edits_of(PYTHON),
     FILES.map(lambda file: ("write", *file)),
     FILES.map(lambda file: ("write", *file)),
     st.sampled_from(PATHS).map(lambda path: ("remove", path, "")),
@@ -36,9 +49,32 @@ def take(step: Step, folder: Path, clock: Clock) -> None:
         case "rename" if file.exists():
             (folder / other).parent.mkdir(parents=True, exist_ok=True)
             file.rename(folder / other)
+        case _ if what in EDITS and file.exists():
+            clock.write(file, EDITS[what](file.read_text(), int(other)))
     for parent in file.parents:
         if parent != folder and parent.is_relative_to(folder) and parent.exists() and not any(parent.iterdir()):
             parent.rmdir()
+
+
+MODULES = st.lists(FILES.filter(lambda file: file[0] in PYTHON), min_size=6, max_size=12).map(
+    lambda files: dict(sorted(files))
+)
+EDITED = MODULES.flatmap(lambda files: st.tuples(st.just(files), st.lists(edits_of(files), min_size=4, max_size=16)))
+"""Modules, and one edit after the other."""
+
+
+@SETTINGS
+@given(edited=EDITED)
+def test_edits_of_code_change_what_they_should(edited: tuple[dict[str, str], list[Step]]) -> None:
+    files, steps = edited
+    with TemporaryDirectory() as name:
+        folder, cache, clock = Path(name) / "project", ScanCache(Path(name) / "cache"), Clock()
+        folder.mkdir()
+        write_project(folder, files, clock)
+        scan(folder, cache=cache)
+        for step in steps:
+            take(step, folder, clock)
+            assert scan(folder, cache=cache) == scan(folder)
 
 
 @SETTINGS

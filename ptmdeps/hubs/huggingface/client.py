@@ -12,7 +12,6 @@ from urllib.parse import quote
 
 import huggingface_hub
 from huggingface_hub import (
-    HfApi,
     HfFileMetadata,
     constants,
     get_hf_file_metadata,
@@ -68,7 +67,6 @@ class Client:
         self.endpoint = endpoint or constants.ENDPOINT
         self.cache = cache or Path(constants.HF_HUB_CACHE)
         self._patience = patience or Patience()
-        self._api = HfApi(endpoint=endpoint, token=self._token, library_name="ptmdeps", library_version=__version__)
         self._counting = Lock()
         self._sent = 0
         self._tidied: set[str] = set()
@@ -85,11 +83,14 @@ class Client:
         Raises:
             HubError: see ``ptmdeps.errors``.
         """
+        from huggingface_hub import HfApi  # which who only fetches does not need: it takes long to import
+
         subject = f"{name}@{ref}" if ref else name
+        api = HfApi(endpoint=self.endpoint, token=self._token, library_name="ptmdeps", library_version=__version__)
 
         def get() -> Description:
             return description(
-                self._api.model_info(
+                api.model_info(
                     name,
                     revision=ref or None,
                     files_metadata=True,

@@ -182,6 +182,28 @@ def _component(listing: Listing, folder: str, selection: FileSelection) -> Itera
     yield from weights(listing, folder, selection)
 
 
+def _timm(listing: Listing, selection: FileSelection) -> Iterator[str]:
+    """``load_model_config_from_hf`` and ``load_state_dict_from_hf`` of ``timm/models/_hub.py`` (1.0)."""
+    yield "config.json"
+    names = ("model.safetensors", "open_clip_model.safetensors", "pytorch_model.bin", "open_clip_pytorch_model.bin")
+    if not selection.files:
+        yield from [name for name in names if listing.has(name)][:1]
+
+
+def _open_clip(listing: Listing, selection: FileSelection) -> Iterator[str]:
+    """``download_pretrained_from_hf`` of ``open_clip/pretrained.py`` (3.3), and the tokenizer that a model may name."""
+    yield from _small_files(listing, "")
+    if not selection.files:
+        names = ("open_clip_model.safetensors", "open_clip_pytorch_model.bin")
+        yield from [name for name in names if listing.has(name)][:1]
+
+
+def _faster_whisper(listing: Listing, _: FileSelection) -> Iterator[str]:
+    """The patterns of ``download_model`` in ``faster_whisper/utils.py`` (1.2)."""
+    patterns = ("config.json", "preprocessor_config.json", "model.bin", "tokenizer.json", "vocabulary.*")
+    yield from (path for path in listing.paths if any(fnmatchcase(path, pattern) for pattern in patterns))
+
+
 def _remote_code(listing: Listing, _: FileSelection) -> Iterator[str]:
     yield from (path for path in listing.paths if path.endswith(".py"))
 
@@ -234,13 +256,16 @@ _INDEX_FILES: Mapping[str, str] = {
 RULES: Mapping[str, Rule] = {
     "configuration": _configuration,
     "diffusers": _diffusers,
+    "faster-whisper": _faster_whisper,
     "file": _file,
     "model": _model,
+    "open-clip": _open_clip,
     "peft": _peft,
     "processor": _tokenizer,
     "remote-code": _remote_code,
     "sentence-transformers": _sentence_transformers,
     "snapshot": _snapshot,
+    "timm": _timm,
     "tokenizer": _tokenizer,
     "tokenizers": _tokenizers,
     "transformers": _transformers,

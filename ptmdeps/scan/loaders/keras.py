@@ -30,7 +30,7 @@ LOADERS: tuple[Loader, ...] = (
         Loader(
             call=f"{root}.*",
             names=names,
-            reads="file",
+            reads="keras-applications",
             hub="keras",
             notation="entry",
             pin="hash",
@@ -43,7 +43,7 @@ LOADERS: tuple[Loader, ...] = (
         Loader(
             call=f"{library}.*.from_preset",
             model=Argument(0, "preset"),
-            reads="snapshot",
+            reads="keras-hub",
             hub="keras",
             notation="preset",
             pin="version",

@@ -16,7 +16,7 @@ LOADERS: tuple[Loader, ...] = (
         Loader(
             call=f"open_clip.{function}",
             model=_NAME,
-            reads="snapshot",
+            reads="open-clip",
             hub="openclip",
             notation="timm",
             parts=(_TAG,),

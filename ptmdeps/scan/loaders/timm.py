@@ -10,7 +10,7 @@ LOADERS: tuple[Loader, ...] = (
     Loader(
         call="timm.create_model",
         model=Argument(0, "model_name"),
-        reads="snapshot",
+        reads="timm",
         hub="timm",
         notation="timm",
         pin="none",
@@ -28,7 +28,7 @@ LOADERS: tuple[Loader, ...] = (
     Loader(
         call="timm.load_model_config_from_hf",
         model=Argument(0, "model_id"),
-        reads="snapshot",
+        reads="timm",
         notation="id@revision",
         pin="notation",
     ),

@@ -12,7 +12,7 @@ from embedded_hub.faults import Corrupt
 from ptmdeps import lockfile as lockfiles
 from ptmdeps.caching import registry
 from ptmdeps.caching.needs import Needs, needs
-from ptmdeps.caching.verifying import Finding, repair, subjects, verify
+from ptmdeps.caching.verifying import Finding, chosen, repair, subjects, verify
 from ptmdeps.errors import IntegrityError, PtmdepsError
 from ptmdeps.hubs.huggingface import HuggingFace
 from ptmdeps.lockfile.model import LockedModel, Lockfile
@@ -60,12 +60,12 @@ def damage(face: HuggingFace, model: LockedModel, path: str) -> Path:
 
 
 def found(face: HuggingFace, verified: Verified, needed: Needs = NOBODY) -> tuple[Finding, ...]:
-    return verify(subjects(face.stock(), needed), verified, Heard())
+    return verify(chosen(subjects(face.stock(), needed)), verified, Heard())
 
 
 def test_a_whole_store(face: HuggingFace, model: LockedModel, verified: Verified) -> None:
     heard = Heard()
-    todo = subjects(face.stock(), NOBODY)
+    todo = chosen(subjects(face.stock(), NOBODY))
     assert {subject.file.path for subject in todo} >= {file.path for file in model.files}
     assert [subject.file.size for subject in todo] == sorted((s.file.size for s in todo), reverse=True)
     assert verify(todo, verified, heard) == ()
@@ -142,7 +142,7 @@ def test_damage_is_repaired_and_kept_aside(
 ) -> None:
     place = damage(face, model, path)
     wrong = place.read_bytes()
-    assert repair(found(face, verified), face, verified, Heard()) == ()
+    assert repair(found(face, verified), {face.name: face}, verified, Heard()) == ()
     assert place.read_bytes() == FILES[path]
     assert found(face, verified) == ()
     [aside] = (face.notes() / "quarantine").iterdir()
@@ -155,7 +155,7 @@ def test_what_comes_wrong_again_is_not_stored(
 ) -> None:
     place = damage(face, model, path)
     hub.faults.add(Corrupt(position=1), method="GET")
-    [error] = repair(found(face, verified), face, verified, Heard())
+    [error] = repair(found(face, verified), {face.name: face}, verified, Heard())
     assert isinstance(error, IntegrityError)
     assert path in error.message
     assert not place.exists()
@@ -166,9 +166,9 @@ def test_only_some_models(hub: EmbeddedHub, face: HuggingFace, model: LockedMode
     other = pin(face, "acme/other")
     assert other
     assert {subject.model for subject in subjects(face.stock(), NOBODY)} == {NAME, "acme/other"}
-    assert {subject.model for subject in subjects(face.stock(), NOBODY, [NAME])} == {model.key.name}
+    assert {subject.model for subject in chosen(subjects(face.stock(), NOBODY), [NAME])} == {model.key.name}
     with pytest.raises(PtmdepsError, match="`acme/none`"):
-        subjects(face.stock(), NOBODY, ["acme/none", NAME])
+        chosen(subjects(face.stock(), NOBODY), ["acme/none", NAME])
 
 
 def test_bytes_that_two_revisions_share_are_read_once(hub: EmbeddedHub, face: HuggingFace, model: LockedModel) -> None:
@@ -177,5 +177,5 @@ def test_bytes_that_two_revisions_share_are_read_once(hub: EmbeddedHub, face: Hu
     for file in later.files:
         face.fetch(later, file, unheard)
     assert later.revision != model.revision
-    todo = subjects(face.stock(), NOBODY)
+    todo = chosen(subjects(face.stock(), NOBODY))
     assert len({subject.file.blob for subject in todo}) == len(todo)

@@ -108,3 +108,27 @@ def test_constant_as_text(write: Write) -> None:
     assert library.text("lib.x.C.B") == Written("n", "lib/x.py", 3)
     assert library.text("lib.x.f") is None
     assert library.constant("lib.x.f") is None
+
+
+def test_children_and_data(write: Write) -> None:
+    files = {
+        "lib/__init__.py": "",
+        "lib/b.py": "",
+        "lib/a/__init__.py": "",
+        "lib/c.json": "{}",
+        "lib/__pycache__/x": "",
+    }
+    modules = Modules(Folder(write(dict(files))))
+    assert modules.children("lib") == ("lib.a", "lib.b")
+    assert modules.children("absent") == ()
+    assert (modules.data("lib/c.json"), modules.data("lib/d.json")) == (b"{}", None)
+    assert modules.tree("lib.b") is not None and modules.tree("lib.d") is None
+
+
+def test_library_of_absurd_size(monkeypatch: pytest.MonkeyPatch, write: Write) -> None:
+    monkeypatch.setattr("ptmdeps.libraries.static._MAXIMUM_CHILDREN", 1)
+    monkeypatch.setattr("ptmdeps.libraries.static._MAXIMUM_ALTOGETHER", 30)
+    modules = Modules(Folder(write({"lib/a.py": "x = 'abcdefghij'", "lib/b.py": "x = 'abcdefghij'"})))
+    assert modules.children("lib") == ()
+    assert modules.tree("lib.a") is not None and modules.tree("lib.b") is None
+    assert modules.tree("lib.a") is not None
