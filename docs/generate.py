@@ -11,7 +11,7 @@ import click
 
 from ptmdeps.checks import CHECKS
 from ptmdeps.cli import COMMANDS, cli
-from ptmdeps.libraries.rows import LIBRARIES
+from ptmdeps.libraries.rows import LIBRARIES, LISTED
 from ptmdeps.libraries.shipped_tables import shipped
 from ptmdeps.scan.loaders import LOADERS, Argument, Loader
 from ptmdeps.showing.elements import ELEMENTS
@@ -212,7 +212,7 @@ name the first of these tables counts that has it:
 
 
 def _libraries() -> Iterator[str]:
-    rows = [(hub, library) for hub, libraries in LIBRARIES.items() for library in libraries]
+    rows = [(hub, library) for hub, libraries in LIBRARIES.items() for library in libraries] + list(LISTED.items())
     yield _LIBRARIES + "\n".join(
         f"| {library.distribution} | {hub} | {table.read[0]} to {table.newest}: {len(table.read)}"
         f" | {len(table.keys_at(table.newest))} |"

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from ptmdeps.identity import ModelKey
 from ptmdeps.libraries import gensim_data, nltk_data, spacy_models, stanza_models
-from ptmdeps.libraries.lookup import find
-from ptmdeps.libraries.rows import Library
-from ptmdeps.libraries.table import Answer, Entries
+from ptmdeps.libraries.lookup import answer_of
+from ptmdeps.libraries.rows import LISTED, Library
+from ptmdeps.libraries.table import Answer, Entries, UnknownName
 from ptmdeps.libraries.used import PythonUsed
 
 Entering = Callable[[bytes, str], Entries]
@@ -44,7 +44,11 @@ class ModelList:
 
 
 def list_of(hub: str, python: PythonUsed) -> ModelList:
-    """Return the list of a hub of ``LISTS`` for the library that a project uses."""
+    """Return the list of a hub of ``LISTS`` for the library that a project uses.
+
+    Raises:
+        UnknownName: it is not known which list that is.
+    """
     return LISTS[hub](python)
 
 
@@ -102,7 +106,9 @@ def _of_spacy(python: PythonUsed) -> ModelList:
 
 
 def _of_stanza(python: PythonUsed) -> ModelList:
-    answer = find(stanza_models.RESOURCES, python)
+    answer = answer_of(LISTED["stanza"], stanza_models.RESOURCES, python)
+    if answer is None:
+        raise UnknownName("no list of stanza's models is known", hint="Use stanza 1.0 or a newer one")
     address = answer.entries[0].key.name
     return ModelList(
         address=address,

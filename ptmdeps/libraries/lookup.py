@@ -53,7 +53,7 @@ def _find(key: ModelKey, python: PythonUsed, ref: str, steps: int, among: tuple[
             if isinstance(spelling, ModelKey):
                 if steps and spelling.hub in LIBRARIES:
                     return _find(spelling, python, "", steps - 1, LIBRARIES[spelling.hub])
-            elif answer := _answer(library, spelling, python):
+            elif answer := answer_of(library, spelling, python):
                 return answer
     raise _unknown(key, ref, libraries[0], python)
 
@@ -73,7 +73,7 @@ def _as_written(name: str, ref: str) -> Iterator[Spelling]:
     yield f"{name}@{ref}" if ref else name
 
 
-def _answer(library: Library, name: str, python: PythonUsed) -> Answer | None:
+def answer_of(library: Library, name: str, python: PythonUsed) -> Answer | None:
     """Return what a name of a library's table is, by the table that says most surely what the project loads."""
     for entries, version, evidence in _said(library, name, python):
         if entries:

@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 
 from ptmdeps import atomic
 from ptmdeps.libraries.history import history_of
-from ptmdeps.libraries.rows import LIBRARIES, Library
+from ptmdeps.libraries.rows import LIBRARIES, LISTED, Library
 from ptmdeps.libraries.shipped_tables import FOLDER, shipped, text_of
 from ptmdeps.libraries.used import read
 from ptmdeps.libraries.wheels import unpacked
@@ -38,6 +38,7 @@ def regenerated(folder: Path, *, anew: bool = False) -> Iterator[tuple[str, str]
 def libraries() -> list[Library]:
     """Return every library once, by the name of its distribution."""
     rows = {library.shipped: library for libraries in LIBRARIES.values() for library in libraries}
+    rows |= {library.shipped: library for library in LISTED.values()}
     return [rows[name] for name in sorted(rows)]
 
 

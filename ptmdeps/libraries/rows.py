@@ -57,7 +57,8 @@ LIBRARIES: Mapping[str, tuple[Library, ...]] = {
     ),
     "ultralytics": (Library(module="ultralytics", distributions=("ultralytics",)),),
     "flair": (Library(module="flair", distributions=("flair",)),),
-    # no hub of a scan: the address of the list that `ptmdeps.libraries.listed` reads for `stanza`
-    "stanza-resources": (Library(module="stanza_models", distributions=("stanza",)),),
 }
 """The libraries of each hub that a scan names, sorted by how common they are: a project may use several of a hub."""
+
+LISTED: Mapping[str, Library] = {"stanza": Library(module="stanza_models", distributions=("stanza",))}
+"""Libraries whose table has the address of a list on the net: see ``ptmdeps.libraries.listed``."""

@@ -20,8 +20,8 @@ from ptmdeps.libraries.reading import at_address
 from ptmdeps.libraries.static import Modules
 from ptmdeps.libraries.table import Entries, Entry, Names
 
-RESOURCES = ModelKey("stanza-resources", "resources.json")
-"""Under what :func:`ptmdeps.libraries.lookup.find` gives the address of the list for the stanza that a project uses."""
+RESOURCES = "resources.json"
+"""The name under which the table of stanza has the address of the list."""
 
 _LISTS = "https://raw.githubusercontent.com/stanfordnlp/stanza-resources/main"
 _WHAT = "the list of stanza's models"
@@ -42,9 +42,7 @@ def read(modules: Modules) -> Names:
     names = ("stanza._version.__resources_version__", "stanza.__resources_version__")
     version = next((found.text for one in names if (found := modules.text(one))), "")
     address = f"{_LISTS}/resources_{version}.json"
-    return (
-        {RESOURCES.name: (at_address(address, reads=_READS, file=RESOURCES.name),)} if _VERSION.search(address) else {}
-    )
+    return {RESOURCES: (at_address(address, reads=_READS, file=RESOURCES),)} if _VERSION.search(address) else {}
 
 
 def entries_of(data: bytes, name: str, address: str) -> Entries:
