@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -68,12 +67,12 @@ def model_graph(lockfile: Lockfile, *, lineage: bool = False) -> ModelGraph:
     models: dict[Node, LockedModel | None] = {Node(model.key, model.ref): model for model in lockfile.models}
     edges: dict[Node, dict[Node, Edge]] = {node: {} for node in models}
     for source, model in tuple(models.items()):
-        for edge in model.edges if model else ():
+        # needs come last
+        for edge in sorted(model.edges) if model else ():
             if edge.kind == "runtime" or lineage:
                 target = index.get((edge.target, edge.ref), Node(edge.target, edge.ref))
                 models.setdefault(target, None)
                 edges.setdefault(target, {})
-                # sorted, so that needs come after origins
                 edges[source][target] = edge
     return ModelGraph(models=models, edges=edges)
 
@@ -111,6 +110,8 @@ def named(graph: ModelGraph, name: str) -> tuple[Node, ...]:
     """
     found = tuple(node for node, model in graph.models.items() if name in _names(node, model))
     if not found:
+        import difflib
+
         close = difflib.get_close_matches(name, sorted(map(str, graph.models)), n=1)
         hint = f"Did you mean `{close[0]}`?" if close else "`ptmdeps list` shows what is"
         raise PtmdepsError(f"`{name}` is not locked", hint=hint)

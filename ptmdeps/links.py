@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import os
 import shutil
@@ -94,6 +93,8 @@ def exchange(first: Path, second: Path) -> bool:
     """Swap two paths in one step, so that neither is ever missing; says whether this system can (Linux)."""
     if sys.platform != "linux":
         return False
+    import ctypes  # which only who builds an environment needs
+
     library = ctypes.CDLL(None, use_errno=True)
     rename = getattr(library, "renameat2", None)
     if rename is None:

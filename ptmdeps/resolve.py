@@ -378,7 +378,8 @@ def _reading_of(edge: Edge) -> Reading:
 
 
 def _named(model: LockedModel, names: frozenset[str]) -> LockedModel:
-    named = replace(model, aliases=tuple(sorted(names - {model.key.name})))
+    # of its own accord a hub adds what its loaders call the model where that is no name, such as the handle of TF Hub
+    named = replace(model, aliases=tuple(sorted(names.union(model.aliases) - {model.key.name})))
     return _with_digest(named)
 
 

@@ -16,6 +16,7 @@ from ptmdeps.environment import HOOK_FOLDER
 from ptmdeps.errors import PtmdepsError
 from ptmdeps.hubs import HUBS, open_hub
 from ptmdeps.hubs.protocol import Hub
+from ptmdeps.hubs.spacy import ROOT as PACKAGES_FOLDER
 from ptmdeps.libraries.rows import LIBRARIES
 from ptmdeps.project import Project
 
@@ -80,8 +81,13 @@ def _hubs() -> Iterator[Hub]:
 
 
 def python_path(environment: Path) -> str:
-    """The folder whose ``sitecustomize`` explains what is missing; it goes before an existing ``PYTHONPATH``."""
-    return str(environment / HOOK_FOLDER)
+    """What goes before an existing ``PYTHONPATH``.
+
+    The folder whose ``sitecustomize`` explains what is missing, and that of models which are packages of Python, if
+    any are locked.
+    """
+    folders = [environment / HOOK_FOLDER, environment / PACKAGES_FOLDER]
+    return os.pathsep.join(str(folder) for folder in folders if folder.name == HOOK_FOLDER or folder.is_dir())
 
 
 def inside(environment: Path, outside: Mapping[str, str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from ptmdeps.checks.evidence import Evidence
 from ptmdeps.distributions.needs import Unmet
 from ptmdeps.distributions.sources import label
 from ptmdeps.findings import Finding, Rule
-from ptmdeps.inspect.requirements import LISTED
+from ptmdeps.inspect.requirements import ITSELF, LISTED
 
 RULE = Rule(
     identifier="PTM101",
@@ -24,7 +24,8 @@ RULE = Rule(
 
 
 def _find(evidence: Evidence) -> Iterator[Finding]:
-    missing = [problem for problem in compared(evidence) if problem.found is None and problem.need.extra != LISTED]
+    absent = [problem for problem in compared(evidence) if problem.found is None]
+    missing = [problem for problem in absent if problem.need.extra not in {ITSELF, LISTED}]
     needed = [problem for problem in missing if problem.need.firmness == "needed"]
     said = [problem for problem in missing if problem.need.firmness == "said"]
     yield from grouped(needed, evidence, RULE, "error", _words("needs", "need"))

@@ -15,15 +15,18 @@ from functools import lru_cache
 
 from packaging.requirements import Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.utils import canonicalize_name
+from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 from packaging.version import InvalidVersion, Version
 
-from ptmdeps.inspect.requirements_file import MAXIMUM_LINE, entries, numbered_lines, parsed_requirement
+from ptmdeps.inspect.requirements_file import MAXIMUM_LINE, Entry, entries, numbered_lines, parsed_requirement
 
 _FACT = re.compile(r"""(name|version)\s*=\s*["']([^"']{1,200})["']""")
 _HASH = re.compile(r"""\bhash\s*=\s*["'](sha256:[0-9a-f]{64})["']|\bsha256\s*=\s*["']([0-9a-f]{64})["']""")
 _MARKER = re.compile(r"(?:markers?|resolution-markers)\s*=\s*")
 _CONDA = re.compile(r"""\s*-\s*["']?(?:[\w./-]+::)?([\w.-]+)\s*={1,2}\s*([\w.!+]+)""")
+_WHEEL = re.compile(
+    r"(?:.*/)?(?P<file>[^/?#@\s]+\.whl)(?:\?[^#\s]*)?(?:#(?:\S*&)?sha256=(?P<sha256>[0-9a-f]{64})\S*|#\S*)?"
+)
 _MAXIMUM_MARKERS = 200
 """Lines of one list of markers."""
 
@@ -173,10 +176,29 @@ def requirements(data: bytes, name: str | None) -> Iterator[Stated]:
         return
     for entry in entries(data):
         wanted = entry.requirement
+        if wheel := _wheel_of(entry):
+            if name in {None, wheel.name}:
+                yield wheel
+            continue
         if wanted is None or name not in {None, canonicalize_name(wanted.name)}:
             continue
         markers = (str(wanted.marker),) if wanted.marker else ()
         yield Stated(wanted.specifier, entry.line, canonicalize_name(wanted.name), markers, entry.hashes)
+
+
+def _wheel_of(entry: Entry) -> Stated | None:
+    """Return what a line pins that leads to a wheel (``name @ https://…/name-1.2-py3-none-any.whl``, or only that)."""
+    wanted = entry.requirement
+    match = _WHEEL.fullmatch((wanted.url or "") if wanted else entry.text)
+    if match is None:
+        return None
+    try:
+        name, version, _, _ = parse_wheel_filename(match["file"])
+    except InvalidWheelFilename:
+        return None
+    markers = (str(wanted.marker),) if wanted and wanted.marker else ()
+    hashes = (*entry.hashes, *([f"sha256:{match['sha256']}"] if match["sha256"] else []))
+    return Stated(SpecifierSet(f"=={version}"), entry.line, name, markers, hashes)
 
 
 def requirement(text: str, name: str) -> Requirement | None:

@@ -43,7 +43,7 @@ def signed(sign: ast.unaryop, value: Value) -> Value:
     return value if isinstance(value, v.Opaque) else v.UNKNOWN
 
 
-def binary(machine: Machine, sign: ast.operator, left: Value, right: Value) -> Value:
+def binary(machine: Machine, sign: ast.operator, left: Value, right: Value) -> Value:  # noqa: C901, PLR0911 - one result a case
     """Return ``left sign right``; neither is a choice."""
     if isinstance(left, int | float) and isinstance(right, int | float):
         return _numbers(machine, sign, left, right)
@@ -63,7 +63,7 @@ def binary(machine: Machine, sign: ast.operator, left: Value, right: Value) -> V
         case ast.Mult(), v.Items(), int():
             count = max(0, min(int(right), MAX_ITEMS // max(1, len(left.values))))
             return machine.items(left.values * count, left.kind, more=left.open or count < right)
-        case (ast.BitOr() | ast.Sub() | ast.BitAnd()), v.Items(), v.Items():
+        case ((ast.BitOr() | ast.Sub() | ast.BitAnd()), v.Items(), v.Items()):
             return containers.set_algebra(machine, sign, left, right)
         case ast.BitOr(), v.Table(), v.Table():
             merged = machine.table(dict(left.entries), left.rest)

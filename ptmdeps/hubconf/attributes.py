@@ -42,7 +42,7 @@ def _attribute(machine: Machine, value: Value, name: str) -> Value:
     return v.Opaque(f"`{name}` is set where it is not followed") if found is MISSING else found
 
 
-def has(machine: Machine, value: Value, name: str) -> bool | None:
+def has(machine: Machine, value: Value, name: str) -> bool | None:  # noqa: PLR0911 - one result a case
     """Return whether there is an attribute; nothing if that is not known."""
     match value:
         case v.Instance():
@@ -66,7 +66,7 @@ def _outside(of: v.Class) -> list[v.External]:
     return [base for base in of.order if isinstance(base, v.External) and base.name not in {"object", "abc.ABC"}]
 
 
-def of_class(machine: Machine, of: v.Class, name: str) -> Value:
+def of_class(_machine: Machine, of: v.Class, name: str) -> Value:
     """Return what a class or one of its bases has under a name, as it is written there; ``MISSING`` if nothing."""
     for base in of.order:
         if isinstance(base, v.Class) and name in base.names:
@@ -74,14 +74,14 @@ def of_class(machine: Machine, of: v.Class, name: str) -> Value:
     return MISSING
 
 
-def of_instance(machine: Machine, thing: v.Instance, name: str, *, outside: bool = True) -> Value:
+def of_instance(machine: Machine, thing: v.Instance, name: str, *, outside: bool = True) -> Value:  # noqa: PLR0911 - one result a case
     """Return an attribute of an object, bound to it; ``MISSING`` if there is none."""
     if name in thing.attributes:
         return thing.attributes[name]
     if name == "__class__":
         return thing.of
     if name == "__dict__":
-        return v.Table(thing.attributes, level=thing.level)  # type: ignore[arg-type] - its keys are texts
+        return v.Table(thing.attributes, level=thing.level)
     found = of_class(machine, thing.of, name)
     if found is not MISSING:
         return _bound(machine, found, thing)
@@ -113,7 +113,7 @@ def _bound(machine: Machine, found: Value, receiver: Value) -> Value:
     return found
 
 
-def _of_type(machine: Machine, of: v.Class, name: str, *, outside: bool = True) -> Value:
+def _of_type(machine: Machine, of: v.Class, name: str, *, outside: bool = True) -> Value:  # noqa: C901, PLR0911 - one result a case
     match name:
         case "__name__" | "__qualname__":
             return of.name
@@ -122,7 +122,7 @@ def _of_type(machine: Machine, of: v.Class, name: str, *, outside: bool = True) 
         case "__doc__":
             return of.documentation or None
         case "__dict__":
-            return v.Table(of.names, level=of.level)  # type: ignore[arg-type] - its keys are texts
+            return v.Table(of.names, level=of.level)
         case "__members__" if of.kind == "enum":
             members = {key: value for key, value in of.names.items() if isinstance(value, v.Instance)}
             return machine.table(dict(members))
@@ -167,7 +167,7 @@ def of_module(machine: Machine, module: v.Module, name: str) -> Value:
     if name in module.names:
         return module.names[name]
     if name == "__dict__":
-        return v.Table(module.names, level=machine.uncertain)  # type: ignore[arg-type] - its keys are texts
+        return v.Table(module.names, level=machine.uncertain)
     from ptmdeps.hubconf import modules
 
     inner = modules.load(machine, f"{module.name}.{name}") if module.package else None

@@ -86,7 +86,7 @@ def _order(of: v.Class) -> Iterator[Value]:
     return iter(found)
 
 
-def _make_members(machine: Machine, of: v.Class) -> None:
+def _make_members(_machine: Machine, of: v.Class) -> None:
     known: dict[Hashable, v.Instance] = {}
     for count, (name, value) in enumerate(list(of.names.items())):
         if name.startswith("_") or isinstance(value, v.Function | v.Descriptor | v.Native | v.Class):
@@ -215,5 +215,3 @@ def new_class(machine: Machine, name: str, bases: Value, names: Value) -> Value:
     body = {key: value for key, value in entries.items() if isinstance(key, str)}
     of = v.Class(name=name, bases=tuple(found), names=body, module=module, line=machine.stack[-1].line)
     return finished(machine, of)
-
-

@@ -24,7 +24,7 @@ _RELEASE = re.compile(r"https://api\.github\.com/repos/[\w.-]+/[\w.-]+/releases/
 _PLAIN = (bool, int, float, str, bytes, type(None))
 
 
-def elements(machine: Machine, value: Value) -> v.Items | None:
+def elements(machine: Machine, value: Value) -> v.Items | None:  # noqa: PLR0911 - one result a case
     """Return what a loop over a value goes through; nothing if it cannot be told."""
     match value:
         case v.Items():
@@ -59,7 +59,7 @@ def item(machine: Machine, holder: Value, key: Value) -> Value:
     return machine.each(holder, lambda one: machine.each(key, lambda part: _item(machine, one, part)))
 
 
-def _item(machine: Machine, holder: Value, key: Value) -> Value:
+def _item(machine: Machine, holder: Value, key: Value) -> Value:  # noqa: C901, PLR0911 - one result a case
     match holder:
         case v.Table():
             return _entry(machine, holder, key)
@@ -202,10 +202,11 @@ def extend(machine: Machine, items: v.Items, other: Value) -> None:
 
 def sliced(machine: Machine, holder: Value, bounds: list[Value]) -> Value:
     """Return ``holder[start:stop:step]``."""
-    if any(not isinstance(bound, int | None) for bound in bounds):
+    known = [bound for bound in bounds if isinstance(bound, int | None)]
+    if len(known) < len(bounds):
         return machine.items(holder.values, holder.kind, more=True) if isinstance(holder, v.Items) else v.UNKNOWN
     try:
-        where = slice(*bounds)
+        where = slice(*known)
         if isinstance(holder, v.Items):
             return machine.items(holder.values[where], holder.kind, more=holder.open)
         if isinstance(holder, str | bytes):
@@ -250,7 +251,7 @@ def equal(machine: Machine, left: Value, right: Value) -> Value:
     return _decided(machine, left, right, _equal)
 
 
-def _equal(left: Value, right: Value) -> Value:
+def _equal(left: Value, right: Value) -> Value:  # noqa: PLR0911 - one result a case
     if isinstance(left, v.Opaque | v.Reply) or isinstance(right, v.Opaque | v.Reply):
         return v.UNKNOWN
     if isinstance(left, _PLAIN) and isinstance(right, _PLAIN):
@@ -285,7 +286,7 @@ def contains(machine: Machine, holder: Value, part: Value) -> Value:
     return answers.pop() if len(answers) == 1 else v.UNKNOWN
 
 
-def _contains(machine: Machine, holder: Value, part: Value) -> Value:
+def _contains(machine: Machine, holder: Value, part: Value) -> Value:  # noqa: PLR0911 - one result a case
     match holder:
         case str():
             return part in holder if isinstance(part, str) else v.UNKNOWN

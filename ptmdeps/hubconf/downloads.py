@@ -52,7 +52,9 @@ def from_torch_hub(machine: Machine, loader: str, given: Arguments) -> Value:
 
 def to_file(machine: Machine, loader: str, given: Arguments) -> Value:
     """``torch.hub.download_url_to_file(url, dst)``, ``urlretrieve(url, filename)``, ``wget.download(url, out)``."""
-    target = next((value for name in ("dst", "filename", "out", "path") if (value := given.get(1, name)) is not None), None)
+    target = next(
+        (value for name in ("dst", "filename", "out", "path") if (value := given.get(1, name)) is not None), None
+    )
     _download(machine, given.get(0, "url"), target, loader)
     return machine.items([target, v.UNKNOWN], "tuple") if loader.endswith("urlretrieve") else target
 
@@ -62,7 +64,9 @@ def into_folder(machine: Machine, loader: str, given: Arguments) -> Value:
     position = 3 if "archive" in loader else 2
     root, name = given.get(1, "root", given.get(1, "download_root")), given.get(position, "filename")
     where = _folder(texts.plain(root))
-    _each_address(machine, given.get(0, "url"), loader, lambda url: _file(url, texts.plain(name) if name else "", where))
+    _each_address(
+        machine, given.get(0, "url"), loader, lambda url: _file(url, texts.plain(name) if name else "", where)
+    )
     return None
 
 
@@ -111,7 +115,7 @@ def written_to(machine: Machine, path: str | None) -> None:
     machine.found.files.setdefault(place, made)
 
 
-def command(machine: Machine, loader: str, given: Arguments) -> Value:
+def command(machine: Machine, _loader: str, given: Arguments) -> Value:
     """``os.system("wget …")``, ``subprocess.run(["curl", …])``."""
     first = given.get(0, "args")
     words = first.values if isinstance(first, v.Items) else _words(first)
@@ -185,9 +189,7 @@ def _hash_prefix(name: str, loader: str, given: Arguments) -> str:
     return found[1] if found and (checked or len(found[1]) >= _SHORTEST_HASH) else ""
 
 
-def _record(
-    machine: Machine, place: tuple[str, str, str], loader: str, given: Arguments = _NONE
-) -> None:
+def _record(machine: Machine, place: tuple[str, str, str], loader: str, given: Arguments = _NONE) -> None:
     url, name, folder = place
     machine.found.files.setdefault(
         place,
@@ -247,13 +249,15 @@ BY_NAME: Mapping[str, Handler] = {
     "os.popen": command,
     "os.system": command,
     "requests.get": asked,
-    "requests.request": lambda machine, name, given: asked(machine, name, Arguments(given.positional[1:], given.keywords)),
+    "requests.request": lambda machine, name, given: asked(
+        machine, name, Arguments(given.positional[1:], given.keywords)
+    ),
     "subprocess.Popen": command,
     "subprocess.call": command,
     "subprocess.check_call": command,
     "subprocess.check_output": command,
     "subprocess.run": command,
-    "urllib.request.Request": lambda machine, name, given: given.get(0, "url"),
+    "urllib.request.Request": lambda _machine, _name, given: given.get(0, "url"),
     "urllib.request.urlopen": asked,
     "wget.download": to_file,
 }

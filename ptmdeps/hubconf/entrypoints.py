@@ -44,7 +44,8 @@ def weights_of(source: Source, call: str) -> Weights:
     """Say what a call of an entry point downloads on a machine that has downloaded nothing yet; nothing is executed.
 
     ``call`` is source text: ``resnet18``, ``resnet18(pretrained=True)``, with literals as arguments and ``...`` for
-    those that are not known. The name may be any text without ``(``: some repositories have ``bart.large``. What cannot be told is in ``unknown``, with its reason.
+    those that are not known. The name may be any text without ``(``: some repositories have ``bart.large``.
+    What cannot be told is in ``unknown``, with its reason.
     """
     return weights_of_each(source, (call,))[0]
 
@@ -56,7 +57,9 @@ def weights_of_each(source: Source, calls: Sequence[str]) -> tuple[Weights, ...]
     found: list[Weights] = []
     for call in calls:
         if module is None:
-            missing = Unknown(expression=printable(call), reason=f"there is no `{HUBCONF}` that can be read", evidence="")
+            missing = Unknown(
+                expression=printable(call), reason=f"there is no `{HUBCONF}` that can be read", evidence=""
+            )
             found.append(Weights(unknown=(missing,)))
             continue
         _follow(machine, module, call)
@@ -124,7 +127,7 @@ def _parsed(call: str) -> tuple[str, ast.Call | None]:
     raise ValueError("it is no call of an entry point")
 
 
-def _arguments(machine: Machine, module: v.Module, node: ast.Call | None) -> v.Arguments:
+def _arguments(machine: Machine, _module: v.Module, node: ast.Call | None) -> v.Arguments:
     if node is None:
         return v.Arguments()
     positional = tuple(_literal(machine, one) for one in node.args if not isinstance(one, ast.Starred))
@@ -146,8 +149,9 @@ def _literal(machine: Machine, node: ast.expr) -> Value:
             return machine.items([_literal(machine, one) for one in elements], "tuple")
         case ast.Dict(keys=keys, values=values) if all(isinstance(key, ast.Constant) for key in keys):
             pairs = zip(keys, values, strict=True)
-            entries = {key.value: _literal(machine, one) for key, one in pairs if isinstance(key, ast.Constant)}
-            return machine.table(dict(entries))
+            return machine.table(
+                {key.value: _literal(machine, one) for key, one in pairs if isinstance(key, ast.Constant)}
+            )
     return v.Opaque("it is an argument of the call that is not known")
 
 
@@ -155,7 +159,9 @@ def _weights(found: Findings) -> Weights:
     placed = {file.url for file in found.files.values() if file.folder != "?"}
     files = [file for file in found.files.values() if file.folder != "?" or file.url not in placed]
     return Weights(
-        files=tuple(sorted(files)), models=tuple(sorted(found.models.values())), unknown=tuple(sorted(found.unknown.values()))
+        files=tuple(sorted(files)),
+        models=tuple(sorted(found.models.values())),
+        unknown=tuple(sorted(found.unknown.values())),
     )
 
 
@@ -180,7 +186,7 @@ def _entrypoints(machine: Machine, module: v.Module) -> Iterator[EntryPoint]:
                 yield entry
 
 
-def _entrypoint(machine: Machine, module: v.Module, name: str, value: Value) -> EntryPoint | None:
+def _entrypoint(_machine: Machine, module: v.Module, name: str, value: Value) -> EntryPoint | None:
     place = f"{HUBCONF}:{module.lines.get(name, 1)}"
     written = value
     given: v.Arguments = v.Arguments()
@@ -209,7 +215,10 @@ def _entrypoint(machine: Machine, module: v.Module, name: str, value: Value) -> 
 def _shown(name: str, signature: str, documentation: str, place: str) -> EntryPoint:
     first = next((line.strip() for line in documentation.splitlines() if line.strip()), "")
     return EntryPoint(
-        name=name, signature=printable(f"{name}{signature}", _SIGNATURE), summary=printable(first), place=printable(place)
+        name=name,
+        signature=printable(f"{name}{signature}", _SIGNATURE),
+        summary=printable(first),
+        place=printable(place),
     )
 
 
@@ -233,5 +242,3 @@ def _signature(node: v.FunctionNode, skip: int) -> str:
         return f"({ast.unparse(bare)})"
     except (RecursionError, ValueError):
         return "(...)"
-
-

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import builtins
 
+from ptmdeps.hubconf import values as v
 from ptmdeps.hubconf.limits import RaisedError
 from ptmdeps.hubconf.machine import Machine
-from ptmdeps.hubconf import values as v
 from ptmdeps.hubconf.values import Scope
 
 
@@ -28,7 +28,7 @@ def catches(machine: Machine, handler: ast.ExceptHandler, raised: RaisedError, s
     return any(_is_a(machine, raised.name, name_of_exception(kind), scope) for kind in kinds)
 
 
-def _is_a(machine: Machine, name: str, caught: str, scope: Scope) -> bool:
+def _is_a(_machine: Machine, name: str, caught: str, scope: Scope) -> bool:
     if name == caught:
         return True
     one, other = _builtin(name), _builtin(caught)

@@ -15,7 +15,7 @@ from ptmdeps.hubconf.values import Scope, Value
 Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 
 
-def constant(machine: Machine, node: ast.Constant, scope: Scope) -> Value:
+def constant(_machine: Machine, node: ast.Constant, _scope: Scope) -> Value:
     """``1``, ``"text"``, ``None``."""
     return node.value
 
@@ -57,7 +57,7 @@ def subscript(machine: Machine, node: ast.Subscript, scope: Scope) -> Value:
     return containers.item(machine, holder, machine.evaluate(node.slice, scope))
 
 
-def cut(machine: Machine, node: ast.Slice, scope: Scope) -> Value:
+def cut(_machine: Machine, _node: ast.Slice, _scope: Scope) -> Value:
     """``start:stop`` inside of ``value[start:stop, …]``."""
     return v.UNKNOWN
 
@@ -197,9 +197,7 @@ def starred(machine: Machine, node: ast.Starred, scope: Scope) -> Value:
 
 def comprehension(machine: Machine, node: Comprehension, scope: Scope) -> Value:
     """``[a for a in b if c]``; what may be left out is in it, and the list is open."""
-    inner = Scope(
-        names={}, module=scope.module, parent=scope, kind="comprehension", call=scope.call, owner=scope.owner
-    )
+    inner = Scope(names={}, module=scope.module, parent=scope, kind="comprehension", call=scope.call, owner=scope.owner)
     inner.receiver = scope.receiver
     certain = [True]
     if isinstance(node, ast.DictComp):

@@ -102,9 +102,7 @@ def _scalar(text: str) -> Value:
 
 def read_yaml(machine: Machine, given: Arguments, *, attributes: bool = False) -> Value:
     """``yaml.safe_load(file)``, ``OmegaConf.load(path)``."""
-    return _parsed(
-        machine, given, lambda text: converted(machine, document(text), attributes=attributes, plain=False)
-    )
+    return _parsed(machine, given, lambda text: converted(machine, document(text), attributes=attributes, plain=False))
 
 
 def read_json(machine: Machine, given: Arguments) -> Value:
@@ -127,9 +125,9 @@ def of_open(path: str, name: str) -> Value:
     """Return a method of an opened file of the repository."""
     match name:
         case "read":
-            return v.Native(name, lambda machine, given: _limited(machine.repository.text(path)))
+            return v.Native(name, lambda machine, _given: _limited(machine.repository.text(path)))
         case "readlines":
-            return v.Native(name, lambda machine, given: _lines(machine, path))
+            return v.Native(name, lambda machine, _given: _lines(machine, path))
         case "name":
             return path
     return v.Native(name, lambda *_: v.UNKNOWN)
@@ -222,7 +220,7 @@ def matching(machine: Machine, folder: str, pattern: str, *, deep: bool) -> Valu
     return machine.items([v.PathText(f"{folder}/{path}") for path in found[:MAX_ITEMS]])
 
 
-def _iterated(machine: Machine, text: str, given: Arguments) -> Value:
+def _iterated(machine: Machine, text: str, _given: Arguments) -> Value:
     found = listed(machine, text)
     return machine.items([v.PathText(f"{text}/{name}") for name in found.values]) if found is not None else v.UNKNOWN
 
@@ -236,35 +234,35 @@ def _glob(deep: bool) -> Callable[[Machine, str, Arguments], Value]:
 
 
 def _with(change: Callable[[str, Any], str]) -> Callable[[Machine, str, Arguments], Value]:
-    def call(machine: Machine, text: str, given: Arguments) -> Value:
+    def call(_machine: Machine, text: str, given: Arguments) -> Value:
         other = texts.plain(given.get(0, "other"))
         return v.PathText(change(text, other)) if other is not None else v.UNKNOWN
 
     return call
 
 
-def _made(machine: Machine, text: str, given: Arguments) -> Value:
+def _made(machine: Machine, text: str, _given: Arguments) -> Value:
     make(machine, text)
     return None
 
 
-def _same(machine: Machine, text: str, given: Arguments) -> Value:
+def _same(_machine: Machine, text: str, _given: Arguments) -> Value:
     return v.PathText(text)
 
 
 _METHODS: Mapping[str, Callable[[Machine, str, Arguments], Value]] = {
     "absolute": _same,
-    "as_posix": lambda machine, text, given: text,
-    "exists": lambda machine, text, given: exists(machine, text),
+    "as_posix": lambda _machine, text, _given: text,
+    "exists": lambda machine, text, _given: exists(machine, text),
     "expanduser": _same,
     "glob": _glob(deep=False),
-    "is_dir": lambda machine, text, given: exists(machine, text, "dir"),
-    "is_file": lambda machine, text, given: exists(machine, text, "file"),
+    "is_dir": lambda machine, text, _given: exists(machine, text, "dir"),
+    "is_file": lambda machine, text, _given: exists(machine, text, "file"),
     "iterdir": _iterated,
     "joinpath": lambda machine, text, given: machine.each(joined_path(machine, given.after(text)), path_of),
     "mkdir": _made,
     "open": lambda machine, text, given: opened(machine, given.after(text)),
-    "read_text": lambda machine, text, given: _limited(content(machine, text)),
+    "read_text": lambda machine, text, _given: _limited(content(machine, text)),
     "resolve": _same,
     "rglob": _glob(deep=True),
     "touch": _made,

@@ -28,7 +28,9 @@ def made(machine: Machine, node: v.FunctionNode, scope: Scope) -> v.Function:
     arguments = node.args
     positional = [*arguments.posonlyargs, *arguments.args]
     defaults: dict[str, Value] = {}
-    for parameter, default in zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True):
+    for parameter, default in zip(
+        positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True
+    ):
         defaults[parameter.arg] = machine.evaluate(default, scope)
     for parameter, keyword in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
         if keyword is not None:
@@ -109,7 +111,7 @@ def spread(machine: Machine, nodes: Sequence[ast.expr], scope: Scope) -> tuple[l
     return found, more
 
 
-def call(machine: Machine, function: Value, arguments: Arguments) -> Value:
+def call(machine: Machine, function: Value, arguments: Arguments) -> Value:  # noqa: C901, PLR0911 - one result a case
     """Return what calling a value can give; all that is downloaded on the way is remembered."""
     match function:
         case v.Function():
@@ -156,7 +158,14 @@ def _may_download(machine: Machine, function: Value) -> bool:
     if isinstance(function, v.Function):
         return _can_download(machine, function.node)
     if isinstance(function, v.Class):
-        start = next((base.names["__init__"] for base in function.order if isinstance(base, v.Class) and "__init__" in base.names), None)
+        start = next(
+            (
+                base.names["__init__"]
+                for base in function.order
+                if isinstance(base, v.Class) and "__init__" in base.names
+            ),
+            None,
+        )
         return _may_download(machine, start)
     return False
 
@@ -270,10 +279,10 @@ def _super(machine: Machine, node: ast.Call, scope: Scope) -> Value:
     return v.Super(owner, receiver) if isinstance(owner, v.Class) else v.UNKNOWN
 
 
-def _globals(machine: Machine, node: ast.Call, scope: Scope) -> Value:
+def _globals(machine: Machine, _node: ast.Call, scope: Scope) -> Value:
     module = modules.scope_of(scope).module
     machine.keep(module)
-    return v.Table(module.names, level=machine.uncertain)  # type: ignore[arg-type] - its keys are texts
+    return v.Table(module.names, level=machine.uncertain)
 
 
 def _locals(machine: Machine, node: ast.Call, scope: Scope) -> Value:
@@ -281,7 +290,7 @@ def _locals(machine: Machine, node: ast.Call, scope: Scope) -> Value:
         return machine.call(modules.VARIABLES, arguments_of(machine, node, scope))
     if scope.kind == "module":
         return _globals(machine, node, scope)
-    return v.Table(scope.names, level=machine.uncertain)  # type: ignore[arg-type] - as above
+    return v.Table(scope.names, level=machine.uncertain)
 
 
 OF_THE_SCOPE: Mapping[str, Callable[[Machine, ast.Call, Scope], Value]] = {

@@ -47,16 +47,16 @@ def value_of(machine: Machine, name: str) -> Value:
     return BUILTINS[name[9:]] if name.startswith("builtins.") and name[9:] in BUILTINS else External(name)
 
 
-def _partial(machine: Machine, given: Arguments) -> Value:
+def _partial(_machine: Machine, given: Arguments) -> Value:
     if not given.positional:
         return v.UNKNOWN
     return v.Partial(given.positional[0], Arguments(given.positional[1:], given.keywords, given.open))
 
 
-def _wraps(machine: Machine, given: Arguments) -> Value:
+def _wraps(_machine: Machine, given: Arguments) -> Value:
     wrapped = given.get(0, "wrapped")
 
-    def decorate(machine: Machine, inner: Arguments) -> Value:
+    def decorate(_machine: Machine, inner: Arguments) -> Value:
         function = inner.get(0, "wrapper")
         if isinstance(function, v.Function):
             function.wraps = wrapped
@@ -65,15 +65,15 @@ def _wraps(machine: Machine, given: Arguments) -> Value:
     return v.Native("wraps", decorate)
 
 
-def _unchanged(machine: Machine, given: Arguments) -> Value:
+def _unchanged(_machine: Machine, given: Arguments) -> Value:
     """A decorator that is used with or without brackets."""
     if given.positional and isinstance(given.positional[0], v.Function | v.Class | v.Bound | v.Descriptor):
         return given.positional[0]
-    return v.Native("unchanged", lambda machine, inner: inner.get(0, "function"))
+    return v.Native("unchanged", lambda _machine, inner: inner.get(0, "function"))
 
 
 def _dataclass(machine: Machine, given: Arguments) -> Value:
-    def decorate(machine: Machine, inner: Arguments) -> Value:
+    def decorate(_machine: Machine, inner: Arguments) -> Value:
         of = inner.get(0, "cls")
         if isinstance(of, v.Class):
             of.kind = of.kind or "record"
@@ -82,7 +82,7 @@ def _dataclass(machine: Machine, given: Arguments) -> Value:
     return decorate(machine, given) if given.positional else v.Native("dataclass", decorate)
 
 
-def _field(machine: Machine, given: Arguments) -> Value:
+def _field(_machine: Machine, given: Arguments) -> Value:
     return v.Partial(External("dataclasses.field"), given)
 
 
@@ -120,7 +120,9 @@ def _namespace(machine: Machine, given: Arguments) -> Value:
 def _default_dictionary(machine: Machine, given: Arguments) -> Value:
     table = machine.table({})
     factory = given.get(0, "default_factory")
-    table.rest = factory if isinstance(factory, v.Native) else v.Native("default", lambda m, _: m.call(factory, Arguments()))
+    table.rest = (
+        factory if isinstance(factory, v.Native) else v.Native("default", lambda m, _: m.call(factory, Arguments()))
+    )
     return table
 
 
@@ -216,7 +218,7 @@ def _iterated_modules(machine: Machine, given: Arguments) -> Value:
     return machine.items(rows, more=not isinstance(folders, v.Items))
 
 
-def _environment(machine: Machine, given: Arguments) -> Value:
+def _environment(_machine: Machine, given: Arguments) -> Value:
     if given.has(1, "default"):
         return given.get(1, "default")
     return v.Opaque("it is a variable of the environment", likely=False)
@@ -225,9 +227,10 @@ def _environment(machine: Machine, given: Arguments) -> Value:
 def _parsed_address(machine: Machine, given: Arguments) -> Value:
     def parse(url: str, *_: object) -> Value:
         parts = urlsplit(url)
-        named = dict(scheme=parts.scheme, netloc=parts.netloc, path=parts.path, query=parts.query, hostname=parts.hostname)  # noqa: C408
-        entries: dict[Hashable, Value] = {**named}
-        return machine.table(entries, v.UNKNOWN, attributes=True)
+        named = dict(
+            scheme=parts.scheme, netloc=parts.netloc, path=parts.path, query=parts.query, hostname=parts.hostname
+        )
+        return machine.table(dict(named), v.UNKNOWN, attributes=True)
 
     return texts.with_known(machine, given, parse)
 
@@ -235,7 +238,9 @@ def _parsed_address(machine: Machine, given: Arguments) -> Value:
 def _signature(machine: Machine, given: Arguments) -> Value:
     function = given.get(0, "callable")
     skip = isinstance(function, v.Bound)
-    while isinstance(function, v.Bound | v.Partial) or (isinstance(function, v.Function) and function.wraps is not None):
+    while isinstance(function, v.Bound | v.Partial) or (
+        isinstance(function, v.Function) and function.wraps is not None
+    ):
         function = function.wraps if isinstance(function, v.Function) else function.function
     if isinstance(function, v.Class):
         function, skip = attributes.of_class(machine, function, "__init__"), True
@@ -342,19 +347,19 @@ def _target(machine: Machine, given: Arguments) -> Value:
     return machine.call(function, Arguments((), {**keywords, **given.keywords}))
 
 
-def _nothing(machine: Machine, given: Arguments) -> Value:
+def _nothing(_machine: Machine, _given: Arguments) -> Value:
     return None
 
 
-def _second(machine: Machine, given: Arguments) -> Value:
+def _second(_machine: Machine, given: Arguments) -> Value:
     return given.get(1, "val")
 
 
-def _first(machine: Machine, given: Arguments) -> Value:
+def _first(_machine: Machine, given: Arguments) -> Value:
     return given.get(0, "object")
 
 
-def _leaves(machine: Machine, given: Arguments) -> Value:
+def _leaves(machine: Machine, _given: Arguments) -> Value:
     raise RaisedError("SystemExit", machine.place)
 
 
@@ -370,7 +375,7 @@ _ALIASES: Mapping[str, str] = {
 
 FUNCTIONS: Mapping[str, Call] = {
     "argparse.Namespace": _namespace,
-    "cached_property.cached_property": lambda machine, given: v.Descriptor("property", given.get(0, "func")),
+    "cached_property.cached_property": lambda _machine, given: v.Descriptor("property", given.get(0, "func")),
     "collections.OrderedDict": lambda machine, given: machine.call(BUILTINS["dict"], given),
     "collections.defaultdict": _default_dictionary,
     "collections.deque": lambda machine, given: machine.call(BUILTINS["list"], given),
@@ -384,10 +389,10 @@ FUNCTIONS: Mapping[str, Call] = {
     "dataclasses.fields": _fields,
     "dataclasses.replace": _replaced,
     "easydict.EasyDict": _namespace,
-    "enum.auto": lambda machine, given: External("enum.auto()"),
+    "enum.auto": lambda _machine, _given: External("enum.auto()"),
     "fsspec.open": files.opened,
     "functools.cache": _unchanged,
-    "functools.cached_property": lambda machine, given: v.Descriptor("property", given.get(0, "func")),
+    "functools.cached_property": lambda _machine, given: v.Descriptor("property", given.get(0, "func")),
     "functools.lru_cache": _unchanged,
     "functools.partial": _partial,
     "functools.wraps": _wraps,
@@ -411,7 +416,7 @@ FUNCTIONS: Mapping[str, Call] = {
     "omegaconf.OmegaConf.load": _configuration,
     "os.environ.get": _environment,
     "os.fspath": _first,
-    "os.getcwd": lambda machine, given: ".",
+    "os.getcwd": lambda _machine, _given: ".",
     "os.getenv": _environment,
     "os.listdir": _listed,
     "os.makedirs": _made,
@@ -438,8 +443,8 @@ FUNCTIONS: Mapping[str, Call] = {
     "posixpath.join": files.joined_path,
     "re.sub": _substituted,
     "sys.exit": _leaves,
-    "torch.hub._get_torch_home": lambda machine, given: "$TORCH_HOME",
-    "torch.hub.get_dir": lambda machine, given: "$TORCH_HOME/hub",
+    "torch.hub._get_torch_home": lambda _machine, _given: "$TORCH_HOME",
+    "torch.hub.get_dir": lambda _machine, _given: "$TORCH_HOME/hub",
     "types.SimpleNamespace": _namespace,
     "typing.cast": _second,
     "urllib.parse.unquote": _on_paths(unquote),
@@ -454,19 +459,18 @@ FUNCTIONS: Mapping[str, Call] = {
 """Functions by their full name."""
 
 VALUES: Mapping[str, Callable[[Machine], Value]] = {
-    "collections.abc.Callable": lambda machine: v.UNKNOWN,
-    "os.name": lambda machine: "posix",
-    "os.pathsep": lambda machine: ":",
-    "os.path.sep": lambda machine: "/",
-    "os.sep": lambda machine: "/",
-    "string.ascii_letters": lambda machine: string.ascii_letters,
-    "string.ascii_lowercase": lambda machine: string.ascii_lowercase,
-    "string.digits": lambda machine: string.digits,
-    "string.punctuation": lambda machine: string.punctuation,
+    "collections.abc.Callable": lambda _machine: v.UNKNOWN,
+    "os.name": lambda _machine: "posix",
+    "os.pathsep": lambda _machine: ":",
+    "os.path.sep": lambda _machine: "/",
+    "os.sep": lambda _machine: "/",
+    "string.ascii_letters": lambda _machine: string.ascii_letters,
+    "string.ascii_lowercase": lambda _machine: string.ascii_lowercase,
+    "string.digits": lambda _machine: string.digits,
+    "string.punctuation": lambda _machine: string.punctuation,
     "sys.modules": lambda machine: machine.table(dict(machine.modules), v.UNKNOWN),
     "sys.path": lambda machine: machine.roots,
     "sys.version_info": lambda machine: machine.items([3, 12, 0, "final", 0], "tuple"),
-    "typing.TYPE_CHECKING": lambda machine: False,
+    "typing.TYPE_CHECKING": lambda _machine: False,
 }
 """Constants by their full name."""
-

@@ -46,9 +46,7 @@ class Findings:
 class Machine:
     """Follows the code of one repository; see :meth:`evaluate`, :meth:`run` and :meth:`call`."""
 
-    def __init__(
-        self, repository: Repository, rules: Rules
-    ) -> None:
+    def __init__(self, repository: Repository, rules: Rules) -> None:
         self.repository = repository
         self.modules: dict[str, v.Module] = {}
         self.roots = v.Items([ROOT])
@@ -186,8 +184,8 @@ class Machine:
         self.steps += len(made.values) // 8
         return made
 
-    def table(self, entries: dict[Hashable, Value], rest: Value = None, *, attributes: bool = False) -> v.Table:
-        """Return a new dictionary."""
+    def table(self, entries: dict[Any, Value], rest: Value = None, *, attributes: bool = False) -> v.Table:
+        """Return a new dictionary; its keys are what :func:`values.key_of` gives."""
         self.steps += len(entries) // 8
         return v.Table(entries, rest, attributes, self.uncertain)
 
@@ -221,7 +219,8 @@ class Machine:
         """Remember that something may be downloaded here that cannot be named; ``once``: one such place is enough."""
         place = "" if once else self.place
         self.found.unknown.setdefault(
-            (expression if place else "", place or reason), Unknown(expression=expression, reason=reason, evidence=self.evidence)
+            (expression if place else "", place or reason),
+            Unknown(expression=expression, reason=reason, evidence=self.evidence),
         )
 
     # one call must not change what another one finds

@@ -15,7 +15,7 @@ Method = Callable[[Machine, v.Items, Arguments], Value]
 TableMethod = Callable[[Machine, v.Table, Arguments], Value]
 
 
-def method(machine: Machine, value: Value, name: str) -> Value:
+def method(machine: Machine, value: Value, name: str) -> Value:  # noqa: C901, PLR0911 - one result a case
     """Return an attribute of a value that is no object of the repository.
 
     Raises:
@@ -66,7 +66,7 @@ def _of_reply(reply: v.Reply, name: str) -> Value:
     return v.Opaque("it is what a server answers")
 
 
-def _of_function(machine: Machine, function: Value, name: str) -> Value:
+def _of_function(machine: Machine, function: Value, name: str) -> Value:  # noqa: C901, PLR0911, PLR0912 - one result a case
     match name, function:
         case "func", v.Partial(function=inner):
             return inner
@@ -82,16 +82,16 @@ def _of_function(machine: Machine, function: Value, name: str) -> Value:
             return inner
         case _, v.Function() if name in function.attributes:
             return function.attributes[name]
-        case ("__name__" | "__qualname__"), v.Function(wraps=inner) if inner is not None:
+        case (("__name__" | "__qualname__"), v.Function(wraps=inner)) if inner is not None:
             return attributes.attribute(machine, inner, name)
-        case ("__name__" | "__qualname__"), (v.Function() | v.Native()):
+        case (("__name__" | "__qualname__"), (v.Function() | v.Native())):
             return function.name
         case "__module__", v.Function():
             return function.scope.module.name
         case "__doc__", v.Function(node=node) if not isinstance(node, ast.Lambda):
             return ast.get_docstring(node, clean=False)
         case "__dict__", v.Function():
-            return v.Table(function.attributes)  # type: ignore[arg-type] - its keys are texts
+            return v.Table(function.attributes)
         case _, v.Bound(function=inner):
             return _of_function(machine, inner, name)
     return v.Opaque(f"`{name}` of a function is not known")
@@ -130,7 +130,7 @@ def _pop(machine: Machine, items: v.Items, given: Arguments) -> Value:
     return items.values[position] if machine.uncertain > items.level else items.values.pop(position)
 
 
-def _copy(machine: Machine, items: v.Items, given: Arguments) -> Value:
+def _copy(machine: Machine, items: v.Items, _given: Arguments) -> Value:
     return machine.items(items.values, items.kind, more=items.open)
 
 
@@ -144,14 +144,14 @@ def _index(machine: Machine, items: v.Items, given: Arguments) -> Value:
     raise RaisedError("ValueError", machine.place)
 
 
-def _sort(machine: Machine, items: v.Items, given: Arguments) -> Value:
+def _sort(machine: Machine, items: v.Items, _given: Arguments) -> Value:
     if all(isinstance(value, str) for value in items.values):
         machine.keep(items)
         items.values.sort(key=str)
     return None
 
 
-def _reverse(machine: Machine, items: v.Items, given: Arguments) -> Value:
+def _reverse(machine: Machine, items: v.Items, _given: Arguments) -> Value:
     machine.keep(items)
     items.values.reverse()
     return None
@@ -220,20 +220,20 @@ def _update_entries(machine: Machine, table: v.Table, given: Arguments) -> Value
     return None
 
 
-def _keys(machine: Machine, table: v.Table, given: Arguments) -> Value:
+def _keys(machine: Machine, table: v.Table, _given: Arguments) -> Value:
     return machine.items([v.value_of(key) for key in table.entries], more=table.rest is not None)
 
 
-def _values(machine: Machine, table: v.Table, given: Arguments) -> Value:
+def _values(machine: Machine, table: v.Table, _given: Arguments) -> Value:
     return machine.items(table.entries.values(), more=table.rest is not None)
 
 
-def _pairs(machine: Machine, table: v.Table, given: Arguments) -> Value:
+def _pairs(machine: Machine, table: v.Table, _given: Arguments) -> Value:
     pairs = [machine.items([v.value_of(key), value], "tuple") for key, value in table.entries.items()]
     return machine.items(pairs, more=table.rest is not None)
 
 
-def _copy_entries(machine: Machine, table: v.Table, given: Arguments) -> Value:
+def _copy_entries(machine: Machine, table: v.Table, _given: Arguments) -> Value:
     return machine.table(dict(table.entries), table.rest, attributes=table.attributes)
 
 

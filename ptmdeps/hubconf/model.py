@@ -42,17 +42,19 @@ class EntryPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class WeightFile:
-    """One file that a call downloads.
+    r"""One file that a call downloads.
 
     Attributes:
         url: where it comes from.
         file_name: what it is called on disk.
         hash_prefix: the beginning of its SHA-256 in hexadecimal digits, if ``file_name`` has the form in which
-            torch.hub looks for one (``-([a-f0-9]*)\\.``); empty otherwise.
+            torch.hub looks for one (``-([a-f0-9]*)\.``) and compares
+            it, or it is eight digits or longer; empty otherwise.
         evidence: the lines that lead to the download: ``hubconf.py:12 → models/resnet.py:80``.
         loader: what downloads it, such as ``torch.hub.load_state_dict_from_url``.
         folder: where it is kept: empty for ``hub/checkpoints`` of torch; otherwise as far as it is known, with
-            ``$TORCH_HOME`` and ``$REPOSITORY`` for what differs from machine to machine, and ``?`` for what is not known.
+            ``$TORCH_HOME`` and ``$REPOSITORY`` for what differs from machine to machine, ``.`` for where the program
+            runs, and ``?`` for what is not known.
     """
 
     url: str

@@ -10,7 +10,7 @@ from ptmdeps.hubconf.values import Scope, Value
 _MISSING = object()
 
 
-def look_up(machine: Machine, name: str, scope: Scope) -> Value:
+def look_up(_machine: Machine, name: str, scope: Scope) -> Value:
     """Return the value of a name: of the function, those around it, the module, Python, or a library it imports."""
     if name in scope.outer:
         return scope.outer[name].names.get(name, v.UNKNOWN)

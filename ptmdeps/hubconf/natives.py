@@ -258,7 +258,8 @@ def _callable(machine: Machine, value: Value) -> Value:
     if isinstance(value, v.Function | v.Bound | v.Class | v.Native | v.Partial):
         return True
     if isinstance(value, v.Instance):
-        return True if attributes.of_class(machine, value.of, "__call__") is not attributes.MISSING else v.UNKNOWN
+        known = attributes.has(machine, value.of, "__call__")
+        return v.UNKNOWN if known is None and value.of.kind != "enum" else bool(known)
     return v.UNKNOWN if isinstance(value, v.Opaque | v.External) else False
 
 
@@ -274,7 +275,7 @@ def _is_instance(machine: Machine, given: Arguments) -> Value:
     return machine.each(given.get(0, "obj"), lambda value: one(value, kinds))
 
 
-def _is_a(machine: Machine, value: Value, kind: Value) -> Value:
+def _is_a(_machine: Machine, value: Value, kind: Value) -> Value:  # noqa: PLR0911 - one result a case
     if isinstance(value, v.Opaque | v.Reply) or isinstance(kind, v.Opaque | v.Choice):
         return v.UNKNOWN
     if isinstance(value, v.Instance):
@@ -307,7 +308,7 @@ def _is_container(value: Value, name: str) -> bool:
     return name == "object"
 
 
-def _is_subclass(machine: Machine, given: Arguments) -> Value:
+def _is_subclass(_machine: Machine, given: Arguments) -> Value:
     of, kind = given.get(0, "cls"), given.get(1, "class_or_tuple")
     if not isinstance(of, v.Class):
         return v.UNKNOWN
@@ -337,19 +338,25 @@ def _type(machine: Machine, given: Arguments) -> Value:
     return machine.each(given.get(0, "object"), one)
 
 
+def _directory(machine: Machine, value: Value) -> Value:
+    if isinstance(value, v.Module | v.Class):
+        return machine.items(sorted(value.names))
+    return v.UNKNOWN
+
+
 def _iterator(machine: Machine, value: Value) -> Value:
     return _as(machine, value, "iterator")
 
 
-def _print(machine: Machine, given: Arguments) -> Value:
+def _print(_machine: Machine, _given: Arguments) -> Value:
     return None
 
 
 def _descriptor(kind: str) -> Callable[[Machine, Arguments], Value]:
-    return lambda machine, given: v.Descriptor(kind, given.get(0, "function"))
+    return lambda _machine, given: v.Descriptor(kind, given.get(0, "function"))
 
 
-def _object(machine: Machine, given: Arguments) -> Value:
+def _object(machine: Machine, _given: Arguments) -> Value:
     return v.Instance(_OBJECT, {}, level=machine.uncertain)
 
 
@@ -367,6 +374,7 @@ _FUNCTIONS: Mapping[str, Callable[[Machine, Arguments], Value]] = {
     "chr": _computed(chr),
     "classmethod": _descriptor("class"),
     "dict": _dictionary,
+    "dir": _each(_directory),
     "enumerate": _enumerated,
     "filter": _filtered,
     "float": _computed(float),

@@ -19,12 +19,14 @@ _BACKBONES = ("mobilenet_v3_large", "resnet101", "resnet50", "vgg16")
 _WITH_BACKBONE = ("deeplabv3", "fasterrcnn", "fcn_", "fcos", "keypointrcnn", "lraspp", "maskrcnn", "retinanet", "ssd")
 
 
-def from_torch_hub(machine: Machine, loader: str, given: Arguments) -> Value:
+def from_torch_hub(machine: Machine, _loader: str, given: Arguments) -> Value:
     """``torch.hub.load("owner/name:ref", "entry point", …)``: the entry point with its arguments."""
     if given.get(9, "source", "github") == "local":
         return _LOADED
     kept = {"trust_repo", "force_reload", "verbose", "skip_validation", "source", "repo_or_dir", "model"}
-    rest = Arguments(given.positional[2:], {k: value for k, value in given.keywords.items() if k not in kept}, given.open)
+    rest = Arguments(
+        given.positional[2:], {k: value for k, value in given.keywords.items() if k not in kept}, given.open
+    )
     for repository in names(machine, given.get(0, "repo_or_dir")):
         if "/" not in repository.strip("./") or repository.startswith(("/", "$", "~", ".")):
             continue
@@ -47,7 +49,7 @@ def _literal(value: Value) -> str:
     return repr(value) if isinstance(value, str | int | float | None) else "..."
 
 
-def hugging_face(machine: Machine, loader: str, given: Arguments) -> Value:
+def hugging_face(machine: Machine, _loader: str, given: Arguments) -> Value:
     """``hf_hub_download(repo_id, filename, revision=…)``, ``snapshot_download(repo_id)``."""
     ref = given.keywords.get("revision")
     for name in names(machine, given.get(0, "repo_id")):
@@ -72,7 +74,7 @@ def from_pretrained(machine: Machine, loader: str, given: Arguments) -> Value | 
 def timm(machine: Machine, loader: str, given: Arguments) -> Value:
     """``timm.create_model(name, pretrained=True)``, and timm's functions that are named after a model."""
     created = loader.endswith(".create_model")
-    wanted = given.get(1 if created else 0, "pretrained", default=False)
+    wanted = given.get(1, "pretrained", default=False) if created else given.keywords.get("pretrained", False)
     if truth(machine, wanted) is False:
         return _LOADED
     for name in names(machine, given.get(0, "model_name")) if created else [loader.rpartition(".")[2]]:
@@ -120,7 +122,7 @@ def _weights(value: Value) -> str:
 def named(hub: str, position: int = 0, name: str = "name") -> Handler:
     """Return a handler for a function of a library that is given the name of a model."""
 
-    def load(machine: Machine, loader: str, given: Arguments) -> Value:
+    def load(machine: Machine, _loader: str, given: Arguments) -> Value:
         for one in names(machine, given.get(position, name)):
             model(machine, hub, one)
         return _LOADED
@@ -128,7 +130,7 @@ def named(hub: str, position: int = 0, name: str = "name") -> Handler:
     return load
 
 
-def _open_clip(machine: Machine, loader: str, given: Arguments) -> Value:
+def _open_clip(machine: Machine, _loader: str, given: Arguments) -> Value:
     tag = given.get(1, "pretrained")
     for one in names(machine, given.get(0, "model_name")) if truth(machine, tag) is not False else ():
         model(machine, "openclip", one, ref=tag if isinstance(tag, str) else "")
@@ -139,7 +141,7 @@ def by_pattern(loader: str) -> Handler | None:
     """Return what handles functions that are named after a model."""
     last = loader.rpartition(".")[2]
     if last == "from_pretrained":
-        return from_pretrained  # type: ignore[return-value]
+        return from_pretrained
     if last.startswith("_") or not last.islower():
         return None
     if loader.startswith("torchvision.models.") and last not in {"resnet", "list_models", "get_model_weights"}:
@@ -149,7 +151,7 @@ def by_pattern(loader: str) -> Handler | None:
     return None
 
 
-def hub_address(machine: Machine, loader: str, given: Arguments) -> Value:
+def hub_address(_machine: Machine, _loader: str, given: Arguments) -> Value:
     """``hf_hub_url(repo_id, filename, revision=…)``."""
     parts = [given.get(0, "repo_id"), given.keywords.get("revision") or "main", given.get(1, "filename")]
     known = [texts.plain(part) for part in parts]

@@ -8,9 +8,26 @@ from collections.abc import Iterable, Iterator, Sequence
 _DOWNLOADING = frozenset(
     {
         *("Popen", "cached_download", "check_call", "check_output", "create_model", "download", "download_url"),
-        *("download_url_to_file", "download_and_extract_archive", "from_pretrained", "fsspec", "gdown", "hf_hub_download"),
+        *(
+            "download_url_to_file",
+            "download_and_extract_archive",
+            "from_pretrained",
+            "fsspec",
+            "gdown",
+            "hf_hub_download",
+        ),
         *("hub", "huggingface_hub", "import_module", "load_state_dict_from_url", "load_url", "open_clip", "requests"),
-        *("snapshot_download", "subprocess", "system", "timm", "torchvision", "urlopen", "urlretrieve", "wget", "whisper"),
+        *(
+            "snapshot_download",
+            "subprocess",
+            "system",
+            "timm",
+            "torchvision",
+            "urlopen",
+            "urlretrieve",
+            "wget",
+            "whisper",
+        ),
     }
 )
 """Names without which nothing is downloaded; re-exported functions keep theirs."""
@@ -78,7 +95,7 @@ def _mentions(node: ast.AST) -> Iterator[str]:
         pending.extend(parts)
 
 
-def _mentioned_in(node: ast.AST) -> tuple[Sequence[str], Iterable[ast.AST]]:
+def _mentioned_in(node: ast.AST) -> tuple[Sequence[str], Iterable[ast.AST]]:  # noqa: PLR0911 - one result a case
     """The names that one node uses, and the nodes inside it: methods that it calls, and names wherever they stand.
 
     Left out are annotations, what is only compared with a type, and methods that Python's own types have.
@@ -108,6 +125,12 @@ def _calls_what_it_is_given(node: ast.AST) -> bool:
     for inner in ast.walk(node):
         if isinstance(inner, ast.Call):
             function = inner.func
-            if isinstance(function, ast.Subscript | ast.Call) or (isinstance(function, ast.Name) and function.id in given):
-                return not (isinstance(function, ast.Call) and isinstance(function.func, ast.Name) and function.func.id == "super")
+            if isinstance(function, ast.Subscript | ast.Call) or (
+                isinstance(function, ast.Name) and function.id in given
+            ):
+                return not (
+                    isinstance(function, ast.Call)
+                    and isinstance(function.func, ast.Name)
+                    and function.func.id == "super"
+                )
     return False

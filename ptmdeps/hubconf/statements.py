@@ -241,9 +241,7 @@ def _handled(machine: Machine, node: ast.Try, scope: Scope, raised: RaisedError)
     raise raised
 
 
-def _instead(
-    machine: Machine, handlers: list[ast.ExceptHandler], scope: Scope, before: dict[str, Value]
-) -> None:
+def _instead(machine: Machine, handlers: list[ast.ExceptHandler], scope: Scope, before: dict[str, Value]) -> None:
     """Follow handlers for what they download; what they assign counts where the body found out nothing.
 
     They begin with what was known before the body: it may fail at its first statement.
@@ -319,7 +317,7 @@ def leave(machine: Machine, node: ast.Return, scope: Scope) -> Signal:
     return "return"
 
 
-def fail(machine: Machine, node: ast.Raise, scope: Scope) -> Signal:
+def fail(machine: Machine, node: ast.Raise, _scope: Scope) -> Signal:
     """``raise``: what its message would be is not computed, calls in it hardly load a model."""
     raise RaisedError(name_of_exception(node.exc), machine.place, machine.written(node.exc))
 
@@ -342,7 +340,7 @@ def delete(machine: Machine, node: ast.Delete, scope: Scope) -> Signal:
     return None
 
 
-def outer_names(machine: Machine, node: ast.Global | ast.Nonlocal, scope: Scope) -> Signal:
+def outer_names(_machine: Machine, node: ast.Global | ast.Nonlocal, scope: Scope) -> Signal:
     """``global`` and ``nonlocal``."""
     module = modules.scope_of(scope)
     for name in node.names:
@@ -393,16 +391,16 @@ def _fits(machine: Machine, pattern: ast.pattern, subject: Value, scope: Scope) 
     return None
 
 
-def nothing(machine: Machine, node: ast.AST, scope: Scope) -> Signal:
+def nothing(_machine: Machine, _node: ast.AST, _scope: Scope) -> Signal:
     """``pass``."""
     return None
 
 
-def stop(machine: Machine, node: ast.Break, scope: Scope) -> Signal:
+def stop(_machine: Machine, _node: ast.Break, _scope: Scope) -> Signal:
     """``break``."""
     return "break"
 
 
-def again(machine: Machine, node: ast.Continue, scope: Scope) -> Signal:
+def again(_machine: Machine, _node: ast.Continue, _scope: Scope) -> Signal:
     """``continue``."""
     return "continue"

@@ -19,7 +19,7 @@ _PERCENT = re.compile(r"%(?:\((?P<key>[^()]*)\))?(?P<flags>[-+ #0]{0,5}\d{0,3}(?
 _NUMBERED = re.compile(r"\d{1,4}")
 
 
-def plain(value: Value) -> str | None:
+def plain(value: Value) -> str | None:  # noqa: PLR0911 - one result a case
     """Return ``str(value)``; nothing if that is not known."""
     match value:
         case str():
@@ -56,6 +56,8 @@ def concatenated(machine: Machine, parts: Iterable[Value]) -> Value:
 def _two(first: Value, second: Value) -> Value:
     one, other = plain(first), plain(second)
     if one is None or other is None:
+        if isinstance(first, v.Reply) or isinstance(second, v.Reply):
+            return v.Opaque("it depends on what a server answers")
         return next((part for part in (first, second) if isinstance(part, v.Opaque)), v.UNKNOWN)
     return one + other if len(one) + len(other) <= MAX_TEXT else v.Opaque("it is a very long text")
 
@@ -67,8 +69,8 @@ def repeated(text: str, count: int) -> Value:
 
 def formatted(machine: Machine, value: Value, conversion: str, spec: Value) -> Value:
     """Return ``format(value, spec)`` after ``!s`` or ``!r``."""
-    if isinstance(value, v.Opaque) or not isinstance(spec, str) or not _SPEC.fullmatch(spec):
-        return value if isinstance(value, v.Opaque) else v.UNKNOWN
+    if isinstance(value, v.Opaque | v.Reply) or not isinstance(spec, str) or not _SPEC.fullmatch(spec):
+        return value if isinstance(value, v.Opaque | v.Reply) else v.UNKNOWN
     if conversion == "r" and isinstance(value, str | int | float | None):
         return repr(value)
     if spec and isinstance(value, str | int | float) and not conversion:
@@ -172,7 +174,9 @@ def with_known(machine: Machine, arguments: Arguments, function: Callable[..., V
             return unknown or v.UNKNOWN
         try:
             return function(*known)
-        except (TypeError, ValueError, OverflowError, IndexError, UnicodeError) as error:
+        except TypeError:
+            return v.UNKNOWN
+        except (ValueError, OverflowError, IndexError) as error:
             raise RaisedError(type(error).__name__, machine.place) from None
 
     if arguments.open:

@@ -12,7 +12,7 @@ from ptmdeps.hubconf.values import Scope, Value
 _SMALL = 24
 
 
-def truth(machine: Machine, value: Value) -> bool | None:
+def truth(machine: Machine, value: Value) -> bool | None:  # noqa: PLR0911 - one result a case
     """Return whether a value is true; nothing if that is not known."""
     match value:
         case v.Choice(values=several):

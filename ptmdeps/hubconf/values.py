@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ptmdeps.hubconf.limits import MAX_ALTERNATIVES
 
@@ -67,7 +67,7 @@ class Items:
 class Table:
     """A ``dict``; ``rest`` is the value of any other key, ``attributes`` tells that keys are attributes too."""
 
-    entries: dict[Hashable, Value]
+    entries: dict[Any, Value]
     rest: Value | None = None
     attributes: bool = False
     level: int = 0

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 HUBS: Mapping[str, str] = {
     "huggingface": "ptmdeps.hubs.huggingface:HuggingFace",
+    "kaggle": "ptmdeps.hubs.kaggle:Kaggle",
+    "tfhub": "ptmdeps.hubs.tfhub:TfHub",
     "torchhub": "ptmdeps.hubs.torchhub:TorchHub",
+    "spacy": "ptmdeps.hubs.spacy:Spacy",
     "url": "ptmdeps.hubs.url:Url",
     **dict.fromkeys(LIBRARIES, "ptmdeps.hubs.tables:Tables"),
 }

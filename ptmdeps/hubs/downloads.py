@@ -7,22 +7,25 @@ the server says that it still has the same file (RFC 9110, 13.1.5). They are has
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from ptmdeps.errors import HubUnreachable, StoreError, UnsafeContent
+from ptmdeps.hubs.refusals import AGAIN
 from ptmdeps.hubs.web import Answer, Head, Web
 
 _BLOCK = 1024 * 1024
 _PARTIAL, _NOT_SATISFIABLE = 206, 416
-_CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
+_CONTENT_RANGE = re.compile(r"bytes (\d{1,19})-\d{1,19}/(\d{1,19})", re.ASCII)
 _ENTITY_TAG = re.compile(r'"[\x21\x23-\x7e]{1,200}"')
 _ATTEMPTS = 5
 _WORTH_GOING_ON = 1024 * 1024
-"""Bytes; a connection that broke after more than this is no reason to lose patience."""
+"""Bytes; a connection that broke after it brought so many is no reason to lose patience."""
 
 Progress = Callable[[int], None]
 
@@ -104,15 +107,19 @@ class _Transfer:
         self._hashed = 0
 
     def run(self) -> Downloaded:
-        attempts = _ATTEMPTS
+        self._step_back()
+        attempts, most = _ATTEMPTS, self._have()
         while True:
-            before = self._have()
             try:
-                head = self._attempt(before)
-            except HubUnreachable:
-                attempts = _ATTEMPTS if self._have() - before >= _WORTH_GOING_ON else attempts - 1
-                if not attempts or not self._have():
-                    raise
+                head = self._attempt(self._have())
+            except _Broken as error:
+                if self._have() - most >= _WORTH_GOING_ON:
+                    attempts = _ATTEMPTS
+                most = max(most, self._have())
+                attempts -= 1
+                if not attempts:
+                    raise HubUnreachable(str(error), hint=AGAIN) from error
+                time.sleep(self._source.web.patience.delay(_ATTEMPTS - attempts))
             else:
                 break
         size = self._have()
@@ -127,24 +134,30 @@ class _Transfer:
         except FileNotFoundError:
             return 0
 
+    def _step_back(self) -> None:
+        """Ask for the last byte of what an earlier process left once more: nobody may ask for none at all."""
+        if have := self._have():
+            os.truncate(self._partial, have - 1)
+            self._progress(-1)
+
     def _attempt(self, have: int) -> Head:
         """One connection, from where the last one ended."""
         source = self._source
         asked = {**source.headers, **self._range(have)}
         with source.web.stream(source.url, source.subject, asked, accepted=frozenset({_NOT_SATISFIABLE})) as answer:
-            if answer.status == _NOT_SATISFIABLE:
+            extent = _extent(answer, have if "Range" in asked else 0)
+            if extent is None:
                 self._restart(have)
-                raise HubUnreachable(f"`{self._subject}` changed while it was fetched", hint="Run the command again")
-            start, whole = _extent(answer, have)
+                raise _Broken(f"the server has another part of `{self._subject}` than was asked for")
+            start, whole = extent
             if start != have:
                 self._restart(have)
             with self._partial.open("r+b" if start else "wb", buffering=0) as stream:
                 self._catch_up(stream, start)
                 self._store(answer, stream, whole)
-        head = Head(url=answer.url, size=self._have(), headers=answer.headers, earlier=answer.earlier)
         if whole is not None and self._have() != whole:
-            raise HubUnreachable(f"the answer for `{self._subject}` ended before the file did", hint="Try again")
-        return head
+            raise _Broken(f"the answer for `{self._subject}` ended before the file did")
+        return Head(url=answer.url, size=self._have(), headers=answer.headers, earlier=answer.earlier)
 
     def _range(self, have: int) -> dict[str, str]:
         """What asks for the rest, if the file is still the same one."""
@@ -170,22 +183,37 @@ class _Transfer:
             self._hash(stream.read(min(_BLOCK, start - self._hashed)))
 
     def _store(self, answer: Answer, stream: BinaryIO, whole: int | None) -> None:
-        tag = answer.headers.get("etag", "")
-        if _ENTITY_TAG.fullmatch(tag):
-            self._validator.write_text(tag, encoding="ascii")
-        limit = self._largest if whole is None else min(whole, self._largest)
-        for piece in answer.pieces():
-            if self._hashed + len(piece) > limit:
-                self._restart(0)
-                raise UnsafeContent(
-                    f"`{self._subject}` has more than {limit:,} bytes",
-                    hint="The server sends more than it announced, or more than fits; nothing of it was kept",
-                )
+        self._remember(answer.headers.get("etag", ""))
+        if whole is not None and whole > self._largest:
+            raise self._too_large()
+        for piece in self._pieces(answer):
+            if self._hashed + len(piece) > self._largest:
+                raise self._too_large()
             rest = memoryview(piece)
             while rest:
                 rest = rest[stream.write(rest) :]
             self._hash(piece)
             self._progress(len(piece))
+
+    def _pieces(self, answer: Answer) -> Iterator[bytes]:
+        try:
+            yield from answer.pieces()
+        except HubUnreachable as error:
+            raise _Broken(error.message) from error
+
+    def _remember(self, tag: str) -> None:
+        """What the server calls the state of the file, as far as that tells it from every other one."""
+        if _ENTITY_TAG.fullmatch(tag):
+            self._validator.write_text(tag, encoding="ascii")
+        else:
+            self._validator.unlink(missing_ok=True)
+
+    def _too_large(self) -> UnsafeContent:
+        self._restart(self._have())
+        return UnsafeContent(
+            f"the server has more than {self._largest:,} bytes for `{self._subject}`",
+            hint="It is not the file that was asked for; nothing of it was kept",
+        )
 
     def _hash(self, content: bytes) -> None:
         for hash_ in self._hashes:
@@ -193,12 +221,19 @@ class _Transfer:
         self._hashed += len(content)
 
 
-def _extent(answer: Answer, have: int) -> tuple[int, int | None]:
-    """Where the bytes of the answer begin in the file, and the size of the whole as far as it says."""
+def _extent(answer: Answer, have: int) -> tuple[int, int | None] | None:
+    """Where the bytes of the answer begin in the file, and the size of the whole as far as it says.
+
+    ``None`` for an answer to another question than the one that was asked.
+    """
+    if answer.status == _NOT_SATISFIABLE:
+        return None
     if answer.status == _PARTIAL:
         part = _CONTENT_RANGE.fullmatch(answer.headers.get("content-range", ""))
-        if part and int(part[1]) == have:
-            return have, int(part[2])
-        raise HubUnreachable("the server has another part of the file than was asked for", hint="Run it again")
+        return (have, int(part[2])) if part and have and int(part[1]) == have else None
     length = answer.headers.get("content-length", "")
-    return 0, int(length) if length.isascii() and length.isdecimal() else None
+    return 0, int(length[:19]) if length.isascii() and length.isdecimal() else None
+
+
+class _Broken(Exception):
+    """A connection that did not bring what it should, which another one may."""

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, ClassVar, Protocol
+from typing import TYPE_CHECKING, BinaryIO, ClassVar, Protocol
 
-from ptmdeps.hubs.description import Description, Ref, RemoteFile, Revision
-from ptmdeps.hubs.stock import Removal, StoredModel
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.model import LockedFile, LockedModel, Options
 from ptmdeps.requirement import FileSelection
 from ptmdeps.unguarded import unguarded
+
+if TYPE_CHECKING:
+    # to make their classes takes longer than a sync that has nothing to do shall spend
+    from ptmdeps.hubs.description import Description, Ref, RemoteFile, Revision
+    from ptmdeps.hubs.stock import Removal, StoredModel
 
 Progress = Callable[[int], None]
 """Called with the number of bytes that have just arrived; may be called from several threads."""

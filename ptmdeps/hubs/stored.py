@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
-from ptmdeps.errors import FileNotInModel, HubUnreachable
+from ptmdeps.errors import FileNotInModel, HubUnreachable, StoreError, UnsafeContent
 from ptmdeps.hubs.description import Description, Ref, RemoteFile, Revision
 from ptmdeps.hubs.protocol import Arrived, Progress
 from ptmdeps.hubs.snapshots import store, taking_in
@@ -51,6 +51,7 @@ class StoredHub:
         self._shared = shared
         self.patience = patience or Patience()
         self.web = Web(self.patience)
+        self._refused: dict[tuple[ModelKey, str], UnsafeContent] = {}
 
     def history(self, key: ModelKey, ref: str = "") -> Iterator[Revision]:
         """Nothing, unless a hub knows more."""
@@ -145,12 +146,33 @@ class StoredHub:
 
     @contextlib.contextmanager
     def alone(self, model: LockedModel, file: LockedFile | None = None) -> Iterator[None]:
-        """Let nobody else fetch the same file meanwhile, or anything of the same revision."""
-        folder = store.folder_name(model.key.name)
-        mutex = self.store() / ".locks" / folder / f"{file.sha256 if file else model.revision}.lock"
-        mutex.parent.mkdir(parents=True, exist_ok=True)
-        with store.held(mutex):
+        """Let nobody else fetch the same file meanwhile, or anything of the same revision.
+
+        Raises:
+            StoreError: the store is read-only or full.
+        """
+        with self.alone_with(model.key, file.sha256 if file else model.revision):
             yield
+
+    @contextlib.contextmanager
+    def alone_with(self, key: ModelKey, label: str) -> Iterator[None]:
+        """Likewise, for what has no revision yet; ``label`` says which part or state of the model it is."""
+        mutex = self.store() / ".locks" / store.folder_name(key.name) / f"{label}.lock"
+        with self._writing():
+            mutex.parent.mkdir(parents=True, exist_ok=True)
+            with store.held(mutex):
+                yield
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Say for people why the store cannot be written."""
+        try:
+            yield
+        except OSError as error:
+            raise StoreError(
+                f"`{self.store()}` cannot be written: {error.strerror}",
+                hint="Free some space, or point `PTMDEPS_CACHE` to a folder that can be written",
+            ) from error
 
     def fetch_from(
         self,
@@ -208,6 +230,38 @@ class StoredHub:
         progress(file.size)
         return Arrived(path=entry, sha256=found.get(file.path, _NOTHING))
 
+    def fetch_unpacked(
+        self,
+        model: LockedModel,
+        file: LockedFile,
+        bring: Callable[[], contextlib.AbstractContextManager[Iterable[tuple[LockedFile, Path, str]]]],
+    ) -> Arrived:
+        """Likewise, where they come as an archive: ``bring`` unpacks it on the store's own file system.
+
+        It gives each locked file with its place and the SHA-256 of its bytes. Archives that were refused once are not
+        fetched again for each of their files.
+
+        Raises:
+            HubError, UnsafeContent, IntegrityError, StoreError: as ``bring``.
+        """
+        entry = self.stored_path(model, file)
+        with self.alone(model):
+            if self._whole(model, file):
+                return Arrived(path=entry)
+            if refusal := self._refused.get((model.key, model.revision)):
+                raise refusal
+            found: dict[str, str] = {}
+            try:
+                with bring() as files:
+                    for one, path, sha256 in files:
+                        found[one.path] = sha256
+                        if sha256 == one.sha256:
+                            self.keep(model, one, path)
+            except UnsafeContent as error:
+                self._refused[model.key, model.revision] = error
+                raise
+        return Arrived(path=entry, sha256=found.get(file.path, _NOTHING))
+
     def _whole(self, model: LockedModel, file: LockedFile) -> bool:
         """Whether the file is here, and its entry in the snapshot, too."""
         entry, blob = self.stored_path(model, file), self.blob(model, file)
@@ -221,24 +275,37 @@ class StoredHub:
         return True
 
     def put(self, model: LockedModel, file: LockedFile, content: bytes) -> None:
-        """Write a file into the store."""
+        """Write a file into the store.
+
+        Raises:
+            StoreError: the store is read-only or full.
+        """
         blob = self.blob(model, file)
-        blob.parent.mkdir(parents=True, exist_ok=True)
         store.mark_fetched(self.store(), model.key.name, model.revision)
-        if not blob.is_file() or blob.stat().st_size != file.size:
-            temporary = blob.with_name(f"tmp_{secrets.token_hex(8)}")
-            temporary.write_bytes(content)
-            temporary.replace(blob)
-        store.point(self.stored_path(model, file), blob, keep=True)
+        with self._writing():
+            blob.parent.mkdir(parents=True, exist_ok=True)
+            if not blob.is_file() or blob.stat().st_size != file.size:
+                temporary = blob.with_name(f"tmp_{secrets.token_hex(8)}")
+                try:
+                    temporary.write_bytes(content)
+                    temporary.replace(blob)
+                finally:
+                    temporary.unlink(missing_ok=True)
+            store.point(self.stored_path(model, file), blob, keep=True)
 
     def keep(self, model: LockedModel, file: LockedFile, path: Path) -> None:
-        """Take a verified file that is on the store's own file system into the store, unless it is there."""
+        """Take a verified file that is on the store's own file system into the store, unless it is there.
+
+        Raises:
+            StoreError: the store is read-only or full.
+        """
         blob = self.blob(model, file)
-        blob.parent.mkdir(parents=True, exist_ok=True)
         store.mark_fetched(self.store(), model.key.name, model.revision)
-        if path != blob:
-            path.replace(blob)
-        store.point(self.stored_path(model, file), blob, keep=True)
+        with self._writing():
+            blob.parent.mkdir(parents=True, exist_ok=True)
+            if path != blob:
+                path.replace(blob)
+            store.point(self.stored_path(model, file), blob, keep=True)
 
 
 def no_file(described: Description, path: str) -> FileNotInModel:

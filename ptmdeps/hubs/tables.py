@@ -7,6 +7,8 @@ version of the library, so that a project which takes another version of the lib
 
 from __future__ import annotations
 
+import os
+import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import BinaryIO
 
 from packageurl import PackageURL
 
+from ptmdeps.distributions.environment import find_interpreter
 from ptmdeps.hubs.description import Description, RemoteFile
 from ptmdeps.hubs.protocol import Arrived, Exposure, PinRequest, Progress
 from ptmdeps.hubs.stored import StoredHub, no_file
@@ -40,9 +43,12 @@ class Tables(StoredHub):
 
     def pin(self, request: PinRequest) -> LockedModel:
         """What the tables of the project's libraries say, of each library that reads it."""
-        key, python = request.key, PythonUsed(request.project or Path())
+        key, python = request.key, _python_of(request.project or Path())
         kinds = sorted({reading.reads for reading in request.readings}) or [""]
         answers = [find(key, python, ref=request.ref, reads=reads) for reads in kinds]
+        for answer in answers:
+            if not answer.exact:
+                warnings.warn(f"`{key.label}`: {answer.evidence}", UserWarning, stacklevel=2)
         tables = sorted({answer.table for answer in answers})
         libraries, versions = zip(*(table.rsplit(" ", 1) for table in tables), strict=True)
         purl = PackageURL("pypi", None, libraries[0], versions[0], {"model": key.name})
@@ -83,6 +89,12 @@ class Tables(StoredHub):
         """Nothing: what its edges lead to is exposed where its loader looks."""
         del model
         return Exposure(links=(), texts=(), folders=())
+
+
+def _python_of(root: Path) -> PythonUsed:
+    """What the project says, and what its Python has, wherever that is."""
+    interpreter = find_interpreter(root, None, os.environ)
+    return PythonUsed(root, interpreter.path.parent.parent if interpreter else None)
 
 
 def _question(key: ModelKey, ref: str) -> PinRequest:

@@ -85,7 +85,7 @@ class Url(StoredHub):
         model = LockedModel(
             key=request.key,
             revision=found.sha256,
-            committed=_instant(found.head.modified),
+            committed=instant(found.head.modified),
             purl=_purl(url, found.sha256),
             origin=_origin(url, found.head),
             files=tuple(locked_file(path, size=found.size, sha256=found.sha256, opened=opened) for path in paths),
@@ -300,7 +300,7 @@ def _origin(url: str, head: Head) -> Origin:
     return Origin(url=moved, etag=head.etag, modified=head.modified)
 
 
-def _instant(modified: str) -> str:
+def instant(modified: str) -> str:
     """``2024-02-19T10:57:45Z`` of an HTTP date; empty for what is none."""
     try:
         return parsedate_to_datetime(modified).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,46 +1,47 @@
 """Requests to hubs that are plain web servers: patient, counted, and with secrets only for whom they are meant.
 
 Redirects are followed here and not by the library, because of what has to be looked at on the way: the origin to which
-a secret belongs, and that nobody is led from ``https`` to ``http``.
+a secret belongs, and that nobody is led from ``https`` to ``http``. So is patience, which no server may wear out.
 """
 
 from __future__ import annotations
 
 import io
 import json
+import logging
+import random
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any, BinaryIO
-from urllib.parse import urljoin, urlsplit
 
 from ptmdeps import __version__
-from ptmdeps.errors import (
-    AccessDenied,
-    FileNotInModel,
-    HubError,
-    HubUnreachable,
-    ModelNotFound,
-    RateLimited,
-    UnsafeContent,
-)
+from ptmdeps.errors import HubError, HubUnreachable, UnsafeContent
+from ptmdeps.hubs.connections import pool_for
 from ptmdeps.hubs.ranges import RangeReader
+from ptmdeps.hubs.redirects import REDIRECTS, asks_anew, carried, host, target
+from ptmdeps.hubs.refusals import AGAIN, reason, refusal, seconds_asked_for
 from ptmdeps.paths import printable
 
 if TYPE_CHECKING:
-    from urllib3 import BaseHTTPResponse, PoolManager
+    from urllib3 import BaseHTTPResponse
 
 LARGEST_PAGE = 128 * 1024 * 1024
 """Bytes of an answer that is read as a whole."""
 _MOST_REDIRECTS = 10
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _BUSY = frozenset({429, 500, 502, 503, 504})
 _CHUNK = 1024 * 1024
 _RANGE_BLOCK = 64 * 1024
-_PARTIAL, _TOO_MANY, _FIRST_ERROR = 206, 429, 400
-_SECRET = frozenset({"authorization", "cookie", "proxy-authorization"})
+_PARTIAL = 206
+_FINE = range(200, 300)
+_MOST_SKIPPED = 16 * 1024 * 1024
+"""Bytes; a server without ranges that would have to send more than these for one part is asked for none."""
+_WORTH_SAYING = 3.0
+"""Seconds of silence after which a person wonders."""
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +51,23 @@ class Patience:
     Attributes:
         attempts: requests at most, the first one included.
         first_delay: seconds before the second attempt; doubles each time. What the server asks for goes before it.
+        longest_delay: seconds; who asks for more is not waited for.
         connect: seconds until a connection stands.
         read: seconds between two parts of an answer.
+        whole: seconds for an answer that is read as a whole.
     """
 
     attempts: int = 5
     first_delay: float = 0.5
+    longest_delay: float = 310.0
     connect: float = 10.0
     read: float = 30.0
+    whole: float = 600.0
+
+    def delay(self, attempt: int) -> float:
+        """Seconds to wait after an attempt of whose end the server says nothing; some more, so as to spread load."""
+        backoff = self.first_delay * float(2 ** (attempt - 1)) * random.uniform(1.0, 1.25)  # noqa: S311 - no secret
+        return min(backoff, self.longest_delay)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,17 +142,14 @@ class Answer:
         try:
             yield from self.response.stream(_CHUNK, decode_content=False)
         except HTTPError as error:
-            raise HubUnreachable(f"the connection to `{_host(self.url)}` broke", hint=_AGAIN) from error
-
-
-_AGAIN = "Run the command again: what was done is kept"
+            raise HubUnreachable(f"the connection to `{host(self.url)}` broke", hint=AGAIN) from error
 
 
 class Web:
     """Sends requests; safe to share between threads."""
 
     def __init__(self, patience: Patience = Patience()) -> None:
-        self._patience = patience
+        self.patience = patience
         self._counting = Lock()
         self.sent = 0
 
@@ -171,7 +178,7 @@ class Web:
             UnsafeContent: it is larger, or leads where nobody must follow.
         """
         with self.stream(url, subject, headers) as answer:
-            return Page(url=answer.url, body=_whole(answer, subject, limit), headers=answer.headers)
+            return Page(url=answer.url, body=self._whole(answer, subject, limit), headers=answer.headers)
 
     def post(self, url: str, subject: str, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Page:
         """Send JSON, and give the whole answer.
@@ -181,16 +188,18 @@ class Web:
         """
         given = {"Content-Type": "application/json", **(headers or {})}
         with self.stream(url, subject, given, method="POST", body=json.dumps(body).encode()) as answer:
-            return Page(url=answer.url, body=_whole(answer, subject, LARGEST_PAGE), headers=answer.headers)
+            return Page(url=answer.url, body=self._whole(answer, subject, LARGEST_PAGE), headers=answer.headers)
 
     def open(self, url: str, subject: str, size: int, headers: Mapping[str, str] | None = None) -> BinaryIO:
-        """A seekable stream of a file of which only the parts that are read get fetched."""
+        """A seekable stream of a file of which only the parts that are read get fetched.
+
+        Reading it raises what ``get`` raises, and HubUnreachable where the server has other parts than those.
+        """
 
         def fetch(start: int, end: int) -> bytes:
             asked = {**(headers or {}), "Range": f"bytes={start}-{end - 1}"}
             with self.stream(url, subject, asked) as answer:
-                skip = 0 if answer.status == _PARTIAL else start
-                return _part(answer, skip, end - start)
+                return _part(answer, start, end - start, subject)
 
         return io.BufferedReader(RangeReader(size, fetch), _RANGE_BLOCK)
 
@@ -212,8 +221,8 @@ class Web:
         """
         response, found, earlier = self._follow(url, subject, dict(headers or {}), method, body)
         try:
-            if response.status >= _FIRST_ERROR and response.status not in accepted:
-                raise _refusal(response, found, subject)
+            if response.status not in _FINE and response.status not in accepted:
+                raise refusal(response, found, subject)
             lowered = {name.lower(): value for name, value in response.headers.items()}
             yield Answer(url=found, status=response.status, headers=lowered, response=response, earlier=earlier)
         finally:
@@ -226,70 +235,90 @@ class Web:
         for _ in range(_MOST_REDIRECTS):
             response = self._send(url, subject, headers, method, body)
             location = response.headers.get("location")
-            if response.status not in _REDIRECTS or not location:
+            if response.status not in REDIRECTS or not location:
                 return response, url, tuple(reversed(earlier))
             earlier.append({name.lower(): value for name, value in response.headers.items()})
             response.close()
-            target = urljoin(url, location)
-            _refuse_downgrade(url, target, subject)
-            if _origin(target) != _origin(url):
-                headers = {name: value for name, value in headers.items() if name.lower() not in _SECRET}
-            if response.status == 303 or (response.status in {301, 302} and method == "POST"):  # noqa: PLR2004
-                method, body = "GET", None
-            url = target
-        raise HubUnreachable(f"`{printable(subject)}`: `{_host(url)}` leads around in a circle", hint=_AGAIN)
+            led, anew = target(url, location, subject), asks_anew(response.status, method)
+            headers = carried(headers, url, led, anew=anew)
+            url, method, body = (led, "GET", None) if anew else (led, method, body)
+        raise HubUnreachable(
+            f"`{printable(subject)}`: `{host(url)}` leads from one address to another, {_MOST_REDIRECTS} times by now",
+            hint="Open the address in a browser; whoever keeps that server can mend it",
+        )
 
     def _send(
         self, url: str, subject: str, headers: Mapping[str, str], method: str, body: bytes | None
     ) -> BaseHTTPResponse:
-        from urllib3 import Retry, Timeout
-        from urllib3.exceptions import HTTPError, LocationValueError
+        """Send a request, again and again while the server is busy or does not answer."""
+        patience = self.patience
+        for attempt in range(1, patience.attempts):
+            try:
+                response = self._send_once(url, subject, headers, method, body)
+            except _NoAnswer:
+                delay = patience.delay(attempt)
+            else:
+                if response.status not in _BUSY:
+                    return response
+                asked = seconds_asked_for(response)
+                delay = patience.delay(attempt) if asked is None else asked
+                if delay > patience.longest_delay:
+                    return response
+                response.close()
+            if delay > _WORTH_SAYING:
+                _log.warning("`%s` is busy or does not answer: trying again in %.0f s", host(url), delay)
+            time.sleep(delay)
+        return self._send_once(url, subject, headers, method, body)
+
+    def _send_once(
+        self, url: str, subject: str, headers: Mapping[str, str], method: str, body: bytes | None
+    ) -> BaseHTTPResponse:
+        from urllib3 import Timeout
+        from urllib3.exceptions import HTTPError, LocationValueError, SSLError
 
         with self._counting:
             self.sent += 1
-        patience = self._patience
-        retries = Retry(
-            total=patience.attempts - 1,
-            redirect=False,
-            status_forcelist=_BUSY,
-            allowed_methods=None,
-            backoff_factor=patience.first_delay,
-            backoff_jitter=patience.first_delay / 4,
-            raise_on_status=False,
-        )
+        patience = self.patience
         asked = {"User-Agent": f"ptmdeps/{__version__}", "Accept-Encoding": "identity", **headers}
         try:
-            return _pool(_proxy(url)).request(
+            return pool_for(url).request(
                 method,
                 url,
                 headers=asked,
                 body=body,
-                retries=retries,
+                retries=False,
                 redirect=False,
                 preload_content=False,
                 timeout=Timeout(connect=patience.connect, read=patience.read),
             )
-        except (HTTPError, LocationValueError, OSError) as error:
-            raise HubUnreachable(
-                f"no answer from `{_host(url)}` for `{printable(subject)}`: {_reason(error)}",
-                hint=f"Check the connection. {_AGAIN}",
+        except (HTTPError, LocationValueError, OSError, ValueError) as error:
+            # neither a certificate that is not trusted nor an address that is none becomes better by waiting
+            final = isinstance(error, SSLError | LocationValueError | ValueError)
+            kind = HubUnreachable if final else _NoAnswer
+            raise kind(
+                f"no answer from `{host(url)}` for `{printable(subject)}`: {reason(error)}",
+                hint=f"Check the connection. {AGAIN}",
             ) from error
 
+    def _whole(self, answer: Answer, subject: str, limit: int) -> bytes:
+        body = bytearray()
+        end = time.monotonic() + self.patience.whole
+        for piece in answer.pieces():
+            body += piece
+            if len(body) > limit:
+                raise UnsafeContent(
+                    f"`{printable(subject)}`: `{host(answer.url)}` answers with more than {limit:,} bytes",
+                    hint="No honest answer to that question is so long",
+                )
+            if time.monotonic() > end:
+                raise HubUnreachable(
+                    f"`{printable(subject)}`: the answer of `{host(answer.url)}` does not come to its end", hint=AGAIN
+                )
+        return bytes(body)
 
-@cache
-def _pool(proxy: str) -> PoolManager:
-    """One for each proxy, so that connections are used again."""
-    from urllib3 import PoolManager, ProxyManager
 
-    return ProxyManager(proxy, maxsize=16) if proxy else PoolManager(maxsize=16)
-
-
-def _proxy(url: str) -> str:
-    """What ``http_proxy``, ``https_proxy`` and ``no_proxy`` say."""
-    from urllib.request import getproxies, proxy_bypass
-
-    parts = urlsplit(url)
-    return "" if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme, "")
+class _NoAnswer(HubUnreachable):
+    """What another attempt may mend."""
 
 
 def _head(answer: Answer) -> Head:
@@ -298,20 +327,15 @@ def _head(answer: Answer) -> Head:
     return Head(url=answer.url, size=size, headers=answer.headers, earlier=answer.earlier)
 
 
-def _whole(answer: Answer, subject: str, limit: int) -> bytes:
-    body = bytearray()
-    for piece in answer.pieces():
-        body += piece
-        if len(body) > limit:
-            raise UnsafeContent(
-                f"`{printable(subject)}`: `{_host(answer.url)}` answers with more than {limit:,} bytes",
-                hint="No honest answer to that question is so long",
-            )
-    return bytes(body)
-
-
-def _part(answer: Answer, skip: int, size: int) -> bytes:
-    """``size`` bytes after the first ``skip``: a server without ranges sends all of them."""
+def _part(answer: Answer, start: int, size: int, subject: str) -> bytes:
+    """``size`` bytes from ``start``; a server without ranges sends all that is before them, too."""
+    skip = start
+    if answer.status == _PARTIAL:
+        skip = 0
+        if not answer.headers.get("content-range", "").startswith(f"bytes {start}-"):
+            raise HubUnreachable(f"`{host(answer.url)}` has another part of `{printable(subject)}` than was asked for")
+    elif start > _MOST_SKIPPED:
+        raise HubUnreachable(f"`{host(answer.url)}` gives no parts of files, as of `{printable(subject)}`")
     content = bytearray()
     for piece in answer.pieces():
         content += piece[skip:]
@@ -319,55 +343,3 @@ def _part(answer: Answer, skip: int, size: int) -> bytes:
         if len(content) >= size:
             break
     return bytes(content[:size])
-
-
-def _refuse_downgrade(url: str, target: str, subject: str) -> None:
-    here, there = urlsplit(url), urlsplit(target)
-    if there.scheme not in {"http", "https"} or (here.scheme == "https" and there.scheme == "http"):
-        raise UnsafeContent(
-            f"`{printable(subject)}`: `{_host(url)}` leads to `{printable(target)}`, which nobody should follow",
-            hint="Ask whoever keeps that server; a redirect must not give up encryption",
-        )
-
-
-def _origin(url: str) -> tuple[str, str, int | None]:
-    parts = urlsplit(url)
-    return (parts.scheme, parts.hostname or "", parts.port)
-
-
-def _host(url: str) -> str:
-    return printable(urlsplit(url).netloc.rpartition("@")[2])
-
-
-def _refusal(response: BaseHTTPResponse, url: str, subject: str) -> HubError:
-    """The error for people; its ``status`` is for whoever can do something about it."""
-    status, host, shown = response.status, _host(url), printable(subject)
-    said = _said(response)
-    error: HubError
-    if status in {401, 403}:
-        error = AccessDenied(f"`{host}` refuses `{shown}` ({status}){said}", hint="Log in there, or ask for access")
-    elif status in {404, 410}:
-        error = ModelNotFound(f"`{host}` has no `{shown}` ({status})", hint="Check its name")
-    elif status == _TOO_MANY:
-        error = RateLimited(f"`{host}` allows no more requests for now (429)", hint=f"Wait a while. {_AGAIN}")
-    elif status == 416:  # noqa: PLR2004
-        error = FileNotInModel(f"`{host}` has another `{shown}` than expected ({status})", hint=_AGAIN)
-    else:
-        error = HubUnreachable(f"`{host}` answered {status} for `{shown}`{said}", hint=_AGAIN)
-    error.status = status
-    return error
-
-
-def _said(response: BaseHTTPResponse) -> str:
-    """The first line of what a server says of its refusal, if that is for people."""
-    kind = response.headers.get("content-type", "")
-    if not kind.startswith(("text/plain", "application/json")):
-        return ""
-    text = response.read(400, decode_content=False).decode("utf-8", "replace")
-    line = printable(" ".join(text.split()))
-    return f": {line}" if line else ""
-
-
-def _reason(error: Exception) -> str:
-    cause = getattr(error, "reason", None) or error
-    return printable(str(cause).rpartition(": ")[2] or type(cause).__name__)

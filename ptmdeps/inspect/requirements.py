@@ -9,7 +9,8 @@ that every other tool takes it for what it is:
 - ``timm; extra == "library"``: the model's card names it, and how the project reads the model does not tell;
 - ``einops; extra == "remote-code"``: code of the repository needs it, which transformers executes only where it is
   allowed to, because it can make a model of this type itself;
-- ``gradio<4; extra == "listed"``: stands in the repository's ``requirements.txt``, and no code of it is loaded.
+- ``gradio<4; extra == "listed"``: stands in the repository's ``requirements.txt``, and no code of it is loaded;
+- ``en-core-web-sm==3.8.0; extra == "itself"``: the model is this distribution, which need not be installed.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ SAVED_WITH = "saved-with"
 LIBRARY = "library"
 REMOTE_CODE = "remote-code"
 LISTED = "listed"
+ITSELF = "itself"
 ONE_OF = "one-of-"
 
 LIST = "requirements.txt"

@@ -60,12 +60,13 @@ def _entries(tracer: Tracer, target: str) -> Entries:
         entry
         for top in (True, False)
         for call in tracer.calls(target, {**_ARGUMENTS, "include_top": top})
-        if (entry := _entry(call))
+        if (entry := entry_of(call))
     ]
     return tuple(dict.fromkeys(found))
 
 
-def _entry(call: Called) -> Entry | None:
+def entry_of(call: Called) -> Entry | None:
+    """Return the file that a call of ``get_file`` fetches; ``None`` where that is not known or is no model."""
     file, address = call.text(0, "fname"), call.text(1, "origin")
     known = call.text(3, "md5_hash") or call.text(8, "file_hash")
     if not file or not address or call.text(4, "cache_subdir") not in ("", _FOLDER):

@@ -77,7 +77,9 @@ def answer_of(library: Library, name: str, python: PythonUsed) -> Answer | None:
     """Return what a name of a library's table is, by the table that says most surely what the project loads."""
     for entries, version, evidence in _said(library, name, python):
         if entries:
-            return Answer(entries=entries, table=f"{library.distribution} {version}", evidence=evidence)
+            in_use = python.of(library).version
+            table = f"{library.distribution} {version}"
+            return Answer(entries=entries, table=table, evidence=evidence, exact=in_use in {None, version})
     return None
 
 

@@ -271,7 +271,8 @@ def _method_of_text(value: str, name: str, arguments: list[object]) -> object:
             case "join", [list() | tuple() as parts]:
                 return bounded(value.join(parts)) if sum(map(size_of, parts)) <= LONGEST_TEXT else UNKNOWN
             case "replace", [str() as old, str() as new]:
-                return bounded(value.replace(old, new)) if len(new) * len(value) < LONGEST_TEXT**2 // 10 else UNKNOWN
+                length = len(value) + value.count(old) * (len(new) - len(old))
+                return value.replace(old, new) if length <= LONGEST_TEXT else UNKNOWN
         if name in _OF_TEXT and all(isinstance(one, str | int | tuple) or one is None for one in arguments):
             return bounded(getattr(value, name)(*arguments))
     except (TypeError, ValueError):

@@ -55,6 +55,7 @@ LIBRARIES: Mapping[str, tuple[Library, ...]] = {
         Library(module="keras_hub", distributions=("keras-hub",)),
         Library(module="keras_hub", distributions=("keras-nlp",)),
     ),
+    "segmentation_models": (Library(module="segmentation_models", distributions=("segmentation-models",)),),
     "ultralytics": (Library(module="ultralytics", distributions=("ultralytics",)),),
     "flair": (Library(module="flair", distributions=("flair",)),),
 }

@@ -41,16 +41,44 @@ def entries_of(data: bytes, name: str, spacy: str) -> Entries:
         UnsafeContent: the list is none.
         UnknownName: it has nothing for this version of spaCy, or no such package.
     """
+    _, versions = versions_of(data, name, spacy)
+    return package_entries(SHORTCUTS.get(name, name), versions[0])
+
+
+def versions_of(data: bytes, name: str, spacy: str) -> tuple[str, tuple[str, ...]]:
+    """Return the version of spaCy that the list goes by, and those of a package for it, the best first.
+
+    ``spacy`` empty: the newest version of spaCy in the list.
+
+    Raises:
+        UnsafeContent, UnknownName: as ``entries_of``.
+    """
     versions = table_at(table_in(data, _WHAT), "spacy")
     chosen = next((one for one in _spellings(spacy, versions) if one in versions), None)
     if chosen is None:
         raise unknown(spacy, f"{_WHAT}, by version of spaCy,", versions)
     packages = table_at(versions, chosen)
-    package = SHORTCUTS.get(name, name)
-    match packages.get(package):
-        case [str(version), *_]:
-            return package_entries(package, version)
-    raise unknown(name, f"{_WHAT} for spaCy {chosen}", packages)
+    found = _texts(packages.get(SHORTCUTS.get(name, name)))
+    if not found:
+        raise unknown(name, f"{_WHAT} for spaCy {chosen}", packages)
+    return chosen, found
+
+
+def listed(data: bytes) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Return the whole list: version of spaCy → package → versions, the best first.
+
+    Raises:
+        UnsafeContent: the list is none.
+    """
+    versions = table_at(table_in(data, _WHAT), "spacy")
+    return {
+        spacy: {package: texts for package, found in table_at(versions, spacy).items() if (texts := _texts(found))}
+        for spacy in versions
+    }
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
 
 
 def package_entries(package: str, version: str) -> Entries:

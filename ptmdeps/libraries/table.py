@@ -61,11 +61,13 @@ class Answer:
         table: the library whose table says so, and its version: ``timm 1.0.31``.
         evidence: how it is known that the project uses it, and how near the table comes: ``uv.lock:12``,
             ``the installed timm 1.0.31``, ``the table that ptmdeps ships``.
+        exact: the table is that of the version which the project uses, as far as one is known.
     """
 
     entries: Entries
     table: str
     evidence: str
+    exact: bool = True
 
 
 class UnknownName(PtmdepsError):

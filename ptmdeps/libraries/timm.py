@@ -4,7 +4,7 @@ Read are ``timm/models/*.py`` of 0.4.5 to 1.0.31. A module gives ``generate_defa
 ``architecture.tag`` (up to 0.6 it binds them to ``default_cfgs`` by architecture): ``url`` (an address, or an address
 and the name of its file), ``hf_hub_id`` (``timm/`` is completed by the name), ``hf_hub_filename``. Names count that
 have a builder decorated with ``register_model`` in the same module; ``register_model_deprecations`` names their
-former names.
+former names, as does a builder that only calls another one.
 
 A name without a tag is its first tag with weights, unless a tag ends in ``*`` or the name itself has weights
 (``_registry.py``). Since 0.9 a repository goes before an address, before that it was the other way round
@@ -56,8 +56,8 @@ def read(modules: Modules) -> Names:
         if registered:
             ran = run.module(module)
             names.update(_names(_configurations(ran), registered, repositories_first=repositories_first))
-            former.update(_former(ran))
-    return {**names, **{old: names[new] for old, new in former.items() if new in names}}
+            former.update({**_aliases(modules.tree(module)), **dict(_former(ran))})
+    return {**{old: names[new] for old, new in former.items() if new in names}, **names}
 
 
 def _registered(tree: ast.Module | None) -> frozenset[str]:
@@ -68,6 +68,16 @@ def _registered(tree: ast.Module | None) -> frozenset[str]:
         if isinstance(statement, ast.FunctionDef)
         and any(isinstance(one, ast.Name) and one.id == "register_model" for one in statement.decorator_list)
     )
+
+
+def _aliases(tree: ast.Module | None) -> dict[str, str]:
+    """Return the builders that call another one: ``return mnasnet_100(pretrained, **kwargs)``."""
+    found = {}
+    for statement in tree.body if tree else ():
+        match statement:
+            case ast.FunctionDef(name=name, body=[*_, ast.Return(value=ast.Call(func=ast.Name(id=other)))]):
+                found[name] = other
+    return found
 
 
 def _configurations(ran: Ran) -> dict[str, Mapping[object, object]]:

@@ -47,6 +47,12 @@ class InUse:
         """Whether the project is known to use the library at all."""
         return any((self.locked, self.allowed, self.installed))
 
+    @property
+    def version(self) -> Version | None:
+        """The version in use: the locked one, else the installed one; ``None`` where neither is known."""
+        found = self.locked or self.installed
+        return found.version if found else None
+
 
 class PythonUsed:
     """What a project says about its libraries, and what is installed for it. Nothing is read before a question.

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from ptmdeps.errors import LockfileError, LockfileVersionError
 from ptmdeps.lockfile.model import LockedModel, Lockfile
 from ptmdeps.lockfile.staleness import tampered
-from ptmdeps.lockfile.text import conflicted, loads, parse
+from ptmdeps.lockfile.text import conflicted, parse
 from ptmdeps.requirement import Requirement
 
 # exactly seven: the longer ones are those of an earlier merge, inside what both sides began with
@@ -45,7 +45,7 @@ def loads_merged(text: str, *, source: str = "ptm.lock") -> Merge:
         LockfileError: one of the sides is no lockfile.
     """
     if not conflicted(text):
-        return Merge(lockfile=loads(text, source=source), disputed=())
+        return Merge(lockfile=parse(text, source=source), disputed=())
     try:
         ours, theirs = (parse("\n".join(_side(text, side)), source=source) for side in ("ours", "theirs"))
     except LockfileVersionError:

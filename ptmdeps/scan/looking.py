@@ -17,8 +17,8 @@ from ptmdeps.scan.dependencies import Dependencies
 from ptmdeps.scan.files import ProjectFile, is_python
 from ptmdeps.scan.fingerprints import Fingerprint, fingerprint_of, state_of
 from ptmdeps.scan.parallel import spread
-from ptmdeps.scan.project import Project
 from ptmdeps.scan.places import in_order
+from ptmdeps.scan.project import Project
 from ptmdeps.scan.references import Outcome
 from ptmdeps.scan.serialization import line_of_dependencies, line_of_outcomes
 from ptmdeps.scan.words import Words, words_of

@@ -9,6 +9,7 @@ from ptmdeps.inspect.configuration import pipeline_components, sentence_modules
 from ptmdeps.inspect.formats import file_format
 from ptmdeps.showing.element import Answer, Element, Known, Missing
 from ptmdeps.showing.evidence import CARD, Evidence
+from ptmdeps.showing.selecting import HUBCONF
 from ptmdeps.showing.values import Part
 
 _CONFIG, _ADAPTER, _TOKENIZER = "config.json", "adapter_config.json", "tokenizer_config.json"
@@ -68,6 +69,10 @@ def _sentence_parts(data: bytes) -> Iterator[Part]:
 _READERS = {_INDEX: _pipeline_parts, _MODULES: _sentence_parts}
 
 
+_MADE_BY = {"torchhub": "torch.hub.load", "tfhub": "tensorflow_hub.load", "spacy": "spacy.load"}
+"""What calls the entry points of a hub's models."""
+
+
 def _entry_points(evidence: Evidence) -> Answer:
     """What to call to load it, as its own files say."""
     found = tuple(_loaders(evidence))
@@ -86,8 +91,13 @@ def _loaders(evidence: Evidence) -> Iterator[tuple[str, Part]]:
         yield _ADAPTER, Part(name="AutoPeftModel", made_by=f"peft, {kind}")
     yield from _mapped(evidence)
     yield from _transformers(evidence)
-    if "hubconf.py" in evidence.paths:
-        yield "hubconf.py", Part(name="torch.hub.load", made_by="hubconf.py")
+    if evidence.locked is not None and evidence.locked.entrypoints:
+        yield from (
+            ("ptm.lock", Part(name=call, made_by=_MADE_BY.get(evidence.key.hub, "")))
+            for call in evidence.locked.entrypoints
+        )
+    elif HUBCONF in evidence.paths:
+        yield HUBCONF, Part(name="torch.hub.load", made_by=HUBCONF)
     for path in evidence.paths:
         if file_format(path) == "gguf":
             yield path, Part(name=path, made_by="GGUF")

@@ -10,9 +10,16 @@ from ptmdeps.showing.element import Answer, Element, Known, Missing
 from ptmdeps.showing.evidence import CARD, Evidence
 
 _HUB = "hub"
-_ISSUES: Mapping[str, str] = {"huggingface": "{page}/discussions"}
+_ISSUES: Mapping[str, str] = {
+    "huggingface": "{page}/discussions",
+    "kaggle": "{page}/discussion",
+    "spacy": "https://github.com/explosion/spaCy/discussions",
+    "torchhub": "{page}/issues",
+}
 """Where a hub has a place for problems of a model."""
 
+_OF_CODE = frozenset({"torchhub"})
+"""Hubs whose models are repositories of code themselves."""
 _CODE = re.compile(
     r"https?://(?:www\.)?(github\.com|gitlab\.com|codeberg\.org|bitbucket\.org)/([\w.-]{1,100})/([\w.-]{1,100})"
 )
@@ -40,6 +47,8 @@ def _repository(evidence: Evidence) -> Answer:
 
 def _source(evidence: Evidence) -> Answer:
     """Repositories of code that the card links to, the first ones being those that matter most often."""
+    if evidence.key.hub in _OF_CODE and evidence.page:
+        return Known(value=(evidence.page,), source=_HUB)
     if CARD not in evidence.contents:
         return Missing(reason=evidence.absent(CARD))
     found = tuple(dict.fromkeys(_repositories(links(evidence.contents[CARD]))))

@@ -8,7 +8,7 @@ from ptmdeps.errors import UnsafeContent
 from ptmdeps.inspect.configuration import remote_code
 from ptmdeps.showing.element import Answer, Element, Known, Missing
 from ptmdeps.showing.evidence import Evidence
-from ptmdeps.showing.selecting import CONFIGURATIONS
+from ptmdeps.showing.selecting import CONFIGURATIONS, HUBCONF
 from ptmdeps.showing.suspicion import suspicious
 from ptmdeps.showing.values import Code, Hashes, PickleImports, Scan
 
@@ -48,6 +48,9 @@ def _pickles(evidence: Evidence) -> Answer:
 
 def _code(evidence: Evidence) -> Answer:
     """What ``auto_map`` names; of a locked model that the hub does not describe, what the lock says."""
+    if evidence.key.hub == "torchhub":
+        files = tuple(path for path in evidence.paths if path.endswith(".py"))
+        return Known(value=Code(always=(HUBCONF,), files=files), source=_HUB if evidence.whole else _LOCK)
     allowed: set[str] = set()
     doubts: list[str] = list(filter(None, [evidence.doubt("config.json")]))
     read = [path for path in CONFIGURATIONS if path in evidence.contents and path != "modules.json"]

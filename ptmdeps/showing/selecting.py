@@ -26,6 +26,8 @@ CONFIGURATIONS = (
 """Files of the root that libraries read before they load anything."""
 
 REQUIREMENTS = "requirements.txt"
+HUBCONF = "hubconf.py"
+"""What PyTorch Hub executes to load a model of a repository."""
 
 MAX_TEXT = 4 * 1024 * 1024
 """Largest small file that is read, in bytes: chat templates make the largest honest ones, of one or two megabytes."""

@@ -163,10 +163,12 @@ class Code:
     Attributes:
         allowed: what runs only if the user says so (``trust_remote_code=True``): paths, and ``org/name: path`` for
             code of another repository.
+        always: what runs whenever the model is loaded (PyTorch Hub).
         files: all Python files of the repository.
     """
 
     allowed: tuple[str, ...] = ()
+    always: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
 
 

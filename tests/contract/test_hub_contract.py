@@ -186,7 +186,8 @@ def test_every_file_is_exposed_inside_of_the_models_own_folders(hub: Hub, world:
 
 def test_variables_are_absolute_and_do_not_contradict(hub: Hub, tmp_path: Path) -> None:
     settings = hub.variables(tmp_path / ".ptm")
-    assert settings
-    assert str(tmp_path / ".ptm") in "".join(settings.values())
+    if hub.name != "spacy":  # whose models are packages of Python, for which there is `running.python_path`
+        assert settings
+        assert str(tmp_path / ".ptm") in "".join(settings.values())
     assert not set(settings) & set(hub.conflicting_variables)
     assert list(settings) == sorted(settings)

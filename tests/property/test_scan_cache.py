@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from ptmdeps.scan import ScanCache, scan
-from tests.property.scan_projects import EDITS, FILES, PATHS, PROJECTS, PYTHON, Clock, write_project
+from tests.property.scan_projects import EDITS, FILES, PATHS, PROJECTS, PYTHON, Clock, lengthened, write_project
 
 SETTINGS = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
@@ -56,17 +56,37 @@ def take(step: Step, folder: Path, clock: Clock) -> None:
             parent.rmdir()
 
 
-MODULES = st.lists(FILES.filter(lambda file: file[0] in PYTHON), min_size=6, max_size=12).map(
-    lambda files: dict(sorted(files))
-)
-EDITED = MODULES.flatmap(lambda files: st.tuples(st.just(files), st.lists(edits_of(files), min_size=4, max_size=16)))
-"""Modules, and one edit after the other."""
+LONG = {
+    path: "from transformers import AutoModel\n" + lengthened(code)
+    for path, code in {
+        "pkg/__init__.py": "from .load import *\n",
+        "pkg/consts.py": (
+            "NAME = 'acme/name1'\ndef unused():\n    return NAME\ndef choose(key):\n    table = {'a': 'acme/a2'}\n"
+            "    return table[key]\nOTHER = choose('a')\nclass Settings:\n    def spare(self):\n        return 3\n"
+            "    def model(self):\n        return 'acme/settings4'\nLAST = 'acme/last5'\n"
+        ),
+        "pkg/load.py": (
+            "from .consts import NAME, Settings\ndef spare():\n    return 6\ndef load(name=NAME):\n"
+            "    return AutoModel.from_pretrained(name)\nclass Loader:\n    name = NAME\n    def spare(self):\n"
+            "        return 7\n    def go(self):\n        return AutoModel.from_pretrained(self.name)\n"
+            "AutoModel.from_pretrained(Settings().model())\n"
+        ),
+        "pkg/derived.py": "from .load import Loader\nclass Child(Loader):\n    name = 'acme/child8'\n",
+        "caller.py": (
+            "from pkg.load import load\nfrom pkg.consts import LAST, OTHER\ndef spare():\n    return 9\n"
+            "def main():\n    load('acme/called1')\n    load(OTHER)\n"
+        ),
+        "again.py": "import pkg\ndef spare():\n    return 2\ndef main(name):\n    pkg.load(name)\n",
+        "app.py": "from pkg.consts import LAST, OTHER\nAutoModel.from_pretrained(LAST)\nAutoModel.from_pretrained(OTHER)\n",
+    }.items()
+}
+"""Files that look into each other's longer functions and classes."""
 
 
-@SETTINGS
-@given(edited=EDITED)
-def test_edits_of_code_change_what_they_should(edited: tuple[dict[str, str], list[Step]]) -> None:
-    files, steps = edited
+@settings(SETTINGS, max_examples=60)
+@given(steps=st.lists(edits_of(LONG), min_size=3, max_size=8))
+def test_edits_of_code_change_what_they_should(steps: list[Step]) -> None:
+    files = LONG
     with TemporaryDirectory() as name:
         folder, cache, clock = Path(name) / "project", ScanCache(Path(name) / "cache"), Clock()
         folder.mkdir()

@@ -69,6 +69,8 @@ def test_lineage_is_shown_where_asked_for() -> None:
 
 def test_a_need_counts_for_more_than_an_origin() -> None:
     assert model_graph(LOCK, lineage=True).edges[APP][BASE].kind == "runtime"
+    turned = replace(LOCK, models=tuple(replace(one, edges=one.edges[::-1]) for one in LOCK.models))
+    assert model_graph(turned, lineage=True).edges == model_graph(LOCK, lineage=True).edges
 
 
 def test_roots_are_what_the_project_asks_for() -> None:

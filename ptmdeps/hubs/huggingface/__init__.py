@@ -10,19 +10,19 @@ from threading import Lock
 from typing import TYPE_CHECKING, BinaryIO, ClassVar
 
 from ptmdeps.errors import UnsafeContent
-from ptmdeps.hubs.description import Description, Ref, RemoteFile, Revision
 from ptmdeps.hubs.huggingface import layout
 from ptmdeps.hubs.protocol import Arrived, Exposure, PinRequest, Progress
 from ptmdeps.hubs.snapshots import store, taking_in
-from ptmdeps.hubs.stock import Removal, StoredModel
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.model import LockedFile, LockedModel
 from ptmdeps.manifest.hubs import AS_IT_IS, HubSettings
 from ptmdeps.paths import safe_path
 
 if TYPE_CHECKING:
+    from ptmdeps.hubs.description import Description, Ref, RemoteFile, Revision
     from ptmdeps.hubs.huggingface.client import Client
     from ptmdeps.hubs.huggingface.failures import Patience
+    from ptmdeps.hubs.stock import Removal, StoredModel
 
 _SMALL_FILES_AT_ONCE = 16
 _COMMITS_A_PAGE = 100

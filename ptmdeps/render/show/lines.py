@@ -189,7 +189,10 @@ def _scan(value: Scan) -> Iterator[str]:
 
 
 def _code(value: Code) -> Iterator[str]:
-    yield f"runs only if it is allowed: {', '.join(value.allowed)}" if value.allowed else "none that loading runs"
+    if value.always:
+        yield f"runs whenever it is loaded: {', '.join(value.always)}"
+    else:
+        yield f"runs only if it is allowed: {', '.join(value.allowed)}" if value.allowed else "none that loading runs"
     if value.files:
         yield f"Python files: {', '.join(value.files)}"
 

@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 from ptmdeps.hubs.protocol import Hub
+from ptmdeps.requirement import FileSelection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,7 @@ class World:
         remove: takes the model away.
         damage: lets the hub send wrong bytes, once; ``None`` where the protocol itself notices (Git).
         sent: how many requests arrived.
+        selection: what a load says about the model, where the hub needs more than its name.
     """
 
     open: Callable[[Path], Hub]
@@ -33,9 +35,10 @@ class World:
     remove: Callable[[], object]
     damage: Callable[[], object] | None
     sent: Callable[[], int]
+    selection: FileSelection = FileSelection()
 
 
-_HUBS = ("huggingface", "torchhub", "url")
+_HUBS = ("huggingface", "spacy", "torchhub", "url")
 """Those whose models have bytes; what libraries call models is in `test_tables_contract.py`."""
 
 

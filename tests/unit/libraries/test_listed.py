@@ -10,7 +10,8 @@ import pytest
 from ptmdeps.identity import ModelKey
 from ptmdeps.libraries import gensim_data, nltk_data, spacy_models
 from ptmdeps.libraries.listed import LISTS, list_of, package_in_use
-from ptmdeps.libraries.table import fault_of
+from ptmdeps.libraries.rows import Library
+from ptmdeps.libraries.table import UnknownName, fault_of
 from ptmdeps.libraries.used import PythonUsed
 from tests.unit.libraries.making import written
 
@@ -62,6 +63,13 @@ def test_version_of_stanza_decides(tmp_path: Path) -> None:
     }
     (entry,) = chosen.find(json.dumps(data).encode(), "en").entries
     assert (entry.key, entry.ref) == (ModelKey("huggingface", "acme/stanza-en"), "v1.12.0")
+
+
+def test_stanza_of_which_no_list_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    unshipped = Library(module="stanza_models", distributions=("absent",))
+    monkeypatch.setattr("ptmdeps.libraries.listed.LISTED", {"stanza": unshipped})
+    with pytest.raises(UnknownName, match="no list of stanza's models"):
+        list_of("stanza", python(tmp_path))
 
 
 @pytest.mark.parametrize(

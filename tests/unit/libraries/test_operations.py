@@ -124,6 +124,8 @@ def test_text_of_value(value: object, specification: str, expected: str | None) 
         ("/", "join", [["a" * LONGEST_TEXT, "b"]], UNKNOWN),
         ("a" * 9_000, "replace", ["a", "b" * 9_000], UNKNOWN),
         ("aa", "replace", ["a", "b"], "bb"),
+        ("ab", "replace", ["", "-"], "-a-b-"),
+        ("a" * 9_000, "replace", ["a", ""], ""),
         ("a{}{x:.1f}{{}}", "format", ["b"], UNKNOWN),
         ("a{}{}", "format", ["b", 1], "ab1"),
         ("{1}{0}", "format", ["b", "a"], "ab"),

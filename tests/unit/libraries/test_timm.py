@@ -116,10 +116,14 @@ def test_addresses_go_first_in_old_versions(tmp_path: Path) -> None:
     def net_b(): ...
     @register_model
     def net_c(): ...
+    @register_model
+    def net_b_again(pretrained=False, **kwargs):
+        return net_b(pretrained=pretrained, **kwargs)
     """.replace("\n    ", "\n")
     assert names(tmp_path, body, new=False) == {
         "net_a": (of_torch("https://example.org/a.pth"),),
         "net_b": (in_repository("timm/net_b", reads="timm"),),
+        "net_b_again": (in_repository("timm/net_b", reads="timm"),),
         "net_c": (),
     }
 

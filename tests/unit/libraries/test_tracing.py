@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ptmdeps.libraries.folder import Folder
 from ptmdeps.libraries.operations import UNKNOWN
@@ -69,6 +71,11 @@ def modules_of(write: Write, files: Mapping[str, str]) -> Modules:
         ("X = absent.thing('a')", UNKNOWN),
         ("X = open('/etc/passwd').read()", UNKNOWN),
         ("X = 9 ** 9 ** 9", UNKNOWN),
+        ("X = ('a' and U)", UNKNOWN),
+        ("X = (U and '') or 'a'", UNKNOWN),
+        ("X = U or True", True),
+        ("X = {k: 1 for k in ([],)}", UNKNOWN),
+        ("X = {**U}", UNKNOWN),
         ("X = [a for a in range(9999) for b in range(9999)]", UNKNOWN),
         ("def f(n):\n return f(n) + f(n)\nX = f(1)", UNKNOWN),
         ("X = " + "(" * 80 + "'a'" + ")" * 80, "a"),
@@ -155,6 +162,7 @@ def test_calls_of_a_function(write: Write, arguments: dict[str, object], expecte
         ("t = {}\n t['k'] = 'b'\n fetch(t['k'])", ["b"]),
         ("t = {}\n if unknown():\n  t['k'] = 'b'\n fetch(t.get('k', 'c'))", [""]),
         ("t = []\n t[0] = 'b'\n fetch(t)", [""]),
+        ("t = 'b'\n t.x = 'c'\n fetch(t)", ["b"]),
         ("self.x = 'b'\n fetch(self.x)\n fetch(self.y)", ["b", ""]),
         ("x, y = 'bc'\n fetch(y)", ["c"]),
         ("x, y = unknown()\n fetch(y)", [""]),
@@ -209,6 +217,20 @@ def test_no_more_steps_than_are_gone_altogether(write: Write, monkeypatch: pytes
     text = "def f(x):\n for one in range(20):\n  x = one\n fetch('end')"
     tracer = Tracer(modules_of(write, {"lib.py": text}), watched=("fetch",))
     assert [len(tracer.calls("lib.f", {})) for _ in range(5)][::4] == [1, 0]
+
+
+scalars = st.none() | st.booleans() | st.integers(-(2**40), 2**40) | st.text(st.characters(max_codepoint=0x2FF))
+literals = st.recursive(
+    scalars, lambda inner: st.lists(inner) | st.dictionaries(scalars, inner) | st.tuples(inner, inner), max_leaves=12
+)
+
+
+@given(literals)
+@settings(max_examples=50, deadline=None)
+def test_literals_are_what_they_say(tmp_path_factory: pytest.TempPathFactory, value: object) -> None:
+    root = tmp_path_factory.mktemp("library")
+    (root / "lib.py").write_text(f"X = {value!r}\n", encoding="utf-8")
+    assert Tracer(Modules(Folder(root))).value("lib.X") == value
 
 
 def test_required_parameters(write: Write) -> None:

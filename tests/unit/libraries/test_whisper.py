@@ -8,7 +8,9 @@ import pytest
 
 from ptmdeps.identity import ModelKey
 from ptmdeps.libraries import faster_whisper, whisper
+from ptmdeps.libraries.lookup import find
 from ptmdeps.libraries.table import Entry
+from ptmdeps.libraries.used import PythonUsed
 from tests.unit.libraries.making import library
 
 DIGEST = "ab" * 32
@@ -75,3 +77,16 @@ def test_sizes_have_repositories(tmp_path: Path, text: str) -> None:
 )
 def test_no_repositories(tmp_path: Path, text: str) -> None:
     assert faster_whisper.read(library(tmp_path, {"faster_whisper/utils.py": text})) == {}
+
+
+@pytest.mark.parametrize(("reads", "hub"), [("whisper", "url"), ("faster-whisper", "huggingface"), ("", "url")])
+def test_what_reads_a_size_decides_which_table_counts(tmp_path: Path, reads: str, hub: str) -> None:
+    answer = find(ModelKey("whisper", "large-v3"), PythonUsed(tmp_path), reads=reads)
+    assert [entry.key.hub for entry in answer.entries] == [hub]
+
+
+@pytest.mark.parametrize(("requirement", "hub"), [("faster-whisper==1.2.1", "huggingface"), ("openai-whisper", "url")])
+def test_library_that_the_project_uses_goes_first(tmp_path: Path, requirement: str, hub: str) -> None:
+    (tmp_path / "requirements.txt").write_text(f"{requirement}\n", encoding="utf-8")
+    answer = find(ModelKey("whisper", "large-v3"), PythonUsed(tmp_path))
+    assert [entry.key.hub for entry in answer.entries] == [hub]

@@ -136,6 +136,66 @@ def test_absent_values_of_files_edges_licences_and_pickles_have_their_defaults()
     assert found.files == (LockedFile(path="a", size=3, sha256=OTHER_HEX, pickle=PickleRecord()),)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("path", "../a"),
+        ("path", ""),
+        ("path", 7),
+        ("size", -1),
+        ("size", True),
+        ("size", "1"),
+        ("size", 2**63),
+        ("sha256", "A" * 64),
+        ("sha256", "0" * 63),
+        ("sha256", "\uff10" * 64),
+        ("sha256", "\ud800" * 64),
+        ("sha256", ["0"] * 64),
+        ("git", "x" * 40),
+        ("git", "0" * 39),
+        ("git", 7),
+        ("format", 7),
+        ("format", "\ud800"),
+        ("pickle", "os.system"),
+    ],
+)
+@pytest.mark.parametrize("example", ["typical", "pickle"])
+def test_one_wrong_file_among_right_ones_is_named(example: str, name: str, value: object) -> None:
+    document = to_dict(GOLDEN[example])
+    document["model"][0]["files"][1][name] = value
+    with pytest.raises(LockfileError) as caught:
+        from_dict(document)
+    assert caught.value.context == f"model[0].files[1].{name}"
+
+
+@pytest.mark.parametrize("name", ["path", "size", "sha256"])
+def test_a_file_that_lacks_something_among_right_ones_is_named(name: str) -> None:
+    document = to_dict(GOLDEN["typical"])
+    del document["model"][0]["files"][2][name]
+    with pytest.raises(LockfileError, match="a required value is missing") as caught:
+        from_dict(document)
+    assert caught.value.context == f"model[0].files[2].{name}"
+
+
+@pytest.mark.parametrize("wrong", ["a", 1, ["a"], None])
+def test_what_is_no_file_among_files_is_named(wrong: object) -> None:
+    document = to_dict(GOLDEN["typical"])
+    document["model"][0]["files"][3] = wrong
+    with pytest.raises(LockfileError, match="expected a table") as caught:
+        from_dict(document)
+    assert caught.value.context == "model[0].files[3]"
+
+
+def test_unusual_files_are_read_beside_usual_ones() -> None:
+    files = (
+        LockedFile(path="a.bin", size=1, sha256=OTHER_HEX, git="0" * 64, pickle=PickleRecord(globals=("os.system",))),
+        LockedFile(path="données.txt", size=0, sha256=OTHER_HEX, format="texte à part"),
+        LockedFile(path="z.json", size=2**62, sha256=OTHER_HEX, git="0" * 40, format="json"),
+    )
+    lockfile = Lockfile(models=(sealed(replace(BERT, files=files)),))
+    assert from_dict(to_dict(lockfile)) == lockfile
+
+
 def test_empty_values_mean_absent() -> None:
     document = to_dict(GOLDEN["typical"])
     document["model"][0] |= {"ref": "", "gated": "", "edges": []}

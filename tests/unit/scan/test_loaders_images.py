@@ -37,6 +37,14 @@ ARCHITECTURES = [
     (TABLE, "TABLE['a'](pretrained=True)", ["torchvision:resnet50"]),
     (TABLE, "TABLE['b']['c'](pretrained=True)", ["torchvision:vgg11"]),
     (TABLE, "TABLE['a'](pretrained=False)", []),
+    ("import segmentation_models as sm", 'sm.Unet("resnet34")', ["segmentation_models:resnet34"]),
+    (
+        "from segmentation_models import FPN",
+        'FPN("efficientnetb0", encoder_weights="imagenet")',
+        ["segmentation_models:efficientnetb0@imagenet"],
+    ),
+    ("import segmentation_models as sm", "sm.Linknet()", ["segmentation_models:vgg16"]),
+    ("import segmentation_models as sm", 'sm.PSPNet("resnet34", encoder_weights=None)', []),
 ]
 
 OTHERS = [

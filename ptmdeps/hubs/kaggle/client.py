@@ -1,0 +1,256 @@
+"""Kaggle's interface for models, as far as locking needs it: the paths that the messages of kagglesdk 0.1.37 name.
+
+``GET /api/v1/models/<owner>/<model>/<framework>/<variation>/…``: ``get`` is a variation at its newest version, ``list``
+its versions, ``<version>/files`` the files of one (no digests), ``<version>/download[/<path>]`` leads to storage, which
+knows an MD5 of what was not uploaded in pieces. Nothing of an answer is believed before it was looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import quote, urlencode
+
+from ptmdeps.errors import AccessDenied, HubError, HubUnreachable, ModelNotFound, RevisionNotFound, UnsafeContent
+from ptmdeps.hubs.kaggle.endpoint import KAGGLE, Endpoint
+from ptmdeps.hubs.kaggle.names import Name
+from ptmdeps.hubs.web import Web
+from ptmdeps.paths import case_collisions, printable, safe_path
+
+_PAGE = 200
+_MOST_FILES = 100_000
+_MOST_VERSIONS = 10_000
+_LARGEST_VERSION = 999_999_999
+_LARGEST_FILE = 1 << 42
+_MOST_TEXT = 200
+_DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z?", re.ASCII)
+_UNAUTHENTICATED, _FORBIDDEN, _NOT_FOUND = 401, 403, 404
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instance:
+    """A variation at its newest version.
+
+    Attributes:
+        identifier: Kaggle's own number of the variation; empty where it gives none.
+        version: the newest one.
+        licence: as Kaggle calls it; empty where it says nothing.
+        base: the handle of the model that it came from, or an address elsewhere; empty for none.
+    """
+
+    identifier: str
+    version: int
+    licence: str
+    base: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Listed:
+    """A file of a version: its path, bytes, and when it was made (``2026-01-01T10:00:00Z``; empty: not said)."""
+
+    path: str
+    size: int
+    created: str
+
+
+class Client:
+    """Asks one server."""
+
+    def __init__(self, web: Web, endpoint: Endpoint) -> None:
+        self._web = web
+        self.endpoint = endpoint
+
+    def instance(self, name: Name) -> Instance:
+        """A variation at its newest version.
+
+        Raises:
+            ModelNotFound: there is none, or it is not for this user: Kaggle does not say which.
+            HubError: it does not answer, or not as it should.
+        """
+        found = self._get(name, f"{_path(name)}/get", ModelNotFound)
+        return Instance(
+            identifier=str(_number(found, "id", name)) if found.get("id") else "",
+            version=_version(found, name),
+            licence=_line(found.get("licenseName")),
+            base=_base(found),
+        )
+
+    def versions(self, name: Name) -> tuple[int, ...]:
+        """All versions that are there, the newest first.
+
+        Raises:
+            HubError: as ``instance``.
+        """
+        listed = self._pages(name, f"{_path(name)}/list", _versions_of, _MOST_VERSIONS, ModelNotFound)
+        return tuple(sorted({_version(one, name) for one in listed}, reverse=True))
+
+    def files(self, name: Name, version: int) -> tuple[Listed, ...]:
+        """The files of a version, sorted.
+
+        Raises:
+            RevisionNotFound: there is no such version.
+            UnsafeContent: it lists a name that must not be created, or one twice.
+            HubError: as ``instance``.
+        """
+        path = f"{_path(name)}/{version}/files"
+        listed = self._pages(name, path, lambda page: page.get("files"), _MOST_FILES, RevisionNotFound)
+        files = tuple(sorted(_file(one, name) for one in listed))
+        subject = f"{name}/{version}"
+        for group in case_collisions(file.path for file in files):
+            names = ", ".join(f"`{printable(path)}`" for path in group)
+            raise UnsafeContent(
+                f"`{subject}` holds files that are one on some systems: {names}", hint="Ask its author to rename one"
+            )
+        if len({file.path for file in files}) != len(files):
+            raise UnsafeContent(f"Kaggle lists a file of `{subject}` twice", hint="Run it again; else tell Kaggle")
+        return files
+
+    def created(self, name: Name, version: int) -> str:
+        """When a version was made, by the first of its files; empty where nothing says it.
+
+        Raises:
+            HubError: as ``files``.
+        """
+        page = self._get(name, f"{_path(name)}/{version}/files?{urlencode({'pageSize': 1})}", RevisionNotFound)
+        return next((_file(one, name).created for one in _entries(page.get("files"), name)), "")
+
+    def download(self, name: Name, version: int, path: str = "") -> str:
+        """Where the bytes of a file are, or of all files as one archive."""
+        return f"{self.endpoint.address}{download_path(name, version, path)}"
+
+    def page(self, name: Name) -> str:
+        """For people."""
+        return f"{KAGGLE}/models/{name}"
+
+    def _pages(
+        self, name: Name, path: str, entries: Any, most: int, absent: type[HubError]  # noqa: ANN401 - a function
+    ) -> Iterator[Mapping[str, Any]]:
+        token, seen, count = "", set[str](), 0
+        while True:
+            page = self._get(name, f"{path}?{urlencode({'pageSize': _PAGE, 'pageToken': token})}", absent)
+            for entry in _entries(entries(page), name):
+                count += 1
+                yield entry
+            token = page.get("nextPageToken") or ""
+            if not token:
+                return
+            if not isinstance(token, str) or token in seen or count > most:
+                raise _unreadable(name, "its pages do not come to an end")
+            seen.add(token)
+
+    def _get(self, name: Name, path: str, absent: type[HubError]) -> Mapping[str, Any]:
+        try:
+            found = self._web.get(f"{self.endpoint.address}{path}", str(name), self.endpoint.headers)
+        except HubError as error:
+            raise self.explained(error, name, absent) from error
+        answer = found.json(str(name))
+        if not isinstance(answer, dict):
+            raise _unreadable(name, "it is no object")
+        return answer
+
+    def explained(self, error: HubError, name: Name, absent: type[HubError]) -> HubError:
+        """A refusal in the words of who knows Kaggle; other errors as they are."""
+        known = bool(self.endpoint.headers)
+        if error.status == _UNAUTHENTICATED:
+            said = AccessDenied(
+                f"Kaggle does not accept your credentials, asked for `{name}` (401)",
+                hint="Create a new token at https://www.kaggle.com/settings, and set `KAGGLE_API_TOKEN` to it",
+            )
+        elif error.status == _FORBIDDEN and absent is AccessDenied:
+            login = "" if known else ", log in, and set `KAGGLE_API_TOKEN`"
+            said = AccessDenied(
+                f"`{name}` is only for those who agreed to its terms (403)",
+                hint=f"Open {self.page(name)}, agree to them there{login}; then run the command again",
+            )
+        elif error.status in {_FORBIDDEN, _NOT_FOUND} and absent is RevisionNotFound:
+            return RevisionNotFound(f"`{name}` has no such version ({error.status})", hint=f"See {self.page(name)}")
+        elif error.status in {_FORBIDDEN, _NOT_FOUND}:
+            login = "" if known else "; if it is private, set `KAGGLE_API_TOKEN`"
+            return ModelNotFound(
+                f"there is no `{name}` at Kaggle, or it is not shown to you ({error.status})",
+                hint=f"Check its name{login}",
+            )
+        else:
+            return error
+        said.status = error.status
+        return said
+
+
+def download_path(name: Name, version: int, path: str = "") -> str:
+    """Of the bytes of a file, or of all files as one archive."""
+    return f"{_path(name)}/{version}/download{f'/{quote(path)}' if path else ''}"
+
+
+def _path(name: Name) -> str:
+    return f"/api/v1/models/{name.owner}/{name.model}/{name.framework}/{name.variation}"
+
+
+def _versions_of(page: Mapping[str, Any]) -> Any:  # noqa: ANN401 - whatever the hub answers
+    found = page.get("versionList")
+    return found.get("versions") if isinstance(found, dict) else None
+
+
+def _entries(found: object, name: Name) -> Iterator[Mapping[str, Any]]:
+    if found is None:
+        return
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise _unreadable(name, "it holds no list of entries")
+    yield from found
+
+
+def _file(entry: Mapping[str, Any], name: Name) -> Listed:
+    path = entry.get("name")
+    if not isinstance(path, str):
+        raise _unreadable(name, "a file has no name")
+    size = _number(entry, "size", name, largest=_LARGEST_FILE)
+    return Listed(path=safe_path(path), size=size, created=_date(entry.get("creationDate")))
+
+
+def _version(entry: Mapping[str, Any], name: Name) -> int:
+    version = _number(entry, "versionNumber", name, largest=_LARGEST_VERSION)
+    if not version:
+        raise _unreadable(name, "its `versionNumber` is none")
+    return version
+
+
+def _number(entry: Mapping[str, Any], field: str, name: Name, *, largest: int = 1 << 62) -> int:
+    """A number that is not negative; messages of this kind write large ones as texts."""
+    value = entry.get(field)
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 20:  # noqa: PLR2004
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= largest:
+        raise _unreadable(name, f"its `{field}` is `{printable(str(value), 40)}`")
+    return value
+
+
+def _date(value: object) -> str:
+    match = _DATE.fullmatch(value) if isinstance(value, str) else None
+    return f"{match[1]}Z" if match else ""
+
+
+def _line(value: object) -> str:
+    text = value if isinstance(value, str) else ""
+    return printable(" ".join(text.split()), _MOST_TEXT)
+
+
+def _base(found: Mapping[str, Any]) -> str:
+    """The handle of the base model, or its address where it is elsewhere; what is none is left out."""
+    base = found.get("baseModelInstanceInformation")
+    if isinstance(base, dict):
+        owner = base.get("owner")
+        slug = owner.get("slug") if isinstance(owner, dict) else None
+        parts = (slug, base.get("modelSlug"), base.get("framework"), base.get("instanceSlug"))
+        if all(isinstance(part, str) and part for part in parts):
+            return "/".join(map(str, parts))
+    external = found.get("externalBaseModelUrl")
+    return external if isinstance(external, str) else ""
+
+
+def _unreadable(name: Name, why: str) -> HubUnreachable:
+    return HubUnreachable(
+        f"the answer for `{name}` could not be read: {why}", hint="Is the endpoint of `kaggle` the server that you mean?"
+    )
