@@ -9,6 +9,11 @@ VENV := .venv
 LOADERS := .venv-loaders
 BIN := $(VENV)/bin
 FRAMEWORKS := "transformers>=5.20" "sentence-transformers>=6.1" "peft>=0.21" "diffusers>=0.42" accelerate
+# the one torchvision that is made for that torch
+LIBRARIES := "torchvision==0.28.0" timm open_clip_torch keras spacy kagglehub modelscope
+# whisper also wants Triton, which compiles for graphics cards: it goes in without what it wants
+WHISPER := openai-whisper
+WHISPER_NEEDS := more-itertools numba tiktoken
 
 .DEFAULT_GOAL := help
 .PHONY: help dev demo test test-loaders coverage lint format types golden benchmarks clean
@@ -31,8 +36,8 @@ $(LOADERS)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(LOADERS)
 	$(LOADERS)/bin/python -m pip install --quiet --upgrade pip
 	$(LOADERS)/bin/python -m pip install --quiet "$(TORCH)"
-	$(LOADERS)/bin/python -m pip install --quiet $(FRAMEWORKS)
-	$(LOADERS)/bin/python -m pip install --quiet --editable . --group test
+	$(LOADERS)/bin/python -m pip install --quiet $(FRAMEWORKS) $(LIBRARIES) $(WHISPER_NEEDS) --editable . --group test
+	$(LOADERS)/bin/python -m pip install --quiet --no-deps $(WHISPER)
 	@touch $@
 
 demo: $(LOADERS)/.installed  ## See the main job done on a real little project (downloads torch the first time)

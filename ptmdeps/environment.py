@@ -17,6 +17,7 @@ from typing import Any
 
 from ptmdeps import atomic
 from ptmdeps.errors import StoreError, UnsafeContent
+from ptmdeps.hubs.places import refuse_collisions
 from ptmdeps.hubs.protocol import Exposure, Hub, Link
 from ptmdeps.links import Linker, exchange
 from ptmdeps.lockfile.document import lock_digest
@@ -60,8 +61,13 @@ class Contents:
 
 
 def contents(lockfile: Lockfile, hubs: Mapping[str, Hub]) -> Contents:
-    """What the environment of a lock holds; nothing is read from disk."""
+    """What the environment of a lock holds; nothing is read from disk.
+
+    Raises:
+        ResolutionError: two models want one place in it.
+    """
     exposures = [hubs[model.key.hub].expose(model) for model in lockfile.models]
+    refuse_collisions(zip(lockfile.models, exposures, strict=True))
     return Contents(
         digest=lock_digest(lockfile),
         models=lockfile.models,
@@ -69,6 +75,20 @@ def contents(lockfile: Lockfile, hubs: Mapping[str, Hub]) -> Contents:
         texts=dict(text for exposure in exposures for text in exposure.texts),
         folders=frozenset(_folders(exposures)),
     )
+
+
+def _refuse_rivals(models: Iterable[LockedModel], exposures: Iterable[Exposure]) -> None:
+    placed: dict[str, tuple[str, LockedModel]] = {}
+    for model, exposure in zip(models, exposures, strict=True):
+        for link in exposure.links:
+            sha256, other = placed.setdefault(link.path, (link.sha256, model))
+            if sha256 != link.sha256:
+                first, second = (f"{one.key.label}@{one.ref or one.revision[:12]}" for one in (other, model))
+                raise StoreError(
+                    f"`{first}` and `{second}` are both locked, and their loader looks for both at `{link.path}`",
+                    hint="A program can only have one of them: ask for the same one everywhere, or put them into groups"
+                    " that are not synced together",
+                )
 
 
 def relocated(wanted: Contents, elsewhere: Mapping[Path, Path]) -> Contents:
@@ -199,8 +219,9 @@ def _surplus(environment: Path, wanted: Contents, record: Mapping[str, Any]) -> 
     expected = {link.path for link in wanted.links} | wanted.texts.keys()
     for parent in sorted({folder.rpartition("/")[0] for folder in wanted.folders} | _parents(record)):
         found = _files_below(environment, parent)
-        # loaders keep locks and marks of their own in hidden folders
-        yield from sorted(path for path in found if path not in expected and "/." not in path)
+        # loaders keep locks and marks of their own in hidden folders, and Python what it compiled beside each module
+        own = ("/.", "/__pycache__/")
+        yield from sorted(path for path in found if path not in expected and not any(mark in path for mark in own))
 
 
 def _files_below(environment: Path, folder: str) -> Iterator[str]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from ptmdeps.clock import latest, now
 from ptmdeps.errors import HubUnreachable, PtmdepsError, ResolutionError
 from ptmdeps.hubs import HUBS
+from ptmdeps.hubs.places import refuse_collisions
 from ptmdeps.hubs.protocol import Hub, PinRequest, Reading
 from ptmdeps.hubs.spelling import asked_for
 from ptmdeps.identity import ModelKey
@@ -142,7 +143,8 @@ def resolve(
     from now. ``project`` is the folder whose libraries count where a model's name is one of theirs.
 
     Raises:
-        ResolutionError: some could not be pinned; it holds every cause, each with what asked for it.
+        ResolutionError: some could not be pinned, or do not go together; it holds every cause, each with what asked
+            for it.
     """
     resolution = _Resolution(
         wishes,
@@ -349,7 +351,10 @@ class _Resolution:
         ordered = tuple(sorted(models, key=lambda model: (model.key, model.ref)))
         lockfile = Lockfile(options=self._options, requirements=self._wishes.requirements, models=ordered)
         needed = {id(model) for model in reachable(lockfile)[0]}
-        return replace(lockfile, models=tuple(model for model in ordered if id(model) in needed))
+        kept = tuple(model for model in ordered if id(model) in needed)
+        exposed = [(model, self._hub((model.key, model.ref)).expose(model)) for model in kept]
+        refuse_collisions(exposed, because=lambda model: self._because((model.key, model.ref)))
+        return replace(lockfile, models=kept)
 
 
 def _groups(

@@ -92,7 +92,8 @@ def python_path(environment: Path) -> str:
 
 def inside(environment: Path, outside: Mapping[str, str]) -> dict[str, str]:
     """The variables ``outside`` as a command inside the environment shall see them."""
-    inner = {key: value for key, value in outside.items() if key not in conflicting_variables()}
+    leading_elsewhere = frozenset(conflicting_variables())
+    inner = {key: value for key, value in outside.items() if key not in leading_elsewhere}
     inner |= variables(environment)
     inner["PYTHONPATH"] = os.pathsep.join(filter(None, (python_path(environment), outside.get("PYTHONPATH"))))
     return inner

@@ -22,7 +22,11 @@ _AFTER = {
     "huggingface_hub.file_download": "huggingface.keep_downloads_inside",
     "huggingface_hub.hf_api": "huggingface.keep_api_inside",
     "huggingface_hub._snapshot_download": "huggingface.keep_snapshots_inside",
+    "kagglehub.registry": "kagglehub.keep_inside",
     "requests.adapters": "addresses.serve_requests",
+    "tensorflow_hub.compressed_module_resolver": "tensorflow_hub.keep_inside",
+    "spacy.cli.download": "spacy_packages.keep_inside",
+    "spacy.util": "spacy_packages.explain",
     "torch.hub": "torch_hub.keep_inside",
     "urllib.request": "addresses.serve_urllib",
 }

@@ -69,6 +69,9 @@ def binary(machine: Machine, sign: ast.operator, left: Value, right: Value) -> V
             merged = machine.table(dict(left.entries), left.rest)
             containers.update(machine, merged, right)
             return merged
+    textual = all(isinstance(one, str | v.Instance) and texts.plain(one) is not None for one in (left, right))
+    if isinstance(sign, ast.Add) and textual:
+        return texts.concatenated(machine, [left, right])
     return _overloaded(machine, sign, left, right)
 
 

@@ -105,7 +105,7 @@ def _make_members(_machine: Machine, of: v.Class) -> None:
 def instantiated(machine: Machine, of: v.Class, arguments: Arguments) -> Value:
     """Return an object of a class."""
     if of.kind == "enum" and arguments.has(1, "names"):
-        return _functional(machine, of, arguments)
+        return functional(machine, of, arguments)
     if of.kind == "enum":
         return machine.each(arguments.get(0, "value"), lambda one: _by_value(machine, of, one))
     creator = attributes.of_class(machine, of, "__new__")
@@ -128,7 +128,7 @@ def instantiated(machine: Machine, of: v.Class, arguments: Arguments) -> Value:
     return made_object
 
 
-def _functional(machine: Machine, of: v.Class, arguments: Arguments) -> Value:
+def functional(machine: Machine, of: Value, arguments: Arguments) -> Value:
     """``Kind("Name", {"a": 1})``, ``Kind("Name", "a b")``: an enumeration made by a call."""
     names = arguments.get(1, "names")
     if isinstance(names, str):
@@ -144,7 +144,7 @@ def _by_value(machine: Machine, of: v.Class, value: Value) -> Value:
     if isinstance(value, v.Instance) and value.of is of:
         return value
     members = containers.members(of)
-    if isinstance(value, v.Opaque):
+    if isinstance(value, v.Opaque | v.External):
         return v.join(members or [v.UNKNOWN])
     for member in members:
         if isinstance(member, v.Instance) and containers.equal(machine, member.attributes["value"], value) is True:

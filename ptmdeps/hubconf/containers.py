@@ -125,6 +125,8 @@ def _entry(machine: Machine, table: v.Table, key: Value) -> Value:
         return made
     if table.rest is not None:
         return table.rest
+    if isinstance(key, v.External) and table.entries:
+        return v.join(table.entries.values())
     raise RaisedError("KeyError", machine.place, key if isinstance(key, str) else "")
 
 

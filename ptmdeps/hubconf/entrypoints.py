@@ -96,7 +96,7 @@ def _follow(machine: Machine, module: v.Module, call: str) -> None:
     machine.stack = [Frame(HUBCONF, module.lines.get(name, 1))]
     machine.shown_from = 0
     function = module.names.get(name)
-    if isinstance(function, v.Function) and function.scope.module is module:
+    if name not in module.lines or (isinstance(function, v.Function) and function.scope.module is module):
         machine.shown_from = 1
     if function is None:
         machine.miss(printable(call), f"`{HUBCONF}` has no entry point `{printable(name)}`")
@@ -189,20 +189,17 @@ def _entrypoints(machine: Machine, module: v.Module) -> Iterator[EntryPoint]:
 def _entrypoint(_machine: Machine, module: v.Module, name: str, value: Value) -> EntryPoint | None:
     place = f"{HUBCONF}:{module.lines.get(name, 1)}"
     written = value
-    given: v.Arguments = v.Arguments()
+    skipped = 0
     while isinstance(written, v.Partial | v.Bound):
-        skipped = len(written.arguments.positional) if isinstance(written, v.Partial) else 1
-        given = v.Arguments(given.positional + (None,) * skipped)
-        place = place if isinstance(written, v.Partial) else ""
+        skipped += len(written.arguments.positional) if isinstance(written, v.Partial) else 1
         written = written.function
     while isinstance(written, v.Function) and written.wraps is not None:
         written = written.wraps
     match written:
         case v.Function(node=node, scope=Scope(module=home)):
             line = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", ()))])
-            where = f"{home.path}:{line}" if value is written or not place or isinstance(value, v.Function) else place
             documentation = "" if isinstance(node, ast.Lambda) else ast.get_docstring(node) or ""
-            return _shown(name, _signature(node, len(given.positional)), documentation, where)
+            return _shown(name, _signature(node, skipped), documentation, f"{home.path}:{line}")
         case v.Class(module=home, line=line, documentation=documentation):
             start = written.names.get("__init__")
             signature = _signature(start.node, 1) if isinstance(start, v.Function) else "(...)"

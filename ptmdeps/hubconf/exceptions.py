@@ -45,9 +45,17 @@ def _inherits(name: str, caught: str, scope: Scope) -> bool:
     while enclosing is not None:
         kind = enclosing.names.get(name)
         if isinstance(kind, v.Class):
-            return any(getattr(base, "name", "").rpartition(".")[2] == caught for base in kind.order)
+            bases = [getattr(base, "name", "").rpartition(".")[2] for base in kind.order]
+            wanted = _builtin(caught)
+            known = [found for found in map(_builtin, bases) if found is not None]
+            return caught in bases or (wanted is not None and any(issubclass(one, wanted) for one in known))
         enclosing = enclosing.parent
     return True
+
+
+def is_exception(name: str) -> bool:
+    """Whether Python itself has an exception of that name."""
+    return _builtin(name) is not None
 
 
 def _builtin(name: str) -> type[BaseException] | None:

@@ -199,18 +199,24 @@ def comprehension(machine: Machine, node: Comprehension, scope: Scope) -> Value:
     """``[a for a in b if c]``; what may be left out is in it, and the list is open."""
     inner = Scope(names={}, module=scope.module, parent=scope, kind="comprehension", call=scope.call, owner=scope.owner)
     inner.receiver = scope.receiver
+    source = machine.evaluate(node.generators[0].iter, inner)
+    return machine.each(source, lambda one: _collected(machine, node, inner, one))
+
+
+def _collected(machine: Machine, node: Comprehension, scope: Scope, source: Value) -> Value:
     certain = [True]
+    turns = _turns(machine, node.generators, scope, source, certain)
     if isinstance(node, ast.DictComp):
         table = machine.table({})
-        for _ in _elements(machine, node.generators, inner, certain):
-            key, value = machine.evaluate(node.key, inner), machine.evaluate(node.value, inner)
+        for _ in turns:
+            key, value = machine.evaluate(node.key, scope), machine.evaluate(node.value, scope)
             containers.set_item(machine, table, key, value)
         if not certain[0]:
             table.rest = v.UNKNOWN
         return table
     values: list[Value] = []
-    for _ in _elements(machine, node.generators, inner, certain):
-        values.append(machine.evaluate(node.elt, inner))
+    for _ in turns:
+        values.append(machine.evaluate(node.elt, scope))
         if len(values) > MAX_ITEMS:
             certain[0] = False
             break
@@ -228,33 +234,35 @@ def _distinct(values: list[Value]) -> list[Value]:
     return list(found.values())
 
 
-def _elements(
-    machine: Machine, generators: list[ast.comprehension], scope: Scope, certain: list[bool]
+def _turns(
+    machine: Machine, generators: list[ast.comprehension], scope: Scope, source: Value, certain: list[bool]
 ) -> Iterator[None]:
-    if not generators:
-        yield
-        return
+    """Bind the names of a comprehension for each of its turns; ``certain`` becomes false if some may be missing."""
     first, *others = generators
-    source = machine.evaluate(first.iter, scope)
-    several = source.values if isinstance(source, v.Choice) else (source,)
-    if len(several) > 1:
+    found = containers.elements(machine, source)
+    if found is None or found.open:
         certain[0] = False
-    for one in several:
-        found = containers.elements(machine, one)
-        if found is None or found.open:
+    for element in found.values if found is not None else [v.UNKNOWN]:
+        machine.bind(first.target, element, scope)
+        wanted = _wanted(machine, first.ifs, scope)
+        if wanted is False:
+            continue
+        if wanted is None:
             certain[0] = False
-        for element in found.values if found is not None else [v.UNKNOWN]:
-            machine.bind(first.target, element, scope)
-            wanted = _wanted(machine, first.ifs, scope)
-            if wanted is False:
-                continue
-            if wanted is None:
-                certain[0] = False
-            yield from _elements(machine, others, scope, certain)
+        if not others:
+            yield
+            continue
+        inner = machine.evaluate(others[0].iter, scope)
+        if isinstance(inner, v.Choice):
+            certain[0] = False
+        for one in v.alternatives(inner):
+            yield from _turns(machine, others, scope, one, certain)
 
 
 def _wanted(machine: Machine, conditions: list[ast.expr], scope: Scope) -> bool | None:
-    found = [truth(machine, machine.evaluate(condition, scope)) for condition in conditions]
+    values = [machine.evaluate(condition, scope) for condition in conditions]
+    known = [truth(machine, value) for value in values]
+    found = [likely(value) if one is None else one for value, one in zip(values, known, strict=True)]
     return False if False in found else None if None in found else True
 
 

@@ -29,8 +29,8 @@ def exists(machine: Machine, path: Value, kind: str = "") -> Value:
     inside = machine.repository.inside(text)
     if inside is not None:
         file, folder = inside in machine.repository.files, inside in machine.repository.folders
-        if {"file": file, "dir": folder}.get(kind, file or folder):
-            return True
+        if file or folder:
+            return {"file": file, "dir": folder}.get(kind, True)
     return v.Opaque("it depends on what is on the machine", likely=False)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
-from ptmdeps.hubconf import attributes, containers, downloads, files, modules, other_models, texts
+from ptmdeps.hubconf import attributes, classes, containers, downloads, files, modules, other_models, texts
 from ptmdeps.hubconf import values as v
 from ptmdeps.hubconf.limits import RaisedError
 from ptmdeps.hubconf.machine import Machine
@@ -389,6 +389,7 @@ FUNCTIONS: Mapping[str, Call] = {
     "dataclasses.fields": _fields,
     "dataclasses.replace": _replaced,
     "easydict.EasyDict": _namespace,
+    "enum.Enum": lambda machine, given: classes.functional(machine, External("enum.Enum"), given),
     "enum.auto": lambda _machine, _given: External("enum.auto()"),
     "fsspec.open": files.opened,
     "functools.cache": _unchanged,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from ptmdeps.hubconf import attributes, containers, files, texts
 from ptmdeps.hubconf import values as v
-from ptmdeps.hubconf.limits import RaisedError
+from ptmdeps.hubconf.limits import MAX_ITEMS, RaisedError
 from ptmdeps.hubconf.machine import Machine
 from ptmdeps.hubconf.values import Arguments, Value
 
@@ -110,7 +110,8 @@ def _extend(machine: Machine, items: v.Items, given: Arguments) -> Value:
 def _insert(machine: Machine, items: v.Items, given: Arguments) -> Value:
     machine.keep(items)
     position = given.get(0, "index")
-    items.values.insert(position if isinstance(position, int) else 0, given.get(1, "object"))
+    where = min(max(position, -MAX_ITEMS), MAX_ITEMS) if isinstance(position, int) else 0
+    items.values.insert(where, given.get(1, "object"))
     return None
 
 

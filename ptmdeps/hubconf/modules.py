@@ -155,6 +155,16 @@ def imported(machine: Machine, arguments: Arguments) -> Value:
     return machine.each(name, lambda one: _imported(machine, one, package))
 
 
+def imported_top(machine: Machine, arguments: Arguments) -> Value:
+    """``__import__("a.b")``: imports ``a.b`` and gives ``a``."""
+
+    def one(name: Value) -> Value:
+        found = _imported(machine, name, None)
+        return _imported(machine, name.partition(".")[0], None) if isinstance(name, str) else found
+
+    return machine.each(arguments.get(0, "name"), one)
+
+
 def _imported(machine: Machine, name: Value, package: Value) -> Value:
     if not isinstance(name, str):
         return v.Opaque("which module is imported is computed when the code runs")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ptmdeps.hubconf import values as v
+from ptmdeps.hubconf.exceptions import is_exception
 from ptmdeps.hubconf.machine import Machine
 from ptmdeps.hubconf.natives import BUILTINS
 from ptmdeps.hubconf.values import Scope, Value
@@ -23,6 +24,8 @@ def look_up(_machine: Machine, name: str, scope: Scope) -> Value:
         enclosing = enclosing.parent
     if name in BUILTINS:
         return BUILTINS[name]
+    if is_exception(name):
+        return v.External(f"builtins.{name}")
     if scope.module.stars:
         return v.External(f"{scope.module.stars[-1]}.{name}")
     return v.Opaque(f"`{name}` is not defined before it is used")

@@ -364,7 +364,7 @@ _OBJECT = v.Class(name="object", bases=(), names={}, module=v.Module("builtins",
 _OBJECT.order = (_OBJECT,)
 
 _FUNCTIONS: Mapping[str, Callable[[Machine, Arguments], Value]] = {
-    "__import__": modules.imported,
+    "__import__": modules.imported_top,
     "abs": _computed(abs),
     "all": _quantified(settles=False),
     "any": _quantified(settles=True),

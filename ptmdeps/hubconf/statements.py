@@ -266,7 +266,12 @@ def _instead(machine: Machine, handlers: list[ast.ExceptHandler], scope: Scope, 
         return
     for name, value in after.items():
         others = [one for one in v.alternatives(scope.names.get(name)) if not _found_out_nothing(one)]
-        scope.names[name] = v.join(others) if others and _found_out_nothing(value) else value
+        if not others or not _found_out_nothing(value):
+            scope.names[name] = value
+        elif isinstance(value, v.Reply):
+            scope.names[name] = v.join([*others, v.Opaque("it depends on what a server answers")])
+        else:
+            scope.names[name] = v.join(others)
 
 
 def _found_out_nothing(value: Value) -> bool:

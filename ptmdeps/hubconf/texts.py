@@ -174,7 +174,7 @@ def with_known(machine: Machine, arguments: Arguments, function: Callable[..., V
             return unknown or v.UNKNOWN
         try:
             return function(*known)
-        except TypeError:
+        except (TypeError, AttributeError):
             return v.UNKNOWN
         except (ValueError, OverflowError, IndexError) as error:
             raise RaisedError(type(error).__name__, machine.place) from None

@@ -6,31 +6,34 @@ first time. What the server calls its state (``ETag``, ``Last-Modified``) is loc
 ask without fetching.
 
 A file is kept once for each way of reading it, under the name that its loader looks for: ``torch/<file>`` for PyTorch
-Hub's ``checkpoints``, ``whisper/<file>``, ``keras/<file>``, …
+Hub's ``checkpoints``, ``whisper/<file>``, ``keras/<file>``, … That is the last part of the address as it is written:
+loaders take ``%20`` for what it is.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections.abc import Iterable, Iterator, Mapping
+import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from packageurl import PackageURL
 
-from ptmdeps.errors import IntegrityError, RevisionNotFound, StoreError, UnsafeContent
-from ptmdeps.hubs.description import Description, RemoteFile
+from ptmdeps.errors import HubUnreachable, IntegrityError, RevisionNotFound, StoreError, UnsafeContent
+from ptmdeps.hubs.claims import claims_in, claims_of, refuse_other, whole_digest
+from ptmdeps.hubs.description import Description, Facts, RemoteFile
 from ptmdeps.hubs.files import locked_file
 from ptmdeps.hubs.protocol import Arrived, Exposure, Link, PinRequest, Progress
+from ptmdeps.hubs.refusals import http_date
 from ptmdeps.hubs.snapshots import store
 from ptmdeps.hubs.stored import StoredHub, no_file
 from ptmdeps.hubs.web import Head
 from ptmdeps.identity import ModelKey
+from ptmdeps.inspect.formats import PICKLE_FORMATS, file_format
 from ptmdeps.lockfile.document import model_digest
 from ptmdeps.lockfile.model import LockedFile, LockedModel, Origin
 from ptmdeps.paths import printable, safe_name, safe_path
@@ -41,15 +44,13 @@ FOLDERS: Mapping[str, str] = {
     "clip": "clip",
     "keras": "keras/models",
 }
-"""Where the loaders of each kind look, in an environment; other kinds have ``files/<kind>``."""
+"""Where the loaders of each kind look, in an environment; other kinds have ``files/<kind>``.
+
+Nobody looks for a plain ``file`` by its name: it is found by its address, and has a folder of its own.
+"""
 
 INDEX = "files/index"
 """Folder of an environment with a note for every address: ``<first 32 digits of its SHA-256>.json``."""
-
-_TORCH_HASH = re.compile(r"-([a-f0-9]*)\.")
-"""How torch.hub finds the beginning of a SHA-256 in the name of a file (``HASH_REGEX`` of ``torch/hub.py``)."""
-_FOLDER_HASH = re.compile(r"/([0-9a-f]{64})/")
-_FIRST_HASH = re.compile(r"[0-9a-f]{8,63}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +78,8 @@ class Url(StoredHub):
                 f"`{printable(url)}` has no `{printable(request.ref)}`: an address has neither branches nor tags",
                 hint="Leave out the ref",
             )
-        claims = frozenset(claim for claim in (*_claims_of(url), *_claims_in(request), request.revision) if claim)
-        found = self._bytes(request.key, claims, request.revision)
-        _refuse_other(url, claims, found)
         paths = sorted({_path(url, reading.reads, reading.selection.files) for reading in request.readings})
+        found = self._bytes(request, frozenset({*claims_of(url), *claims_in(request.readings)}), paths)
         opened = self._opener(url, found)
         model = LockedModel(
             key=request.key,
@@ -99,20 +98,26 @@ class Url(StoredHub):
         """One request that fetches nothing; the revision is the locked one as long as the server says so."""
         del ref
         head = self.web.head(key.name, key.name)
-        size = head.size or 0
         if locked is not None and _is_same(locked, head):
             files = tuple(RemoteFile(path=f.path, size=f.size, git="", sha256=f.sha256) for f in locked.files)
             return Description(key=key, revision=locked.revision, files=files)
+        size = head.size or 0
         state = hashlib.sha256(f"{head.etag} {head.modified} {size}".encode()).hexdigest()
         paths = [file.path for file in locked.files] if locked else [_path(key.name, "file", ())]
         files = tuple(RemoteFile(path=path, size=size, git="") for path in paths)
-        return Description(key=key, revision=f"state-{state}", files=files)
+        facts = Facts(modified=instant(head.modified))
+        return Description(key=key, revision=f"state-{state}", files=files, facts=facts)
 
     def read(self, described: Description, path: str) -> bytes:
         """The whole file."""
-        if described.file(path) is None:
+        file = described.file(path)
+        if file is None:
             raise no_file(described, path)
-        return self.web.get(described.key.name, described.key.name).body
+        content = self.web.get(described.key.name, described.key.name).body
+        found = hashlib.sha256(content).hexdigest()
+        if file.sha256 and found != file.sha256:
+            raise IntegrityError(f"what is at `{described.key.name}`", expected=file.sha256, found=found)
+        return content
 
     def open(self, described: Description, file: RemoteFile) -> BinaryIO:
         """Range reads."""
@@ -123,13 +128,22 @@ class Url(StoredHub):
         return key.name
 
     def fetch(self, model: LockedModel, file: LockedFile, progress: Progress) -> Arrived:
-        """From the address."""
-        return self.fetch_from(model.key.name, model, file, progress)
+        """From the address; that the file was replaced is told from bytes that came damaged."""
+        arrived = self.fetch_from(model.key.name, model, file, progress)
+        if arrived.sha256 in {"", file.sha256} or _is_same(model, self.web.head(model.key.name, model.key.name)):
+            return arrived
+        raise IntegrityError(
+            f"what is at `{model.key.name}`",
+            expected=f"sha256:{file.sha256} ({file.size:,} bytes)",
+            found=f"sha256:{arrived.sha256}",
+            hint="Its server says that the file was replaced since it was locked. Find out who did that, and why; "
+            f"`ptmdeps lock -P {model.key.name}` pins what is there now",
+        )
 
     def expose(self, model: LockedModel) -> Exposure:
         """The file wherever one of its loaders looks for it, and a note of the address."""
         snapshot = store.snapshot_path(self.store(), model)
-        places = [(file, _place(file.path)) for file in model.files]
+        places = [(file, _place(model.key.name, file.path)) for file in model.files]
         links = tuple(Link(path=path, folder=snapshot, file=file.path, sha256=file.sha256) for file, path in places)
         note = {"url": model.key.name, "path": places[0][1], "etag": model.origin.etag}
         folders = {path.rpartition("/")[0] for _, path in places} | {INDEX}
@@ -141,32 +155,57 @@ class Url(StoredHub):
         settings = {"KERAS_HOME": str(keras)} if keras.is_dir() else {}
         return settings | {"TORCH_HOME": str(environment / "torch")}
 
-    def _bytes(self, key: ModelKey, claims: frozenset[str], kept: str) -> _Bytes:
+    def _bytes(self, request: PinRequest, claims: frozenset[str], paths: list[str]) -> _Bytes:
         """Size and digest of what is at the address now, with as little as possible fetched.
 
-        What was ``kept`` from an earlier lock is taken from the store, whatever the address has become.
+        What was kept from an earlier lock is taken from the store, whatever the address has become.
         """
+        key, kept = request.key, request.revision
         if kept and (noted := self._noted(key, kept)):
             return noted
         head = self.web.head(key.name, key.name)
-        known = next((claim for claim in sorted(claims) if len(claim) == 64 and ":" not in claim), "")  # noqa: PLR2004
-        if known and head.size is not None:
+        if not (kept or claims):
+            _refuse_newer(request, head)
+        known = whole_digest(claims)
+        if known and head.size and kept in {"", known} and _is_enough(head, paths):
             stored = self._blob(key, known)
-            return _Bytes(size=head.size, sha256=known, head=head, path=stored if stored.is_file() else None)
-        if seen := self._seen(key, head):
-            return seen
-        return self._first(key)
+            path = stored if stored.is_file() and stored.stat().st_size == head.size else None
+            found = _Bytes(size=head.size, sha256=known, head=head, path=path)
+            refuse_other(key.name, claims, known, lambda: _md5(found))
+            return found
+        found = self._fetched(key, head, claims)
+        if kept not in {"", found.sha256}:
+            raise RevisionNotFound(
+                f"what is at `{printable(key.name)}` now is not what was locked, and the store of this machine does "
+                "not have that",
+                hint=f"`ptmdeps lock -P {key.name}` pins what is there now",
+            )
+        return found
 
-    def _first(self, key: ModelKey) -> _Bytes:
-        """Fetch the bytes: from now on they are known."""
+    def _fetched(self, key: ModelKey, head: Head, claims: frozenset[str]) -> _Bytes:
+        """The bytes: from now on they are known. They are not fetched where the server says that they still are."""
+        with self.alone_with(key, "first"):
+            if found := self._seen(key, head):
+                refuse_other(key.name, claims, found.sha256, lambda: _md5(found))
+                return found
+            return self._first(key, head, claims)
+
+    def _first(self, key: ModelKey, head: Head, claims: frozenset[str]) -> _Bytes:
         from ptmdeps.hubs.downloads import download
 
         label = hashlib.sha256(key.name.encode()).hexdigest()[:40]
         found = download(self.web, key.name, self._blob(key, f"{label}.first"), key.name)
+        try:
+            refuse_other(key.name, claims, found.sha256, lambda: found.md5)
+        except IntegrityError:
+            found.path.unlink()
+            raise
         blob = self._blob(key, found.sha256)
         found.path.replace(blob)
-        self._remember(key, found.head, found.size, found.sha256)
-        return _Bytes(size=found.size, sha256=found.sha256, head=found.head, path=blob)
+        # the answer to a question for the rest of a file may leave out its date
+        said = head if head.etag and head.etag == found.head.etag else found.head
+        self._remember(key, said, found.size, found.sha256)
+        return _Bytes(size=found.size, sha256=found.sha256, head=said, path=blob)
 
     def _blob(self, key: ModelKey, name: str) -> Path:
         return self.store() / store.folder_name(key.name) / "blobs" / name
@@ -225,37 +264,29 @@ class _Opener:
         return self.hub.web.open(self.url, self.url, self.found.size)
 
 
-def _claims_of(url: str) -> Iterator[str]:
-    """What an address says of its bytes: 64 digits, or the first ones as ``sha256-prefix:…``."""
-    path = urlsplit(url).path
-    if folder := _FOLDER_HASH.search(path):
-        yield folder[1]
-    named = _TORCH_HASH.search(path.rpartition("/")[2])
-    if named and _FIRST_HASH.fullmatch(named[1]):
-        yield f"sha256-prefix:{named[1]}"
+def _refuse_newer(request: PinRequest, head: Head) -> None:
+    """An address has no past: where it is too new for ``exclude-newer``, nothing of it can be pinned."""
+    if not request.not_after:
+        return
+    name, modified = printable(request.key.name), instant(head.modified)
+    if modified > request.not_after:
+        raise RevisionNotFound(
+            f"`{name}` was changed at {modified}, which is too new for `exclude-newer` ({request.not_after})",
+            hint=f'Set a later `exclude-newer`, or `exclude-newer-model = {{ "{name}" = false }}`',
+        )
+    if not modified:
+        warnings.warn(
+            f"`{name}`: its server does not say when it was changed, so `exclude-newer` says nothing of it",
+            UserWarning,
+            stacklevel=2,
+        )
 
 
-def _claims_in(request: PinRequest) -> Iterator[str]:
-    for reading in request.readings:
-        yield reading.digest.removeprefix("sha256:")
-
-
-def _refuse_other(url: str, claims: Iterable[str], found: _Bytes) -> None:
-    for claim in sorted(claims):
-        kind, colon, digits = claim.rpartition(":")
-        if not colon or kind == "sha256-prefix":
-            right, actual = found.sha256.startswith(digits), found.sha256
-        else:
-            actual = _md5(found)
-            right = actual in {"", digits}
-        if not right:
-            raise IntegrityError(
-                f"what is at `{printable(url)}`",
-                expected=claim,
-                found=actual,
-                claim="the digest that its name, or who names it, gives",
-                hint="Somebody replaced the file, or the connection did: do not use it before its author explained it",
-            )
+def _is_enough(head: Head, paths: list[str]) -> bool:
+    """Whether a file need not be fetched to be described: of what may be a pickle, some parts are read."""
+    return head.headers.get("accept-ranges") == "bytes" or not any(
+        file_format(path) in PICKLE_FORMATS for path in paths
+    )
 
 
 def _md5(found: _Bytes) -> str:
@@ -268,44 +299,61 @@ def _md5(found: _Bytes) -> str:
 
 def _path(url: str, reads: str, files: tuple[str, ...]) -> str:
     """``torch/resnet50-0676ba61.pth``: how it is read, and the name that its loader gives it."""
-    name = files[0] if files else unquote(urlsplit(url).path).rpartition("/")[2]
+    name = files[0] if files else urlsplit(url).path.rpartition("/")[2]
     return safe_path(f"{reads or 'file'}/{name or 'download'}")
 
 
-def _place(path: str) -> str:
+def _place(url: str, path: str) -> str:
     reads, _, name = path.partition("/")
+    if reads == "file":
+        return f"files/file/{_label(url)}/{name}"
     return f"{FOLDERS.get(reads, f'files/{reads}')}/{name}"
 
 
+def _label(url: str) -> str:
+    return hashlib.sha256(url.encode()).hexdigest()[:32]
+
+
 def _note(url: str) -> str:
-    return f"{INDEX}/{hashlib.sha256(url.encode()).hexdigest()[:32]}.json"
+    return f"{INDEX}/{_label(url)}.json"
 
 
 def _is_same(locked: LockedModel, head: Head) -> bool:
-    """Whether the server calls the file what it called it when it was locked."""
+    """Whether the server calls the file what it called it when it was locked.
+
+    Raises:
+        HubUnreachable: it says nothing of it.
+    """
     size = locked.files[0].size if locked.files else None
     if head.size is not None and head.size != size:
         return False
     if locked.origin.etag and head.etag:
-        return locked.origin.etag == head.etag
+        # a delivery network that compresses on the way calls a state weak that is the same
+        return locked.origin.etag.removeprefix("W/") == head.etag.removeprefix("W/")
     if locked.origin.modified and head.modified:
         return locked.origin.modified == head.modified
-    # a server that names no states: the size is all there is
-    return head.size is not None
+    if head.size is None:
+        raise HubUnreachable(
+            f"the server of `{printable(locked.key.name)}` says neither how large the file is nor when it was changed",
+            hint=f"`ptmdeps upgrade {locked.key.name}` fetches it and compares",
+        )
+    return True
 
 
 def _origin(url: str, head: Head) -> Origin:
     # an address that was led to is often signed for some minutes: it would be another one each time
     moved = head.url if head.url != url and not urlsplit(head.url).query else ""
+    try:
+        safe_name(moved or url)
+    except UnsafeContent:
+        moved = ""
     return Origin(url=moved, etag=head.etag, modified=head.modified)
 
 
 def instant(modified: str) -> str:
     """``2024-02-19T10:57:45Z`` of an HTTP date; empty for what is none."""
-    try:
-        return parsedate_to_datetime(modified).strftime("%Y-%m-%dT%H:%M:%SZ")
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return ""
+    moment = http_date(modified)
+    return "" if moment is None else f"{moment.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def _purl(url: str, sha256: str) -> str:

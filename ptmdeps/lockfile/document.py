@@ -93,11 +93,12 @@ def from_dict(document: Table) -> Lockfile:
     _check_version(document)
     lockfile = Lockfile(
         options=options_from_dict(fields.optional(document, "options", dict, "", {}), "options"),
-        requirements=fields.tables(document, "requirement", "", requirement_from_dict),
+        requirements=tuple(sorted(fields.tables(document, "requirement", "", requirement_from_dict))),
         models=fields.tables(document, "model", "", partial(_model_from_dict, newer=_is_newer(document))),
     )
     _refuse_duplicates(lockfile)
-    return lockfile
+    # a merge may leave them in another order; what is wrong with one is said with its place in the file
+    return replace(lockfile, models=tuple(sorted(lockfile.models, key=_identity)))
 
 
 def _sha256_of(value: object) -> str:
@@ -108,6 +109,10 @@ def _sha256_of(value: object) -> str:
     except UnicodeEncodeError as error:
         text = printable(canonical[max(0, error.start - 40) : error.start + 40])
         raise LockfileError(f"no lockfile can hold what is not Unicode: `{text}`") from error
+
+
+def _path_of(file: LockedFile) -> str:
+    return file.path
 
 
 def _identity(model: LockedModel) -> tuple[ModelKey, str]:
@@ -213,7 +218,7 @@ def _model_from_dict(table: Table, context: str, *, newer: bool) -> LockedModel:
         fields.name(alias, f"{context}.aliases[{index}]")
     model = LockedModel(
         key=key,
-        aliases=aliases,
+        aliases=tuple(sorted(aliases)),
         ref=fields.ref(table, context),
         default=fields.optional(table, "default", bool, context, False),
         revision=_revision(table, key, context),
@@ -225,11 +230,11 @@ def _model_from_dict(table: Table, context: str, *, newer: bool) -> LockedModel:
         license=_license(fields.optional(table, "license", dict, context, {}), f"{context}.license"),
         gated=fields.optional(table, "gated", str, context, ""),
         remote_code=fields.optional(table, "remote-code", bool, context, False),
-        requires=fields.strings(table, "requires", context),
-        entrypoints=fields.strings(table, "entrypoints", context),
+        requires=tuple(sorted(fields.strings(table, "requires", context))),
+        entrypoints=tuple(sorted(fields.strings(table, "entrypoints", context))),
         origin=_origin(fields.optional(table, "origin", dict, context, {}), f"{context}.origin"),
-        edges=fields.tables(table, "edges", context, _edge_from_dict),
-        files=_files(table, context),
+        edges=tuple(sorted(fields.tables(table, "edges", context, _edge_from_dict))),
+        files=tuple(sorted(_files(table, context), key=_path_of)),
     )
     _refuse_colliding_paths(model, context)
     return replace(model, recorded_digest=_recorded_digest(table, model, context, newer=newer))

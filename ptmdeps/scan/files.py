@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from operator import attrgetter
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from ptmdeps.errors import ScanError
 from ptmdeps.scan.references import Scope
@@ -103,16 +103,19 @@ def scope_of(path: str) -> Scope:
     ``*.test.ts`` and ``*.spec.ts``; ``example`` for example, demo, sample and tutorial folders and for notebooks among
     documents; ``doc`` for the rest of document folders.
     """
-    pure = PurePosixPath(path)
-    folders = {part.lower() for part in pure.parts[:-1]}
-    if folders & _TESTS or pure.stem.startswith("test_") or pure.stem.endswith("_test") or pure.stem == "conftest":
+    *above, name = path.split("/")
+    folders = {part.lower() for part in above}
+    stem, dot, suffix = name.rpartition(".")
+    if not stem or not suffix:
+        stem, dot, suffix = name, "", ""
+    if folders & _TESTS or stem.startswith("test_") or stem.endswith("_test") or stem == "conftest":
         return "test"
-    if _TESTS_OF_JAVASCRIPT.fullmatch(pure.name):
+    if _TESTS_OF_JAVASCRIPT.fullmatch(name):
         return "test"
     if folders & _EXAMPLES:
         return "example"
     if folders & _DOCUMENTS:
-        return "example" if pure.suffix == ".ipynb" else "doc"
+        return "example" if dot + suffix == ".ipynb" else "doc"
     return "main"
 
 

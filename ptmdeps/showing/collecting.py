@@ -46,13 +46,16 @@ def collect(hub: Hub, wish: Wish, lockfile: Lockfile | None, *, offline: bool = 
     described: Description | None = None
     if not offline:
         try:
-            described = hub.describe(wish.key, wish.locked.revision if wish.locked else wish.ref)
+            described = hub.describe(wish.key, wish.locked.revision if wish.locked else wish.ref, wish.locked)
         except PtmdepsError as error:
             if wish.locked is None:
                 raise
             silent = isinstance(error, HubUnreachable | RateLimited)
             unasked = "the hub does not answer" if silent else "the hub does not show it"
             trouble = error.message
+        if described and wish.locked and described.revision != wish.locked.revision:
+            # one without history has only what is there now
+            described, unasked = None, "the hub has something else there by now"
     elif wish.locked is None:
         raise HubUnreachable(
             f"`{wish.key.label}` is not locked, and nothing else is known of it offline",

@@ -72,8 +72,8 @@ def _changed(difference: Difference, before: LockedModel, after: LockedModel, hu
     doubt = ""
     if not offline and before.revision != after.revision:
         try:
-            old = Side.of_hub(hub.describe(after.key, before.revision), hub, before)
-            new = Side.of_hub(hub.describe(after.key, after.revision), hub, after)
+            old = Side.of_revision(before, hub.describe(after.key, before.revision), hub)
+            new = Side.of_revision(after, hub.describe(after.key, after.revision, after), hub)
             return Detailed(difference=difference, comparison=_with_download(compare(old, new), after, hub))
         except PtmdepsError as error:
             doubt = error.message

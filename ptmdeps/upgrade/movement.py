@@ -228,6 +228,10 @@ class _Inquiry:
         # of the revision and not of the ref, which may have moved on meanwhile
         commits = self._hub.history(latest.key, latest.revision)
         news = self._told(lambda: news_since(_first_dated(commits, self._date), self._model.revision), "its history")
+        if news and not news.count and news.exhausted:
+            # a hub that keeps no history: nobody rewrote it
+            self._committed = latest.facts.modified
+            return None
         if news and news.rewritten and not self._fixed and "recreated" not in self._states:
             self._states.add("rewritten")
         return news
@@ -239,7 +243,7 @@ class _Inquiry:
         """What changed; where the hub lost the locked revision, as far as the lock and the store know."""
         model, hub = self._model, self._hub
         try:
-            before = Side.of_hub(hub.describe(latest.key, model.revision), hub, model)
+            before = Side.of_revision(model, hub.describe(latest.key, model.revision), hub)
         except RevisionNotFound:
             if "recreated" not in self._states:
                 self._states.add("rewritten")

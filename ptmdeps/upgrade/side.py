@@ -53,6 +53,16 @@ class Side:
             return cls(described=described, reader=hub)
         return cls(described=replace(described, gated=model.gated), reader=StoreFirst(hub, model), locked=model)
 
+    @classmethod
+    def of_revision(cls, model: LockedModel, described: Description, hub: Hub) -> Self:
+        """A locked revision, which its hub was asked to describe.
+
+        A hub without history describes what is there now, whatever it is asked for: then the lock knows more.
+        """
+        if described.revision != model.revision:
+            return cls.of_lock(model, hub)
+        return cls.of_hub(described, hub, model)
+
     @property
     def paths(self) -> frozenset[str] | None:
         """The files that the lock takes; ``None`` where there is no lock."""

@@ -16,6 +16,7 @@ import argparse
 import cProfile
 import os
 import pstats
+import re
 import resource
 import shutil
 import statistics
@@ -23,13 +24,15 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ptmdeps.scan import parallel, scan
-from ptmdeps.scan.files import project_files
+from ptmdeps.scan.files import project_files, scope_of
 from ptmdeps.scan.loaders import LOADERS, Catalogue
+from ptmdeps.scan.words import words_in
 
 SCAN = (sys.executable, "-m", "ptmdeps", "scan", "--format", "json")
 _MANIFEST = '[project]\nname = "measured"\nversion = "0"\n'
@@ -89,6 +92,7 @@ def measure(source: Path, temporary: Path, rounds: int, bandit: Path | None) -> 
     scanned()
     show("warm", [scanned() for _ in range(rounds)], lines)
     changes(folder, scanned, rounds, lines)
+    edits(folder, scanned, rounds, lines)
 
 
 def compare(cold: Callable[[], float], peers: Mapping[str, Callable[[], float]], rounds: int, lines: int) -> None:
@@ -122,6 +126,42 @@ def changes(folder: Path, scanned: Callable[[], float], rounds: int, lines: int)
         found["one file removed"].append(scanned())
     for name, figures in found.items():
         show(name, figures, lines)
+
+
+EDITS: dict[str, tuple[str, str]] = {
+    "comment": (r"\Z", r"# edited {n}\n"),
+    "body": (r"(?m)^( +)return .*\n(?!.*^\1return )", r"\1edited = {n}\n\g<0>"),
+    "constant": (r"(?m)^([A-Z_]+ = ).+\n", r"\g<1>{n}\n"),
+}
+"""Edits of a file of Python, as a pattern and what is put there; ``{n}`` is another number each time."""
+
+
+def edits(folder: Path, scanned: Callable[[], float], rounds: int, lines: int) -> None:
+    """Measure scans after an edit of a module that few and one that many files import, put back each time."""
+    for kind, file in zip(("leaf", "widely imported"), ends(folder), strict=True):
+        print(f"{kind}: {file.relative_to(folder)}")
+        original = file.read_bytes()
+        for name, (pattern, new) in EDITS.items():
+            figures: list[float] = []
+            for number in range(rounds):
+                text = re.sub(pattern, new.format(n=number), original.decode(), count=1)
+                if text.encode() == original:
+                    break
+                file.write_text(text)
+                figures.append(scanned())
+            if figures:
+                show(f"{kind[:6]} {name}", figures, lines)
+            file.write_bytes(original)
+            scanned()
+
+
+def ends(folder: Path) -> tuple[Path, Path]:
+    """Return the largest module that one other file imports by its name, and the one that most do."""
+    files = [folder / file.path for file in project_files(folder) if file.path.endswith(".py")]
+    counts = Counter(word for file in files for word in words_in(file.read_bytes()).imports)
+    modules = [file for file in files if is_candidate(file.read_bytes()) and scope_of(str(file)) == "main"]
+    few = [file for file in modules if counts[file.stem] == 1]
+    return max(few or modules, key=lambda file: file.stat().st_size), max(modules, key=lambda file: counts[file.stem])
 
 
 def memory(folder: Path, environment: Mapping[str, str]) -> None:

@@ -77,13 +77,13 @@ LONG = {
             "def main():\n    load('acme/called1')\n    load(OTHER)\n"
         ),
         "again.py": "import pkg\ndef spare():\n    return 2\ndef main(name):\n    pkg.load(name)\n",
-        "app.py": "from pkg.consts import LAST, OTHER\nAutoModel.from_pretrained(LAST)\nAutoModel.from_pretrained(OTHER)\n",
+        "app.py": "from pkg.consts import LAST, OTHER\nfor one in (LAST, OTHER):\n    AutoModel.from_pretrained(one)\n",
     }.items()
 }
 """Files that look into each other's longer functions and classes."""
 
 
-@settings(SETTINGS, max_examples=60)
+@settings(SETTINGS, max_examples=30)
 @given(steps=st.lists(edits_of(LONG), min_size=3, max_size=8))
 def test_edits_of_code_change_what_they_should(steps: list[Step]) -> None:
     files = LONG

@@ -8,14 +8,14 @@ knows an MD5 of what was not uploaded in pieces. Nothing of an answer is believe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from ptmdeps.errors import AccessDenied, HubError, HubUnreachable, ModelNotFound, RevisionNotFound, UnsafeContent
 from ptmdeps.hubs.kaggle.endpoint import KAGGLE, Endpoint
-from ptmdeps.hubs.kaggle.names import Name
+from ptmdeps.hubs.kaggle.names import Name, framework_of
 from ptmdeps.hubs.web import Web
 from ptmdeps.paths import case_collisions, printable, safe_path
 
@@ -27,8 +27,6 @@ _LARGEST_FILE = 1 << 42
 _MOST_TEXT = 200
 _DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z?", re.ASCII)
 _UNAUTHENTICATED, _FORBIDDEN, _NOT_FOUND = 401, 403, 404
-
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +116,20 @@ class Client:
         page = self._get(name, f"{_path(name)}/{version}/files?{urlencode({'pageSize': 1})}", RevisionNotFound)
         return next((_file(one, name).created for one in _entries(page.get("files"), name)), "")
 
+    def notes(self, name: Name, version: int) -> str:
+        """The first line of what its author wrote of a version; empty where it is not the newest, or nothing is said.
+
+        Raises:
+            HubError: as ``instance``.
+        """
+        path = f"/api/v1/models/{name.owner}/{name.model}/list"
+        listed = self._pages(name, path, lambda page: page.get("instances"), _MOST_VERSIONS, ModelNotFound)
+        for one in listed:
+            same = one.get("slug") == name.variation and framework_of(str(one.get("framework"))) == name.framework
+            if same and one.get("versionNumber") == version:
+                return _line(str(one.get("versionNotes") or "").strip().partition("\n")[0])
+        return ""
+
     def download(self, name: Name, version: int, path: str = "") -> str:
         """Where the bytes of a file are, or of all files as one archive."""
         return f"{self.endpoint.address}{download_path(name, version, path)}"
@@ -127,7 +139,7 @@ class Client:
         return f"{KAGGLE}/models/{name}"
 
     def _pages(
-        self, name: Name, path: str, entries: Any, most: int, absent: type[HubError]  # noqa: ANN401 - a function
+        self, name: Name, path: str, entries: Callable[[Mapping[str, Any]], object], most: int, absent: type[HubError]
     ) -> Iterator[Mapping[str, Any]]:
         token, seen, count = "", set[str](), 0
         while True:
@@ -189,7 +201,7 @@ def _path(name: Name) -> str:
     return f"/api/v1/models/{name.owner}/{name.model}/{name.framework}/{name.variation}"
 
 
-def _versions_of(page: Mapping[str, Any]) -> Any:  # noqa: ANN401 - whatever the hub answers
+def _versions_of(page: Mapping[str, Any]) -> object:
     found = page.get("versionList")
     return found.get("versions") if isinstance(found, dict) else None
 
@@ -252,5 +264,6 @@ def _base(found: Mapping[str, Any]) -> str:
 
 def _unreadable(name: Name, why: str) -> HubUnreachable:
     return HubUnreachable(
-        f"the answer for `{name}` could not be read: {why}", hint="Is the endpoint of `kaggle` the server that you mean?"
+        f"the answer for `{name}` could not be read: {why}",
+        hint="Is the endpoint of `kaggle` the server that you mean?",
     )

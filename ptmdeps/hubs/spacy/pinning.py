@@ -28,6 +28,7 @@ from ptmdeps.hubs.spacy import choosing
 from ptmdeps.hubs.spacy.wheels import Facts, facts_of
 from ptmdeps.hubs.url import instant
 from ptmdeps.identity import ModelKey
+from ptmdeps.inspect.formats import PICKLE_FORMATS
 from ptmdeps.lockfile.document import model_digest
 from ptmdeps.lockfile.model import LockedFile, LockedModel, Origin
 from ptmdeps.unpacking import Member, unpack
@@ -163,9 +164,22 @@ def _compare_with_lock(name: str, version: str, wheel: Downloaded, project: Path
 
 
 def _locked(member: Member, folder: Path) -> LockedFile:
-    return locked_file(
-        member.path, size=member.size, sha256=member.sha256, opened=lambda: (folder / member.path).open("rb")
-    )
+    path = folder / member.path
+    file = locked_file(member.path, size=member.size, sha256=member.sha256, opened=lambda: path.open("rb"))
+    if file.pickle and not file.pickle.incomplete:
+        return file
+    with path.open("rb") as stream:
+        packed = _is_packed(stream.read(2))
+    return replace(file, format="other", pickle=None) if packed and file.format in PICKLE_FORMATS else file
+
+
+def _is_packed(head: bytes) -> bool:
+    """Whether a file begins as the maps and lists of MessagePack do, in which spaCy's components keep what they know.
+
+    A pickle begins with ``0x80`` and the number of its protocol; an empty map is nothing but that byte.
+    """
+    first = head[0] if head else 0
+    return first in range(0x81, 0xA0) or first in range(0xDC, 0xE0) or head == b"\x80"
 
 
 def _model(

@@ -80,6 +80,8 @@ class _Sparing(io.BufferedReader):
 
     def read(self, size: int | None = -1, /) -> bytes:
         """As every stream, up to a limit."""
-        if size is None or not 0 <= size <= LARGEST_PAGE:
+        wanted = LARGEST_PAGE + 1 if size is None or size < 0 else size
+        found = super().read(min(wanted, LARGEST_PAGE + 1))
+        if len(found) > LARGEST_PAGE:
             raise ValueError("its directory is too long")
-        return super().read(size)
+        return found

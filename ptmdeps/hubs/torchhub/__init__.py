@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, ClassVar
+from urllib.parse import urlsplit
 
 from ptmdeps.hubs.description import Description, Ref, RemoteFile, Revision
 from ptmdeps.hubs.protocol import Arrived, Exposure, PinRequest, Progress
@@ -75,7 +76,8 @@ class TorchHub(StoredHub):
 
     def page(self, key: ModelKey) -> str:
         """``https://github.com/owner/name``."""
-        return f"{self.git.endpoint}/{key.name}"
+        parts = urlsplit(self.git.endpoint)
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2], path=f"{parts.path}/{key.name}").geturl()
 
     def fetch(self, model: LockedModel, file: LockedFile, progress: Progress) -> Arrived:
         """All files of the commit at once."""

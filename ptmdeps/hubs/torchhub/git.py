@@ -6,6 +6,7 @@ one commit deep, into a folder that goes when the process does.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -19,8 +20,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-from ptmdeps.errors import HubError, HubUnreachable, ModelNotFound, PtmdepsError, RevisionNotFound
+from ptmdeps.errors import (
+    AccessDenied,
+    HubUnreachable,
+    ModelNotFound,
+    PtmdepsError,
+    RateLimited,
+    RevisionNotFound,
+    StoreError,
+    UnsafeContent,
+)
 from ptmdeps.hubs.description import Ref, Revision
+from ptmdeps.hubs.refusals import AGAIN
 from ptmdeps.paths import printable
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -28,16 +39,48 @@ _SECONDS = 600.0
 _MOST_COMMITS = 2000
 _ATTEMPTS = 4
 _SEPARATOR = "\x1f"
-_SETTINGS = (
-    *("-c", "protocol.allow=never", "-c", "protocol.https.allow=always", "-c", "protocol.http.allow=always"),
-    *("-c", "core.hooksPath=/dev/null", "-c", "fetch.fsckObjects=true", "-c", "gc.auto=0"),
-    # the user's own short names for servers may use these
-    *("-c", "protocol.ssh.allow=always"),
+_LAST_INSTANT = 253_402_300_799
+"""Seconds; the end of the year 9999, after which no instant has a spelling."""
+_SETTINGS = {
+    "protocol.allow": "never",
+    "protocol.https.allow": "always",
+    # the user's own settings may lead to these (`insteadOf`), no redirect may
+    "protocol.http.allow": "user",
+    "protocol.ssh.allow": "user",
+    "http.lowSpeedLimit": "1000",
+    "http.lowSpeedTime": "30",
+    "core.hooksPath": os.devnull,
+    "core.fsmonitor": "false",
+    "gc.auto": "0",
+    "maintenance.auto": "false",
+    "submodule.recurse": "false",
+    "fetch.recurseSubmodules": "false",
+    "fetch.fsckObjects": "true",
+    # what old versions of Git wrote into honest histories
+    "fetch.fsck.badTimezone": "ignore",
+    "fetch.fsck.missingEmail": "ignore",
+    "fetch.fsck.missingSpaceBeforeDate": "ignore",
+    "fetch.fsck.missingSpaceBeforeEmail": "ignore",
+    "fetch.fsck.zeroPaddedDate": "ignore",
+    "fetch.fsck.zeroPaddedFilemode": "ignore",
+    # what is printed is read by a program
+    "color.ui": "false",
+    "i18n.logOutputEncoding": "UTF-8",
+    "log.showSignature": "false",
+}
+_USERS_OWN = re.compile(
+    r"GIT_(?:SSH|SSH_COMMAND|SSH_VARIANT|ASKPASS|EXEC_PATH|CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)"
+    r"|SSL_\w+|HTTP_\w+|PROXY_\w+)"
 )
+"""The variables of Git that say how its user reaches servers; the others are about a repository that is at work."""
 _WORTH_ANOTHER_TRY = re.compile(
     r"error: (?:429|5\d\d)|timed out|reset by peer|early EOF|hung up|Empty reply|Connection refused"
 )
-_REFUSED = re.compile(r"could not read Username|Authentication failed|error: 40[13]|terminal prompts disabled")
+_BUSY = re.compile(r"error: 429")
+_UNKNOWN = re.compile(r"could not read Username|Authentication failed|error: 401|terminal prompts disabled")
+_REFUSED = re.compile(r"error: 403|Permission denied")
+_MALFORMED = re.compile(r"^.*\b(?:fsck error|[0-9a-f]{40}: \w+:).*$", re.MULTILINE)
+_SECRET = re.compile(r"//[^/@\s']*@")
 _ABSENT = re.compile(r"not found|error: 404|does not appear to be a git repository", re.IGNORECASE)
 _NO_OBJECT = re.compile(r"not our ref|couldn't find remote ref|unadvertised object|no such remote ref", re.IGNORECASE)
 
@@ -59,6 +102,8 @@ class Git:
     def __init__(self, endpoint: str, *, attempts: int = _ATTEMPTS, first_delay: float = 0.5) -> None:
         self.endpoint = endpoint
         self.sent = 0
+        plain = {"protocol.http.allow": "always"} if endpoint.startswith("http:") else {}
+        self._settings = [part for item in (_SETTINGS | plain).items() for part in ("-c", "=".join(item))]
         self._attempts = attempts
         self._first_delay = first_delay
         self._folder: Path | None = None
@@ -72,7 +117,8 @@ class Git:
         Raises:
             ModelNotFound, HubUnreachable: what the server said.
         """
-        listed = self._asking(name, "ls-remote", "--heads", "--tags", self._url(name))
+        with self._alone(name) as repository:
+            listed = self._asking(name, "ls-remote", "--heads", "--tags", self._url(name), at=repository)
         return tuple(sorted(_refs(listed.decode("utf-8", "replace"))))
 
     def fetch(self, name: str, commit: str) -> None:
@@ -112,7 +158,7 @@ class Git:
         return self._run(self._repository(name), "rev-parse", f"{commit}^{{tree}}").decode().strip()
 
     def committed(self, name: str, commit: str) -> str:
-        """When the commit was made: ``2024-02-19T10:57:45Z``."""
+        """When the commit was made: ``2024-02-19T10:57:45Z``; empty for a time of no calendar."""
         shown = self._run(self._repository(name), "show", "-s", "--format=%ct", commit).decode().strip()
         return _instant(int(shown))
 
@@ -158,11 +204,17 @@ class Git:
     def _repository(self, label: str) -> Path:
         with self._opening:
             if self._folder is None:
-                self._folder = Path(tempfile.mkdtemp(prefix="ptmdeps-git-"))
+                try:
+                    self._folder = Path(tempfile.mkdtemp(prefix="ptmdeps-git-"))
+                except OSError as error:
+                    raise StoreError(
+                        f"no temporary folder can be made for Git: {error.strerror}",
+                        hint="Free some space, or point `TMPDIR` to a folder that can be written",
+                    ) from error
                 weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
-            path = self._folder / label.replace("/", "--")
+            path = self._folder / hashlib.sha256(label.encode()).hexdigest()[:32]
             if not path.is_dir():
-                self._run(None, "init", "--quiet", "--bare", str(path))
+                self._run(None, "init", "--quiet", "--bare", "--object-format=sha1", "--template=", str(path))
             return path
 
     @contextmanager
@@ -194,7 +246,7 @@ class Git:
 
     def _run(self, repository: Path | None, *arguments: str, ok: tuple[int, ...] = (0,)) -> bytes:
         where = ("--git-dir", str(repository)) if repository else ()
-        command = ["git", *_SETTINGS, *where, *arguments]
+        command = ["git", *self._settings, *where, *arguments]
         try:
             done = subprocess.run(command, capture_output=True, check=False, timeout=_SECONDS, env=_environment())
         except FileNotFoundError as error:
@@ -206,18 +258,23 @@ class Git:
         return done.stdout
 
 
-class _Failed(Exception):
+class _Failed(PtmdepsError):
     """``git`` ended with an error; ``said`` is what it printed."""
 
     def __init__(self, said: str) -> None:
-        super().__init__(said)
-        self.said = said
+        self.said = _SECRET.sub("//", said)
+        super().__init__(f"`git` failed: {_last_line(self.said)}", hint="Look at the disk, and at the version of Git")
 
 
 def _environment() -> Mapping[str, str]:
-    """The user's own, without anything that would ask a question or change another repository."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_DIR", "GIT_WORK_TREE"))}
-    kept.pop("GIT_INDEX_FILE", None)
+    """The user's own, without anything that would ask a question or is about another repository.
+
+    A hook of Git sets variables that lead all of Git to the repository which it belongs to.
+    """
+    kept = {
+        name: text for name, text in os.environ.items() if not name.startswith("GIT_") or _USERS_OWN.fullmatch(name)
+    }
+    kept.pop("SSH_ASKPASS", None)
     return {**kept, "GIT_TERMINAL_PROMPT": "0", "GCM_INTERACTIVE": "never", "LC_ALL": "C"}
 
 
@@ -250,17 +307,33 @@ def _blobs(listed: bytes) -> Iterator[Blob]:
 
 
 def _instant(seconds: int) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds)) if 0 <= seconds <= _LAST_INSTANT else ""
 
 
-def _in_our_words(name: str, said: str) -> HubError:
-    line = printable(" ".join(said.strip().rpartition("\n")[2].split()))
+def _last_line(said: str) -> str:
+    return printable(" ".join(said.strip().rpartition("\n")[2].split()))
+
+
+def _in_our_words(name: str, said: str) -> PtmdepsError:
+    line = _last_line(said)
+    if malformed := _MALFORMED.search(said):
+        return UnsafeContent(
+            f"Git refuses what `{name}` holds: {printable(malformed[0].strip())}",
+            hint="The repository is damaged or hostile: do not use it before its author explained this",
+        )
     if _NO_OBJECT.search(said):
-        return RevisionNotFound(f"`{name}` has no such commit or branch any more: {line}", hint="Lock it again")
-    if _REFUSED.search(said) or _ABSENT.search(said):
+        return RevisionNotFound(
+            f"`{name}` has no such commit any more: {line}",
+            hint=f"Its history was rewritten; `ptmdeps lock -P torchhub:{name}` pins what is there now",
+        )
+    if _UNKNOWN.search(said) or _ABSENT.search(said):
         # GitHub asks for a password where there is nothing, so as not to say what is private
         return ModelNotFound(
             f"there is no repository `{name}`, or it is not shown to you",
             hint="Check its name; Git asks with its own credentials",
         )
-    return HubUnreachable(f"no answer for `{name}`: {line}", hint="Check the connection, then run it again")
+    if _REFUSED.search(said):
+        return AccessDenied(f"`{name}` is refused: {line}", hint="Git asks with its own credentials: check these")
+    if _BUSY.search(said):
+        return RateLimited(f"too many requests, at last for `{name}` (429)", hint=f"Wait a while. {AGAIN}")
+    return HubUnreachable(f"no answer for `{name}`: {line}", hint=f"Check the connection. {AGAIN}")

@@ -30,9 +30,14 @@ if TYPE_CHECKING:
     from ptmdeps.hubs.protocol import PinRequest
 
 HUBCONF = "hubconf.py"
-_NAME = re.compile(r"[A-Za-z0-9_][\w.-]*/[A-Za-z0-9_.][\w.-]*", re.ASCII)
+_NAME = re.compile(r"[A-Za-z0-9_][\w.-]*/(?!\.\.?$)[\w.][\w.-]*", re.ASCII)
 _COMMIT = re.compile(r"[0-9a-f]{40}")
-_LICENSE = re.compile(r"(?:licen[cs]e|copying)(?:[.-].*)?", re.IGNORECASE)
+_BEGINNING = re.compile(r"[0-9a-f]{7,39}")
+_LICENSE = re.compile(r"(?:licen[cs]e|copying)(?:[.-][^/]*)?", re.IGNORECASE)
+_LONGEST_LICENSE = 200_000
+"""Bytes of a licence that are looked at."""
+_POINTER = b"version https://git-lfs.github.com/spec/v1\n"
+"""How what Git has of a file in Git LFS begins (git-lfs/docs/spec.md)."""
 _MOST_FILES = 50_000
 _MOST_BYTES = 4 * 1024**3
 
@@ -54,6 +59,8 @@ def pin(git: Git, request: PinRequest) -> LockedModel:
             hint="Check the name and the ref; `ignore` in `[tool.ptmdeps]` leaves it out",
         )
     hubconf, edges = _of_hubconf(repository, request)
+    files = tuple(repository.locked())
+    _warn_of_pointers(repository)
     model = LockedModel(
         key=request.key,
         ref=request.ref,
@@ -66,7 +73,7 @@ def pin(git: Git, request: PinRequest) -> LockedModel:
         requires=tuple(sorted(_distributions(hubconf.dependencies))),
         entrypoints=tuple(sorted(entry.signature for entry in hubconf.entrypoints)),
         edges=tuple(sorted(edges)),
-        files=tuple(repository.locked()),
+        files=files,
     )
     return replace(model, recorded_digest=model_digest(model))
 
@@ -83,14 +90,25 @@ def revision_of(git: Git, name: str, ref: str) -> str:
     if _COMMIT.fullmatch(ref):
         return ref
     refs = git.refs(name)
-    short = ref.removeprefix("refs/heads/").removeprefix("refs/tags/")
-    wanted = (short,) if ref else DEFAULTS
-    for candidate in wanted:
-        for kind in ("branch", "tag"):
-            for found in refs:
-                if (found.kind, found.name) == (kind, candidate):
-                    return found.revision
+    known = {(found.kind, found.name): found.revision for found in refs}
+    for kind, candidate in _meanings(ref):
+        if (kind, candidate) in known:
+            return known[kind, candidate]
+    # the first digits of a commit that a branch or tag leads to are a name of it, too
+    begun = {found.revision for found in refs if _BEGINNING.fullmatch(ref) and found.revision.startswith(ref)}
+    if len(begun) == 1:
+        return begun.pop()
     raise _no_ref(name, ref, refs)
+
+
+def _meanings(ref: str) -> Iterator[tuple[str, str]]:
+    """The branches and tags that a ref can mean, in the order in which they are looked for."""
+    for kind, prefix in (("branch", "refs/heads/"), ("tag", "refs/tags/")):
+        if ref.startswith(prefix):
+            yield kind, ref.removeprefix(prefix)
+    for candidate in (ref,) if ref else DEFAULTS:
+        yield "branch", candidate
+        yield "tag", candidate
 
 
 def described(git: Git, key: ModelKey, commit: str) -> Description:
@@ -126,14 +144,13 @@ def _revision(git: Git, request: PinRequest) -> str:
 
 
 def _no_ref(name: str, ref: str, refs: tuple[Ref, ...]) -> RevisionNotFound:
+    some = [f"`{printable(found.name)}`" for found in refs[-8:]]
+    known = ", ".join([*(("…",) if len(refs) > len(some) else ()), *some]) or "none at all"
     if ref:
-        known = ", ".join(f"`{printable(found.name)}`" for found in refs[-8:])
-        return RevisionNotFound(
-            f"`{name}` has no branch or tag `{printable(ref)}`", hint=f"It has {known or 'none at all'}"
-        )
+        return RevisionNotFound(f"`{name}` has no branch or tag `{printable(ref)}`", hint=f"It has {known}")
     return RevisionNotFound(
         f"`{name}` has neither a branch `main` nor `master`, which a load without a ref means to `torch.hub`",
-        hint=f"Name a branch or tag in the code: `{name}:<ref>`",
+        hint=f"Name a branch or tag in the code, `{name}:<ref>`; it has {known}",
     )
 
 
@@ -163,6 +180,7 @@ class _Repository:
         self._git = git
         self._blobs = {blob.path: blob for blob in blobs}
         self._read: dict[str, bytes] = {}
+        self.pointers: list[str] = []
 
     @property
     def paths(self) -> frozenset[str]:
@@ -179,9 +197,24 @@ class _Repository:
         """Every file, sorted; a symbolic link is a file with its target as content, as ``torch.hub`` unpacks it."""
         blobs = [self._blobs[path] for path in sorted(self._blobs)]
         for blob, content in zip(blobs, self._git.read(self.name, blobs), strict=True):
+            if content.startswith(_POINTER):
+                self.pointers.append(blob.path)
             sha256 = hashlib.sha256(content).hexdigest()
             opened = partial(io.BytesIO, content)
             yield locked_file(blob.path, size=len(content), sha256=sha256, git=blob.git, opened=opened)
+
+
+def _warn_of_pointers(repository: _Repository) -> None:
+    """Weights in Git LFS are no weights for ``torch.hub``, which downloads an archive of what Git has."""
+    if paths := repository.pointers:
+        more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""  # noqa: PLR2004
+        names = ", ".join(f"`{printable(path)}`" for path in paths[:3])
+        warnings.warn(
+            f"`{repository.name}@{repository.commit[:12]}` has {names}{more} in Git LFS: `torch.hub` gets only a "
+            "pointer of each, and so does the lock",
+            UserWarning,
+            stacklevel=2,
+        )
 
 
 def _of_hubconf(repository: _Repository, request: PinRequest) -> tuple[HubConf, set[Edge]]:
@@ -239,7 +272,7 @@ def _distributions(modules: Iterable[str]) -> Iterator[str]:
 
 def _license(repository: _Repository) -> License | None:
     for path in sorted(path for path in repository.paths if _LICENSE.fullmatch(path)):
-        concluded = license_of_text(repository.read(path).decode("utf-8", "replace"))
+        concluded = license_of_text(repository.read(path)[:_LONGEST_LICENSE].decode("utf-8", "replace"))
         return License(declared=concluded or path, concluded=concluded, evidence=path)
     return None
 

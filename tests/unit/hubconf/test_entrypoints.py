@@ -9,7 +9,7 @@ from tests.unit.hubconf.repositories import Files
 
 
 def read(**files: str) -> HubConf:
-    return read_hubconf(Files({name.replace("__", "/") + ".py": text for name, text in files.items()}))
+    return read_hubconf(Files({name.replace("_in_", "/") + ".py": text for name, text in files.items()}))
 
 
 def test_functions_with_their_signature_summary_and_place() -> None:
@@ -48,8 +48,8 @@ def test_imported_renamed_decorated_partial_and_generated_ones() -> None:
             shown = register()(lambda width=1: width)
             constant = 3
         """,
-        zoo____init__="__all__ = ['medium']\ndef medium(): pass\ndef hidden(): pass\n",
-        zoo__nets="""\
+        zoo_in___init__="__all__ = ['medium']\ndef medium(): pass\ndef hidden(): pass\n",
+        zoo_in_nets="""\
             import functools
 
             def register():
@@ -75,18 +75,20 @@ def test_imported_renamed_decorated_partial_and_generated_ones() -> None:
     shown = {entry.name: (entry.signature, entry.place) for entry in found.entrypoints}
     assert shown == {
         "Net": ("Net(depth=1)", "zoo/nets.py:15"),
-        "big": ("big(width=4)", "hubconf.py:6"),
+        "big": ("big(width=4)", "zoo/nets.py:19"),
         "little": ("little(size, depth=2)", "zoo/nets.py:11"),
         "medium": ("medium()", "zoo/__init__.py:2"),
-        "net_m": ("net_m(size, depth=2)", "hubconf.py:8"),
-        "net_s": ("net_s(size, depth=2)", "hubconf.py:8"),
+        "net_m": ("net_m(depth=2)", "zoo/nets.py:11"),
+        "net_s": ("net_s(depth=2)", "zoo/nets.py:11"),
         "register": ("register()", "zoo/nets.py:3"),
         "shown": ("shown(width=1)", "hubconf.py:9"),
     }
 
 
 def test_objects_that_are_called_are_entry_points() -> None:
-    found = read(hubconf="class _Entry:\n    def __call__(self, pretrained=True): pass\nnet = _Entry()\nother = object()\n")
+    found = read(
+        hubconf="class _Entry:\n    def __call__(self, pretrained=True): pass\nnet = _Entry()\nother = object()\n"
+    )
     assert [(entry.name, entry.signature) for entry in found.entrypoints] == [("net", "net(pretrained=True)")]
 
 

@@ -516,9 +516,12 @@ def test_assets_of_a_release() -> None:
     assert urls(RELEASES, "custom") == []
 
 
-def test_the_latest_release_is_not_known() -> None:
+def test_the_latest_release_is_what_the_server_says_or_the_fallback() -> None:
     found = weights(RELEASES, "newest")
     assert [file.url for file in found.files] == ["https://github.com/acme/yolo/releases/download/latest/yolon.pt"]
+    (miss,) = found.unknown
+    assert miss.reason == "it depends on what a server answers"
+    assert miss.expression == 'f"https://github.com/{repo}/releases/download/{tag}/{name}"'
 
 
 def test_evidence_of_long_chains_is_shortened() -> None:

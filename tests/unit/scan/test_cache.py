@@ -99,6 +99,92 @@ def test_change_is_seen_where_it_matters(change: str, project: Path, cache: Scan
     assert after == scan(project)
 
 
+LONG = '"""' + "What is long enough is parsed on its own. " * 5 + '"""'
+LIBRARY = f"""def spare():
+    {LONG}
+    return 1
+def load(name):
+    {LONG}
+    return AutoModel.from_pretrained(name)
+class Base:
+    {LONG}
+    def spare(self):
+        {LONG}
+        return 2
+    def name(self):
+        {LONG}
+        return "acme/method"
+class Other:
+    {LONG}
+    def title(self):
+        {LONG}
+        return "acme/other"
+NAME = "acme/constant"
+from transformers import AutoModel
+"""
+USER = """from transformers import AutoModel
+from library import NAME, Base, Other
+AutoModel.from_pretrained(NAME)
+AutoModel.from_pretrained(Base().name())
+AutoModel.from_pretrained(Base().held)
+"""
+INSIDE: dict[str, tuple[str, str, str, list[str]]] = {
+    "code of nobody": ("library.py", "return 1", "return 11", ["library.py"]),
+    "line of nobody": ("library.py", "return 1", "x = 1\n    return x", ["library.py"]),
+    "code of a method of nobody": ("library.py", "return 2", "x = 2\n        return x", ["library.py"]),
+    "class of nobody": ("library.py", "acme/other", "acme/new", ["library.py"]),
+    "comment": ("library.py", "NAME =", "# a comment\nNAME =", ["library.py"]),
+    "comment elsewhere": ("library.py", "return 1", "return 1\n# a comment", ["library.py"]),
+    "code that gives the value": ("library.py", "acme/method", "acme/new", ["library.py", "user.py"]),
+    "constant": ("library.py", "acme/constant", "acme/new", ["library.py", "user.py"]),
+    "attribute of an object": ("library.py", "return 2", "self.held = 'acme/held'", ["library.py", "user.py"]),
+    "name that is gone": ("library.py", "class Base", "class Basis", ["library.py", "user.py"]),
+    "function that is gone": ("library.py", "def name(self)", "def title(self)", ["library.py", "user.py"]),
+    "text without an end": ("library.py", "return 2", 'return """', ["library.py", "user.py"]),
+    "caller that gives something else": ("caller.py", "acme/called", "acme/new", ["library.py"]),
+    "other code of a caller": ("caller.py", "return 3", "return 33", []),
+    "caller that was none": ("caller.py", "return 3", "load('acme/new')", ["library.py"]),
+    "caller that is none any more": ("caller.py", "load('acme/called')", "pass", ["library.py"]),
+    "file that was no caller": ("plain.py", "return 4", "load('acme/new')", ["library.py"]),
+}
+
+
+@pytest.mark.parametrize("edit", INSIDE)
+def test_edit_is_seen_where_somebody_looked(edit: str, tmp_path: Path, cache: ScanCache, scanned: list[str]) -> None:
+    root = tmp_path / "inside"
+    root.mkdir()
+    write(root / "library.py", LIBRARY)
+    write(root / "user.py", USER)
+    imports = "from library import Base, load\n"
+    caller = f"def spare():\n    {LONG}\n    return 3\ndef main():\n    {LONG}\n    load('acme/called')\n"
+    write(root / "caller.py", imports + caller)
+    plain = f"class Derived:\n    {LONG}\n    held = 'acme/derived'\ndef main():\n    {LONG}\n    return 4\n"
+    write(root / "plain.py", imports + plain)
+    path, old, new, looked_at = INSIDE[edit]
+    assert "acme/called" in names(scan(root, cache=cache))
+    scanned.clear()
+    text = (root / path).read_text()
+    assert old in text
+    write(root / path, text.replace(old, new, 1), LONG_AGO + 1)
+    after = scan(root, cache=cache)
+    assert scanned == looked_at
+    assert after == scan(root)
+    scanned.clear()
+    write(root / path, text, LONG_AGO + 2)
+    assert scan(root, cache=cache) == scan(root, cache=cache) == scan(root)
+
+
+def test_line_of_parts_that_does_not_hold_makes_a_file_count_as_another(project: Path, cache: ScanCache) -> None:
+    scan(project, cache=cache)
+    lines = cache.path.read_text().split("\n")
+    parts = 2 * (sorted(FILES).index("conf.py") + 1)
+    assert lines[parts]
+    lines[parts] = "x"
+    cache.path.write_text("\n".join(lines))
+    write(project / "conf.py", "NAME = 'acme/new'\n", LONG_AGO + 1)
+    assert "acme/new" in names(scan(project, cache=cache))
+
+
 def test_change_at_the_same_size_and_time_just_now_is_seen(project: Path, cache: ScanCache) -> None:
     now = (project / "conf.py").stat().st_ctime_ns
     write(project / "conf.py", "NAME = 'acme/1'\n", now)
