@@ -77,20 +77,6 @@ def contents(lockfile: Lockfile, hubs: Mapping[str, Hub]) -> Contents:
     )
 
 
-def _refuse_rivals(models: Iterable[LockedModel], exposures: Iterable[Exposure]) -> None:
-    placed: dict[str, tuple[str, LockedModel]] = {}
-    for model, exposure in zip(models, exposures, strict=True):
-        for link in exposure.links:
-            sha256, other = placed.setdefault(link.path, (link.sha256, model))
-            if sha256 != link.sha256:
-                first, second = (f"{one.key.label}@{one.ref or one.revision[:12]}" for one in (other, model))
-                raise StoreError(
-                    f"`{first}` and `{second}` are both locked, and their loader looks for both at `{link.path}`",
-                    hint="A program can only have one of them: ask for the same one everywhere, or put them into groups"
-                    " that are not synced together",
-                )
-
-
 def relocated(wanted: Contents, elsewhere: Mapping[Path, Path]) -> Contents:
     """The same contents, with files taken from other places than their usual ones."""
     if not elsewhere:

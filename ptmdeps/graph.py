@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ptmdeps.errors import PtmdepsError
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.model import Edge, LockedModel, Lockfile
+from ptmdeps.lockfile.naming import meant, not_locked
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -103,18 +103,15 @@ def total_sizes(graph: ModelGraph) -> dict[Node, int]:
 
 
 def named(graph: ModelGraph, name: str) -> tuple[Node, ...]:
-    """Every node that answers to ``name``: ``org/name``, ``org/name@ref``, ``hub:org/name``, or an alias.
+    """Every node that ``name`` means (see ``ptmdeps.lockfile.naming``).
 
     Raises:
-        PtmdepsError: none does.
+        PtmdepsError: it means nothing.
     """
-    found = tuple(node for node, model in graph.models.items() if name in _names(node, model))
+    candidates = [(node, model.keys if model else (node.key,), node.ref) for node, model in graph.models.items()]
+    found = meant(name, candidates)
     if not found:
-        import difflib
-
-        close = difflib.get_close_matches(name, sorted(map(str, graph.models)), n=1)
-        hint = f"Did you mean `{close[0]}`?" if close else "`ptmdeps list` shows what is"
-        raise PtmdepsError(f"`{name}` is not locked", hint=hint)
+        raise not_locked(name, candidates)
     return found
 
 
@@ -135,10 +132,6 @@ def _way(following: Mapping[Node, Node], source: Node) -> Iterator[Node]:
     while node is not None:
         yield node
         node = following.get(node)
-
-
-def _names(node: Node, model: LockedModel | None) -> set[str]:
-    return {str(node), node.key.name, str(node.key), *(model.names if model else ())}
 
 
 def _index(lockfile: Lockfile) -> dict[tuple[ModelKey, str], Node]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
+
+_BEFORE_REF: Mapping[str, str] = {"torchhub": ":", "kaggle": "/"}
+"""What stands between name and ref where a hub's own clients write both in one, beside the `@` of everybody."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -21,6 +25,14 @@ class ModelKey:
         """The shortest text that a person can write for it: names of Hugging Face and addresses need no hub."""
         plain = self.hub == "huggingface" or (self.hub == "url" and "://" in self.name)
         return self.name if plain else str(self)
+
+    def spellings(self, ref: str = "") -> tuple[str, ...]:
+        """Every way to write it with its hub, which Hugging Face and addresses need not: at ``ref`` if there is one."""
+        texts = dict.fromkeys((self.label, str(self)))
+        if not ref:
+            return tuple(texts)
+        marks = dict.fromkeys(("@", _BEFORE_REF.get(self.hub, "@")))
+        return tuple(f"{text}{mark}{ref}" for text in texts for mark in marks)
 
     @classmethod
     def parse(cls, text: str, *, default_hub: str = "huggingface") -> Self:

@@ -22,6 +22,7 @@ from ptmdeps.lockfile.difference import Difference, diff
 from ptmdeps.lockfile.document import trust_digests
 from ptmdeps.lockfile.known import with_known
 from ptmdeps.lockfile.model import LockedModel, Lockfile
+from ptmdeps.lockfile.naming import meant
 from ptmdeps.lockfile.staleness import LibraryChanged, Staleness, staleness, tampered
 from ptmdeps.lockfile.text import conflicted, dumps, read_text
 from ptmdeps.manifest import HubSettings, Manifest
@@ -216,11 +217,9 @@ def _trustworthy(before: Lockfile | None) -> Lockfile | None:
 
 def _refuse_unknown_names(upgrade: Upgrade, before: Lockfile | None, inputs: Inputs) -> None:
     """``-P`` with a name that nothing knows is a typing error, and must not pass as "nothing to do"."""
-    known = {requirement.key.name for requirement in inputs.wanted.requirements}
-    known |= {str(requirement.key) for requirement in inputs.wanted.requirements}
-    if before is not None:
-        known |= {name for model in before.models for name in (*model.names, str(model.key))}
-    if unknown := sorted(upgrade.names - known):
-        raise PtmdepsError(
-            f"`{unknown[0]}` is neither locked nor wanted by this project", hint="`ptmdeps list` shows what is locked"
-        )
+    wishes = [(wish, (wish.key,), wish.ref) for wish in inputs.wanted.requirements]
+    for name in sorted(upgrade.names):
+        if not meant(name, wishes) and not (before and before.named(name)):
+            raise PtmdepsError(
+                f"`{name}` is neither locked nor wanted by this project", hint="`ptmdeps list` shows what is locked"
+            )

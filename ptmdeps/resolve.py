@@ -56,14 +56,19 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upgrade:
-    """Which pins may move: all of them, or those of the named models."""
+    """Which pins may move: all of them, or those that are meant by name (see ``ptmdeps.lockfile.naming``)."""
 
     everything: bool = False
     names: frozenset[str] = frozenset()
 
-    def moves(self, model: LockedModel) -> bool:
-        """Whether ``model`` is to be pinned anew."""
-        return self.everything or bool(self.names.intersection((*model.names, str(model.key))))
+    def moving(self, lockfile: Lockfile) -> frozenset[Wish]:
+        """The pins of a lock that are to be made anew, and those of what models without files of their own lead to."""
+        if self.everything:
+            return frozenset((model.key, model.ref) for model in lockfile.models)
+        named = [model for name in self.names for model in lockfile.named(name)]
+        led = [edge for model in named if not model.files for edge in model.runtime_edges]
+        found = [lockfile.find(edge.target, edge.ref) for edge in led]
+        return frozenset((model.key, model.ref) for model in (*named, *found) if model is not None)
 
 
 def wanted(references: Iterable[Reference], manifest: Manifest, hubs: Iterable[str], *, today: str = "") -> Wanted:
@@ -190,7 +195,7 @@ class _Resolution:
         self._options = options
         self._open = hubs
         self._hubs: dict[str, Hub | None] = {}
-        self._upgrade = upgrade
+        self._moving = upgrade.moving(self._previous)
         self._moment = moment
         self._offline = offline
         self._project = project
@@ -221,7 +226,7 @@ class _Resolution:
     def _kept_names(self) -> Iterator[LockedModel]:
         """Earlier pins: they know under which names the hub's models go, before anybody asks the hub."""
         for model in self._previous.models:
-            if not self._upgrade.moves(model) and (model.key, model.ref) not in self._pinned:
+            if not {(model.key, model.ref)} & (self._moving | self._pinned.keys()):
                 # their edges count only once the models themselves are wanted again
                 yield replace(self._flagged(model), edges=())
 
@@ -289,7 +294,7 @@ class _Resolution:
         earlier = self._pinned[wish][1] if wish in self._pinned else None
         prior = self._prior(wish)
         undecided = earlier is None or wish in self._kept
-        if undecided and prior is not None and not self._upgrade.moves(prior):
+        if undecided and prior is not None and (prior.key, prior.ref) not in self._moving:
             before = self._before.get((prior.key, prior.ref))
             if before is not None and group <= before and self._previous.options.files == self._options.files:
                 self._kept.add((prior.key, prior.ref))
@@ -340,7 +345,7 @@ class _Resolution:
                 return (site,)
         for origin, (_, model) in sorted(self._pinned.items(), key=_by_wish):
             if origin not in seen and any((edge.target, edge.ref) == wish for edge in model.runtime_edges):
-                return (*self._because(origin, seen | {wish}), model.key.name)
+                return (*self._because(origin, seen | {wish}), model.key.label)
         return ()
 
     def _names(self, wish: Wish) -> tuple[str, ...]:

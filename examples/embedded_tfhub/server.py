@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -79,8 +80,11 @@ class EmbeddedTfHub(LoopbackServer):
     def _route(self, request: Request) -> Answer:
         match request.segments:
             case (first, *_) if first == PREFIX:
-                content = Body.whole(self._storage.content(request))
-                return part(content, request, {"Content-Type": "application/gzip", "Accept-Ranges": "bytes"})
+                content = self._storage.content(request)
+                # as Google's storage calls what was uploaded in one piece
+                etag = f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'
+                headers = {"ETag": etag, "Content-Type": "application/gzip", "Accept-Ranges": "bytes"}
+                return part(Body.whole(content), request, headers)
             case ("models",):
                 return _page("Find Pre-trained Models | Kaggle")
             case ("models", *parts):

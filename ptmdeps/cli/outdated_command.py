@@ -9,7 +9,7 @@ import click
 
 from ptmdeps.cli.console import Console
 from ptmdeps.cli.parameters import LOCKED_MODEL, format_option
-from ptmdeps.errors import CheckFailed, PtmdepsError, ResolutionError
+from ptmdeps.errors import CheckFailed, ResolutionError
 
 if TYPE_CHECKING:
     from ptmdeps.graph import Node
@@ -59,14 +59,14 @@ def command(
 
 
 def selected(lockfile: Lockfile, names: Sequence[str]) -> tuple[LockedModel, ...]:
-    """The locked models of these names (``org/name``, ``org/name@ref``, ``hub:org/name``), all of them without any.
+    """The locked models that these names mean, all of them without any.
 
     Raises:
         PtmdepsError: a name is not locked.
     """
     if not names:
         return lockfile.models
-    found = {id(model): model for name in names for model in _named(lockfile, name)}
+    found = {id(model): model for name in names for model in lockfile.known(name)}
     return tuple(model for model in lockfile.models if id(model) in found)
 
 
@@ -123,21 +123,6 @@ def newer_versions(console: Console, lockfile: Lockfile) -> dict[Node, str]:
         if news_of(movement):
             news[Node(model.key, model.ref)] = "; ".join(filter(None, (text, changed_text(movement))))
     return news
-
-
-def _named(lockfile: Lockfile, name: str) -> tuple[LockedModel, ...]:
-    found = lockfile.named(name)
-    if not found:
-        written, _, ref = name.rpartition("@")
-        found = tuple(model for model in lockfile.named(written) if model.ref == ref)
-    if not found:
-        import difflib
-
-        known = sorted({known for model in lockfile.models for known in model.names})
-        close = difflib.get_close_matches(name, known, n=1)
-        hint = f"Did you mean `{close[0]}`?" if close else "`ptmdeps list` shows what is"
-        raise PtmdepsError(f"`{name}` is not locked", hint=hint)
-    return found
 
 
 def raise_unknown(movements: Sequence[Movement]) -> None:

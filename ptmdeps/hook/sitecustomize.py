@@ -23,6 +23,7 @@ _AFTER = {
     "huggingface_hub.hf_api": "huggingface.keep_api_inside",
     "huggingface_hub._snapshot_download": "huggingface.keep_snapshots_inside",
     "kagglehub.registry": "kagglehub.keep_inside",
+    "open_clip.pretrained": "open_clip.read_locked",
     "requests.adapters": "addresses.serve_requests",
     "tensorflow_hub.compressed_module_resolver": "tensorflow_hub.keep_inside",
     "spacy.cli.download": "spacy_packages.keep_inside",

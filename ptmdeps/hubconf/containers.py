@@ -282,9 +282,8 @@ def _same_items(left: v.Items, right: v.Items) -> Value:
 
 
 def contains(machine: Machine, holder: Value, part: Value) -> Value:
-    """Return whether ``part in holder``; of several collections those count that are known."""
-    known = [one for one in v.alternatives(holder) if not isinstance(one, v.Opaque | v.Reply)]
-    answers = {_contains(machine, one, inner) for one in known for inner in v.alternatives(part)}
+    """Return whether ``part in holder``."""
+    answers = {_contains(machine, one, inner) for one in v.alternatives(holder) for inner in v.alternatives(part)}
     return answers.pop() if len(answers) == 1 else v.UNKNOWN
 
 

@@ -104,12 +104,17 @@ def _follow(machine: Machine, module: v.Module, call: str) -> None:
     try:
         machine.call(function, _arguments(machine, module, node))
     except RaisedError as raised:
-        detail = f"; it raises {raised.name} at {raised.place}: {raised.detail}" if raised.place else ""
-        machine.miss(printable(call), f"the call cannot be followed to its end{detail}")
+        machine.miss(printable(call), f"the call cannot be followed to its end{_told(raised)}")
     except (ExhaustedError, RecursionError):
         machine.miss(printable(call), "following it takes too long")
     finally:
         machine.stack = []
+
+
+def _told(raised: RaisedError) -> str:
+    place = f" at {raised.place}" if raised.place else ""
+    detail = f": {printable(raised.detail)}" if raised.detail else ""
+    return f"; it raises {printable(raised.name)}{place}{detail}"
 
 
 def _parsed(call: str) -> tuple[str, ast.Call | None]:

@@ -16,6 +16,7 @@ from ptmdeps.hubconf.limits import (
     RaisedError,
 )
 from ptmdeps.hubconf.machine import Frame, Machine
+from ptmdeps.hubconf.reaching import worth_following
 from ptmdeps.hubconf.values import Arguments, Scope, Value
 
 _DESCRIPTORS = {"staticmethod": "static", "classmethod": "class", "property": "property"}
@@ -170,7 +171,7 @@ def _may_download(machine: Machine, function: Value) -> bool:
     return False
 
 
-def _follow(machine: Machine, function: v.Function, arguments: Arguments) -> Value:
+def _follow(machine: Machine, function: v.Function, arguments: Arguments) -> Value:  # noqa: C901 - one way out a reason
     path = function.scope.module.path
     shape = _shape(arguments)
     known = (function.node, id(function.scope), shape) if _guesses(arguments) else None
@@ -178,7 +179,7 @@ def _follow(machine: Machine, function: v.Function, arguments: Arguments) -> Val
         return machine.remembered[known]
     if any(frame.function is function.node and frame.arguments == shape for frame in machine.stack):
         return v.Opaque(f"`{function.name}` calls itself")
-    if machine.steps > machine.patience and not _can_download(machine, function.node):
+    if machine.steps > machine.patience and not _is_followed(machine, function):
         return v.Opaque(f"what `{function.name}` computes is not followed")
     if len(machine.stack) > MAX_DEPTH:
         if _can_download(machine, function.node):
@@ -197,18 +198,23 @@ def _follow(machine: Machine, function: v.Function, arguments: Arguments) -> Val
     machine.limit = min(outer, machine.steps + max(MIN_SHARE, int((outer - machine.steps) * MAX_SHARE)))
     try:
         result = _result(machine, function, scope)
-        if known is not None and all(isinstance(one, _PLAIN) for one in v.alternatives(result)):
-            machine.remembered[known] = result
-        return result
     except (ExhaustedError, RecursionError) as error:
         if isinstance(error, ExhaustedError) and machine.steps >= outer:
             raise
         if _can_download(machine, function.node):
             machine.miss(function.name, "following it takes too long", once=True)
         return v.Opaque(f"following `{function.name}` takes too long")
+    else:
+        if known is not None and all(isinstance(one, _PLAIN) for one in v.alternatives(result)):
+            machine.remembered[known] = result
+        return result
     finally:
         machine.limit = outer
         machine.stack.pop()
+
+
+def _is_followed(machine: Machine, function: v.Function) -> bool:
+    return _can_download(machine, function.node) or worth_following(function.node, method=function.owner is not None)
 
 
 def _can_download(machine: Machine, node: v.FunctionNode) -> bool:
@@ -237,8 +243,13 @@ def _result(machine: Machine, function: v.Function, scope: Scope) -> Value:
     node = function.node
     if isinstance(node, ast.Lambda):
         return machine.evaluate(node.body, scope)
-    signal = machine.run(node.body, scope)
     state = scope.call or v.Call()
+    try:
+        signal = machine.run(node.body, scope)
+    except RaisedError:
+        if not state.returns:
+            raise
+        signal = "return"
     if node not in machine.generators:
         machine.generators[node] = _yields(node.body)
     if machine.generators[node]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from ptmdeps.hubconf import expressions, functions, libraries, modules, statements
+from ptmdeps.hubconf import expressions, functions, libraries, modules, patterns, statements
 from ptmdeps.hubconf.machine import Rules
 
 RULES = Rules(
@@ -56,7 +56,7 @@ RULES = Rules(
         ast.If: statements.condition,
         ast.Import: modules.import_,
         ast.ImportFrom: modules.import_from,
-        ast.Match: statements.match,
+        ast.Match: patterns.match,
         ast.Nonlocal: statements.outer_names,
         ast.Pass: statements.nothing,
         ast.Raise: statements.fail,

@@ -5,22 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ptmdeps.hubconf import attributes, classes, containers, files, modules, texts
+from ptmdeps.hubconf import attributes, classes, containers, files, modules, objects, texts
 from ptmdeps.hubconf import values as v
 from ptmdeps.hubconf.limits import MAX_ITEMS, RaisedError
 from ptmdeps.hubconf.machine import Machine
 from ptmdeps.hubconf.truth import truth
 from ptmdeps.hubconf.values import Arguments, Native, Value
-
-_TYPES: Mapping[str, type | tuple[type, ...]] = {
-    "str": str,
-    "int": int,
-    "float": float,
-    "bool": bool,
-    "bytes": bytes,
-    "complex": complex,
-}
-_PLAIN = (str, int, float, bytes, type(None))
 
 
 def _each(function: Callable[[Machine, Value], Value]) -> Callable[[Machine, Arguments], Value]:
@@ -162,6 +152,11 @@ def _sorted(machine: Machine, given: Arguments) -> Value:
     return machine.items(values, more=found.open)
 
 
+def _reversed(machine: Machine, given: Arguments) -> Value:
+    found = containers.elements(machine, given.get(0, "sequence"))
+    return machine.items(reversed(found.values), more=found.open) if found is not None else v.UNKNOWN
+
+
 def _extreme(choose: Callable[..., Any]) -> Callable[[Machine, Arguments], Value]:
     def call(machine: Machine, given: Arguments) -> Value:
         values = list(given.positional)
@@ -173,7 +168,7 @@ def _extreme(choose: Callable[..., Any]) -> Callable[[Machine, Arguments], Value
         numbers = all(isinstance(one, int | float) for one in values)
         if not values or "key" in given.keywords or not (numbers or all(isinstance(one, str) for one in values)):
             return v.join([*values, v.UNKNOWN])
-        return choose(values)  # type: ignore[no-any-return]
+        return choose(values)
 
     return call
 
@@ -215,109 +210,6 @@ def _next(machine: Machine, given: Arguments) -> Value:
     raise RaisedError("StopIteration", machine.place)
 
 
-def _get_attribute(machine: Machine, given: Arguments) -> Value:
-    name = given.get(1, "name")
-
-    def one(value: Value, text: Value) -> Value:
-        if not isinstance(text, str):
-            return _any_attribute(value)
-        known = attributes.has(machine, value, text)
-        if known is False and given.has(2, "default"):
-            return given.get(2, "default")
-        if known is False and not isinstance(value, v.Module):
-            raise RaisedError("AttributeError", machine.place, text)
-        return attributes.attribute(machine, value, text)
-
-    return machine.each(given.get(0, "object"), lambda value: machine.each(name, lambda text: one(value, text)))
-
-
-def _any_attribute(value: Value) -> Value:
-    if isinstance(value, v.Module):
-        return v.join(found for key, found in value.names.items() if not key.startswith("_"))
-    return v.UNKNOWN
-
-
-def _has_attribute(machine: Machine, given: Arguments) -> Value:
-    name = given.get(1, "name")
-
-    def one(value: Value) -> Value:
-        known = attributes.has(machine, value, name) if isinstance(name, str) else None
-        return v.UNKNOWN if known is None else known
-
-    return machine.each(given.get(0, "object"), one)
-
-
-def _set_attribute(machine: Machine, given: Arguments) -> Value:
-    for name in v.alternatives(given.get(1, "name")):
-        if isinstance(name, str):
-            attributes.set_attribute(machine, given.get(0, "object"), name, given.get(2, "value"))
-    return None
-
-
-def _callable(machine: Machine, value: Value) -> Value:
-    if isinstance(value, v.Function | v.Bound | v.Class | v.Native | v.Partial):
-        return True
-    if isinstance(value, v.Instance):
-        known = attributes.has(machine, value.of, "__call__")
-        return v.UNKNOWN if known is None and value.of.kind != "enum" else bool(known)
-    return v.UNKNOWN if isinstance(value, v.Opaque | v.External) else False
-
-
-def _is_instance(machine: Machine, given: Arguments) -> Value:
-    kinds = given.get(1, "class_or_tuple")
-
-    def one(value: Value, kind: Value) -> Value:
-        if isinstance(kind, v.Items):
-            answers = [one(value, inner) for inner in kind.values]
-            return True if True in answers else False if all(answer is False for answer in answers) else v.UNKNOWN
-        return _is_a(machine, value, kind)
-
-    return machine.each(given.get(0, "obj"), lambda value: one(value, kinds))
-
-
-def _is_a(_machine: Machine, value: Value, kind: Value) -> Value:  # noqa: PLR0911 - one result a case
-    if isinstance(value, v.Opaque | v.Reply) or isinstance(kind, v.Opaque | v.Choice):
-        return v.UNKNOWN
-    if isinstance(value, v.Instance):
-        if kind in value.of.order:
-            return True
-        outside = any(isinstance(base, v.External | v.Opaque) for base in value.of.order)
-        return v.UNKNOWN if outside and isinstance(kind, v.External) else False
-    name = kind.name if isinstance(kind, Native | v.External) else ""
-    if name in _TYPES:
-        return isinstance(value, _TYPES[name]) if isinstance(value, _PLAIN) else False
-    if name in {"list", "tuple", "set", "frozenset", "dict", "object", "type"}:
-        return _is_container(value, name)
-    if name.rpartition(".")[2] in {"Path", "PosixPath", "PurePath", "PathLike"}:
-        return isinstance(value, v.PathText)
-    if isinstance(value, _PLAIN) and isinstance(kind, v.Class):
-        return False
-    if isinstance(value, str) and isinstance(kind, v.External):
-        return False if kind.name.startswith(("torch.", "numpy.", "pathlib.")) else v.UNKNOWN
-    return v.UNKNOWN
-
-
-def _is_container(value: Value, name: str) -> bool:
-    match value:
-        case v.Items(kind=kind):
-            return name in {kind, "object"} or (name == "list" and kind == "iterator")
-        case v.Table():
-            return name in {"dict", "object"}
-        case v.Class():
-            return name in {"type", "object"}
-    return name == "object"
-
-
-def _is_subclass(_machine: Machine, given: Arguments) -> Value:
-    of, kind = given.get(0, "cls"), given.get(1, "class_or_tuple")
-    if not isinstance(of, v.Class):
-        return v.UNKNOWN
-    kinds = kind.values if isinstance(kind, v.Items) else [kind]
-    if any(one in of.order for one in kinds):
-        return True
-    return v.UNKNOWN if any(isinstance(base, v.External | v.Opaque) for base in of.order) else False
-
-
 def _type(machine: Machine, given: Arguments) -> Value:
     if len(given.positional) > 1:
         name = given.positional[0]
@@ -336,12 +228,6 @@ def _type(machine: Machine, given: Arguments) -> Value:
         return v.UNKNOWN
 
     return machine.each(given.get(0, "object"), one)
-
-
-def _directory(machine: Machine, value: Value) -> Value:
-    if isinstance(value, v.Module | v.Class):
-        return machine.items(sorted(value.names))
-    return v.UNKNOWN
 
 
 def _iterator(machine: Machine, value: Value) -> Value:
@@ -370,21 +256,21 @@ _FUNCTIONS: Mapping[str, Callable[[Machine, Arguments], Value]] = {
     "any": _quantified(settles=True),
     "bool": _each(_boolean),
     "bytes": _computed(lambda value="", encoding="utf-8": value.encode(encoding)),
-    "callable": _each(_callable),
+    "callable": _each(objects.is_callable),
     "chr": _computed(chr),
     "classmethod": _descriptor("class"),
     "dict": _dictionary,
-    "dir": _each(_directory),
+    "dir": _each(objects.directory),
     "enumerate": _enumerated,
     "filter": _filtered,
     "float": _computed(float),
     "format": _computed(lambda value, spec="": texts.plain(value) if not spec else v.UNKNOWN),
     "frozenset": _collected("set"),
-    "getattr": _get_attribute,
-    "hasattr": _has_attribute,
+    "getattr": objects.get_attribute,
+    "hasattr": objects.has_attribute,
     "int": _computed(int),
-    "isinstance": _is_instance,
-    "issubclass": _is_subclass,
+    "isinstance": objects.is_instance,
+    "issubclass": objects.is_subclass,
     "iter": _each(_iterator),
     "len": _each(_length),
     "list": _collected("list"),
@@ -399,10 +285,10 @@ _FUNCTIONS: Mapping[str, Callable[[Machine, Arguments], Value]] = {
     "property": _descriptor("property"),
     "range": _range,
     "repr": _computed(repr),
-    "reversed": lambda machine, given: _reversed(machine, given),
+    "reversed": _reversed,
     "round": _computed(round),
     "set": _collected("set"),
-    "setattr": _set_attribute,
+    "setattr": objects.set_attribute,
     "sorted": _sorted,
     "staticmethod": _descriptor("static"),
     "str": _text,
@@ -411,11 +297,6 @@ _FUNCTIONS: Mapping[str, Callable[[Machine, Arguments], Value]] = {
     "type": _type,
     "zip": _zipped,
 }
-
-
-def _reversed(machine: Machine, given: Arguments) -> Value:
-    found = containers.elements(machine, given.get(0, "sequence"))
-    return machine.items(reversed(found.values), more=found.open) if found is not None else v.UNKNOWN
 
 
 BUILTINS: Mapping[str, Native] = {name: Native(name, call) for name, call in _FUNCTIONS.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 _DOWNLOADING = frozenset(
     {
@@ -32,6 +32,7 @@ _DOWNLOADING = frozenset(
 )
 """Names without which nothing is downloaded; re-exported functions keep theirs."""
 
+_SHORT = 500
 _ORDINARY = frozenset(name for kind in (str, list, dict, set, int, bytes) for name in dir(kind))
 
 
@@ -44,9 +45,9 @@ class Reach:
         self._known: frozenset[str] = _DOWNLOADING
 
     def can_download(self, node: ast.AST, trees: Iterable[ast.Module]) -> bool:
-        """Whether following a function may lead to a download; ``trees`` are the modules that are known by now."""
+        """Whether a function mentions what may lead to a download; ``trees`` are the modules that are known by now."""
         self._take_in(trees)
-        return not self._known.isdisjoint(_mentions(node)) or _calls_what_it_is_given(node)
+        return not self._known.isdisjoint(_mentions(node))
 
     def _take_in(self, trees: Iterable[ast.Module]) -> None:
         new = [tree for tree in trees if tree not in self._trees]
@@ -118,19 +119,24 @@ def _mentioned_in(node: ast.AST) -> tuple[Sequence[str], Iterable[ast.AST]]:  # 
     return (), ast.iter_child_nodes(node)
 
 
-def _calls_what_it_is_given(node: ast.AST) -> bool:
-    """Whether a function calls a parameter, or something out of a registry."""
+def worth_following(node: ast.AST, *, method: bool) -> bool:
+    """Whether a function that mentions no download is followed even where code is long.
+
+    It is if it is short, for it may compute an address, or if it calls what it is given, for that may download.
+    """
+    inside = list(ast.walk(node))
+    loops = any(isinstance(inner, ast.For | ast.While | ast.comprehension) for inner in inside)
+    return (not method and not loops and len(inside) < _SHORT) or any(map(_given(node), inside))
+
+
+def _given(node: ast.AST) -> Callable[[ast.AST], bool]:
     arguments = getattr(node, "args", None)
-    given = {one.arg for one in arguments.args} if isinstance(arguments, ast.arguments) else set()
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.Call):
-            function = inner.func
-            if isinstance(function, ast.Subscript | ast.Call) or (
-                isinstance(function, ast.Name) and function.id in given
-            ):
-                return not (
-                    isinstance(function, ast.Call)
-                    and isinstance(function.func, ast.Name)
-                    and function.func.id == "super"
-                )
-    return False
+    names = {one.arg for one in arguments.args} if isinstance(arguments, ast.arguments) else set()
+
+    def called(inner: ast.AST) -> bool:
+        if not isinstance(inner, ast.Call):
+            return False
+        function = inner.func
+        return isinstance(function, ast.Subscript) or (isinstance(function, ast.Name) and function.id in names)
+
+    return called

@@ -6,7 +6,6 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
 from string import Formatter
-from typing import Any
 
 from ptmdeps.hubconf import attributes, containers
 from ptmdeps.hubconf import values as v
@@ -187,7 +186,7 @@ def with_known(machine: Machine, arguments: Arguments, function: Callable[..., V
 _NOT = object()
 
 
-def _constant(value: Value) -> Any:
+def _constant(value: Value) -> object:
     if isinstance(value, v.Items) and value.kind == "tuple" and not value.open:
         parts = tuple(_constant(one) for one in value.values)
         return _NOT if any(part is _NOT for part in parts) else parts

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 HUBS: Mapping[str, str] = {
     "huggingface": "ptmdeps.hubs.huggingface:HuggingFace",
     "kaggle": "ptmdeps.hubs.kaggle:Kaggle",
+    "modelscope": "ptmdeps.hubs.modelscope:ModelScope",
     "tfhub": "ptmdeps.hubs.tfhub:TfHub",
     "torchhub": "ptmdeps.hubs.torchhub:TorchHub",
     "spacy": "ptmdeps.hubs.spacy:Spacy",

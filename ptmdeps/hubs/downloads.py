@@ -166,7 +166,7 @@ class _Transfer:
         except (OSError, ValueError):
             tag = ""
         # without a name for its state, nobody could tell a file from its successor
-        return {"Range": f"bytes={have}-", "If-Range": tag} if tag else {}
+        return {"Range": f"bytes={have}-", "If-Range": tag} if _ENTITY_TAG.fullmatch(tag) else {}
 
     def _restart(self, have: int) -> None:
         self._partial.unlink(missing_ok=True)

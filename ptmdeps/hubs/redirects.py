@@ -50,7 +50,10 @@ def carried(headers: Mapping[str, str], url: str, target: str, *, anew: bool) ->
 
 def host(url: str) -> str:
     """Host and port of an address, for people."""
-    return printable(urlsplit(url).netloc.rpartition("@")[2])
+    try:
+        return printable(urlsplit(url).netloc.rpartition("@")[2])
+    except ValueError:
+        return _public(url)
 
 
 def _origin(url: str) -> tuple[str, str, int | None]:

@@ -43,7 +43,7 @@ class Tables(StoredHub):
 
     def pin(self, request: PinRequest) -> LockedModel:
         """What the tables of the project's libraries say, of each library that reads it."""
-        key, python = request.key, _python_of(request.project or Path())
+        key, python = request.key, python_of(request.project or Path())
         kinds = sorted({reading.reads for reading in request.readings}) or [""]
         answers = [find(key, python, ref=request.ref, reads=reads) for reads in kinds]
         for answer in answers:
@@ -91,7 +91,7 @@ class Tables(StoredHub):
         return Exposure(links=(), texts=(), folders=())
 
 
-def _python_of(root: Path) -> PythonUsed:
+def python_of(root: Path) -> PythonUsed:
     """What the project says, and what its Python has, wherever that is."""
     interpreter = find_interpreter(root, None, os.environ)
     return PythonUsed(root, interpreter.path.parent.parent if interpreter else None)

@@ -98,6 +98,11 @@ class Url(StoredHub):
         """One request that fetches nothing; the revision is the locked one as long as the server says so."""
         del ref
         head = self.web.head(key.name, key.name)
+        if head.size is None and not (head.etag or head.modified):
+            raise HubUnreachable(
+                f"the server of `{printable(key.name)}` says neither how large the file is nor when it was changed",
+                hint=f"`ptmdeps upgrade {key.name}` fetches it and compares",
+            )
         if locked is not None and _is_same(locked, head):
             files = tuple(RemoteFile(path=f.path, size=f.size, git="", sha256=f.sha256) for f in locked.files)
             return Description(key=key, revision=locked.revision, files=files)
@@ -319,11 +324,7 @@ def _note(url: str) -> str:
 
 
 def _is_same(locked: LockedModel, head: Head) -> bool:
-    """Whether the server calls the file what it called it when it was locked.
-
-    Raises:
-        HubUnreachable: it says nothing of it.
-    """
+    """Whether the server calls the file what it called it when it was locked."""
     size = locked.files[0].size if locked.files else None
     if head.size is not None and head.size != size:
         return False
@@ -332,12 +333,8 @@ def _is_same(locked: LockedModel, head: Head) -> bool:
         return locked.origin.etag.removeprefix("W/") == head.etag.removeprefix("W/")
     if locked.origin.modified and head.modified:
         return locked.origin.modified == head.modified
-    if head.size is None:
-        raise HubUnreachable(
-            f"the server of `{printable(locked.key.name)}` says neither how large the file is nor when it was changed",
-            hint=f"`ptmdeps upgrade {locked.key.name}` fetches it and compares",
-        )
-    return True
+    # a server that names no states: the size is all there is
+    return head.size is not None
 
 
 def _origin(url: str, head: Head) -> Origin:

@@ -32,9 +32,10 @@ LARGEST_PAGE = 128 * 1024 * 1024
 """Bytes of an answer that is read as a whole."""
 _MOST_REDIRECTS = 10
 _BUSY = frozenset({429, 500, 502, 503, 504})
-_CHUNK = 1024 * 1024
+_CHUNK = 64 * 1024
+"""Bytes; of a connection that breaks, so many are lost at most."""
 _RANGE_BLOCK = 64 * 1024
-_PARTIAL = 206
+_PARTIAL, _NOT_MODIFIED = 206, 304
 _FINE = range(200, 300)
 _MOST_SKIPPED = 16 * 1024 * 1024
 """Bytes; a server without ranges that would have to send more than these for one part is asked for none."""
@@ -178,6 +179,19 @@ class Web:
             UnsafeContent: it is larger, or leads where nobody must follow.
         """
         with self.stream(url, subject, headers) as answer:
+            return Page(url=answer.url, body=self._whole(answer, subject, limit), headers=answer.headers)
+
+    def renewed(self, page: Page | None, url: str, subject: str, *, limit: int = LARGEST_PAGE) -> Page:
+        """Likewise, of an answer that is here: ``page`` itself where the server says that it is still the same.
+
+        Raises:
+            HubError, UnsafeContent: as ``get``.
+        """
+        etag = page.headers.get("etag", "") if page else ""
+        conditions = {"If-None-Match": etag} if etag else {}
+        with self.stream(url, subject, conditions, accepted=frozenset({_NOT_MODIFIED} if etag else ())) as answer:
+            if page and answer.status == _NOT_MODIFIED:
+                return page
             return Page(url=answer.url, body=self._whole(answer, subject, limit), headers=answer.headers)
 
     def post(self, url: str, subject: str, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Page:

@@ -90,11 +90,13 @@ def _said(library: Library, name: str, python: PythonUsed) -> Iterator[tuple[Ent
     locked, installed = in_use.locked, in_use.installed
     here = f"the installed {library.distribution} {installed.version}" if installed else ""
     used = (locked.version, str(locked.location)) if locked else (installed.version, here) if installed else None
-    exact = bool(used and history.read and history.knows(used[0], name))
+    readable = installed if installed and used and installed.version == used[0] else None
+    # somebody's own build (`1.0+acme`) may have other rows than the release: its source goes first
+    exact = bool(used and history.read and history.knows(used[0], name)) and not (readable and readable.version.local)
     if used and exact:
         yield history.at(used[0], name), *used
-    if installed and used and installed.version == used[0]:
-        yield python.table(library, installed.packages).get(name), installed.version, here
+    if readable:
+        yield python.table(library, readable.packages).get(name), readable.version, here
     if history.read and not exact:
         version, evidence = _nearest(library, name, in_use.allowed, used, history)
         yield history.at(version, name), version, evidence

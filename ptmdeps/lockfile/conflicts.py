@@ -87,7 +87,7 @@ def _merge(ours: Lockfile, theirs: Lockfile) -> Merge:
     models = tuple(model for model in kept if claimed_twice.isdisjoint(_claims(model)))
     return Merge(
         lockfile=Lockfile(options=ours.options, requirements=_requirements(ours, theirs), models=models),
-        disputed=tuple(sorted({model.key.name for model in disputed})),
+        disputed=tuple(sorted({model.key.label for model in disputed})),
     )
 
 

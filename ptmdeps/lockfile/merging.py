@@ -46,7 +46,7 @@ def merged(base: Lockfile | None, ours: Lockfile, theirs: Lockfile) -> Merged:
     text = dumps(head)
     for identity in sorted(kept.keys() | disputed.keys()):
         text += _disputed(disputed[identity]) if identity in disputed else _block(kept[identity])
-    names = {model.key.name for sides in disputed.values() for model in sides if model}
+    names = {model.key.label for sides in disputed.values() for model in sides if model}
     return Merged(text=text, disputed=tuple(sorted(names)))
 
 

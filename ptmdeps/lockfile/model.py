@@ -5,11 +5,12 @@ The format is described in ``lockfiles/FORMAT.md``; reading and writing it are i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from ptmdeps.identity import ModelKey
+from ptmdeps.lockfile.naming import Candidate, meant, not_locked
 from ptmdeps.requirement import Requirement
 from ptmdeps.unguarded import unguarded
 
@@ -178,10 +179,15 @@ class LockedModel:
         return (self.key.name, *self.aliases)
 
     @property
+    def keys(self) -> tuple[ModelKey, ...]:
+        """Its names, each with its hub."""
+        return tuple(ModelKey(self.key.hub, name) for name in self.names)
+
+    @property
     def wishes(self) -> tuple[tuple[ModelKey, str], ...]:
         """Every name and ref by which loaders may ask for it."""
         refs = (self.ref, "") if self.default and self.ref else (self.ref,)
-        return tuple((ModelKey(self.key.hub, name), ref) for name in self.names for ref in refs)
+        return tuple((key, ref) for key in self.keys for ref in refs)
 
     @property
     def runtime_edges(self) -> tuple[Edge, ...]:
@@ -237,5 +243,19 @@ class Lockfile:
         return self.pins.get((key, ref))
 
     def named(self, name: str) -> tuple[LockedModel, ...]:
-        """Every locked model that answers to ``name`` (``org/name``, an alias, or ``hub:name``), whatever its ref."""
-        return tuple(model for model in self.models if name in model.names or name == str(model.key))
+        """Every locked model that ``name`` means (see ``ptmdeps.lockfile.naming``); none where it means nothing."""
+        return meant(name, self._candidates())
+
+    def known(self, name: str) -> tuple[LockedModel, ...]:
+        """Every locked model that ``name`` means, of which there is one.
+
+        Raises:
+            PtmdepsError: it means nothing; with what is called nearly the same.
+        """
+        found = self.named(name)
+        if not found:
+            raise not_locked(name, self._candidates())
+        return found
+
+    def _candidates(self) -> Iterator[Candidate[LockedModel]]:
+        return ((model, model.keys, model.ref) for model in self.models)

@@ -114,7 +114,7 @@ def reachable(lockfile: Lockfile) -> tuple[list[LockedModel], list[Unpinned]]:
             unpinned.append(Unpinned(wish=wish, because=because))
         elif (model.key, model.ref) not in needed:
             needed[model.key, model.ref] = model
-            pending += [((edge.target, edge.ref), model.key.name) for edge in model.runtime_edges]
+            pending += [((edge.target, edge.ref), model.key.label) for edge in model.runtime_edges]
     return list(needed.values()), sorted(set(unpinned), key=lambda reason: (reason.wish, reason.because))
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cache
+from itertools import chain
 
 from ptmdeps.scan.dependencies import Inside
 from ptmdeps.scan.lexical import is_called, places_of
 from ptmdeps.scan.parts import DIGEST, Parts
 from ptmdeps.scan.source import read_source
 
+_COMMENT = re.compile(rb"^[ \t]*#.*$", re.MULTILINE)
 _NEAR = 88
 """Bytes after a piece that can say that a word at its end is called, or the other way round (see ``is_called``)."""
 
@@ -51,8 +53,11 @@ class Difference:
         self._data = data
         bytes_before, code_before = frozenset(self._old), frozenset(piece[:DIGEST] for piece in pieces)
         new = [piece for piece in parts.pieces if piece.bytes not in bytes_before]
-        self._text = b"\n".join(data[piece.start : piece.end + _NEAR] for piece in new)
-        self._code = b"\n".join(data[piece.start : piece.end] for piece in new if piece.code not in code_before)
+        changed = [piece for piece in new if piece.code not in code_before]
+        comments = (_COMMENT.findall(data, piece.start, piece.end) for piece in new if piece.code in code_before)
+        text = [data[piece.start : piece.end + _NEAR] for piece in changed]
+        self._text = b"\n".join([*text, *chain.from_iterable(comments)])
+        self._code = b"\n".join(data[piece.start : piece.end] for piece in changed)
         self.has_word = cache(self._has_word)
         self.uses = cache(self._uses)
 

@@ -50,6 +50,8 @@ STATES: tuple[State, ...] = get_args(State)
 """Every state, in the order in which people are told."""
 
 _QUIET = frozenset({"current", "pinned", "unreachable"})
+_VERSION_IN_NAME = frozenset({"tfhub"})
+"""Hubs whose names may hold a version, as a tag elsewhere: there may be a newer one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +196,7 @@ class _Inquiry:
 
     def _refs(self, key: ModelKey) -> tuple[Ref, ...]:
         """Branches and tags, for a ref that is none of the hub's default."""
-        if not self._model.ref or self._question.brief:
+        if not (self._model.ref or key.hub in _VERSION_IN_NAME) or self._question.brief:
             return ()
         return self._told(lambda: self._hub.refs(key), "its tags") or ()
 

@@ -31,6 +31,8 @@ def _outcome(load: Callable[[], Any]) -> dict[str, Any]:
 def _evidence(loaded: Any) -> Iterator[str]:
     if isinstance(loaded, str):
         yield from _files(Path(loaded))
+    elif hasattr(loaded, "get_weights"):  # Keras, whose state also has seeds for what is random
+        yield from (_hashed("tensor", array.tobytes()) for array in loaded.get_weights())
     elif hasattr(loaded, "state_dict"):
         yield from (_hashed("tensor", bytes(tensor.numpy().tobytes())) for tensor in loaded.state_dict().values())
         yield from _code(loaded)

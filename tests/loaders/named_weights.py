@@ -1,16 +1,19 @@
 """Makes the weights of models that libraries name their own way, with these libraries. Run as a program:
 
-    python named_weights.py FOLDER STATE
+    python named_weights.py FOLDER STATE...
 
-Every model starts from random values, is as small as its library allows, and is saved as its authors save theirs: in
-`FOLDER/<label>`. Written to standard output is what a program gets that loads them, as `evidence.report` says it.
+Every model starts from random values that differ from state to state, is as small as its library allows, and is saved
+as its authors save theirs: in `FOLDER/<state>/<label>`. Written to standard output is what a program gets that loads
+it, as `evidence.report` says it, by `<state>/<label>`.
 """
 
 from __future__ import annotations
 
 import json
+import random
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -114,23 +117,16 @@ MAKERS: Mapping[str, Make] = {
 """Label of a load in `test_named_models.py` -> what it loads."""
 
 
-def _made(label: str, parent: Path, state: str) -> Any:
-    import random
-
+def _make(folder: Path) -> Any:
     import torch
 
-    torch.manual_seed(random.Random(f"{label} {state}").getrandbits(63))
-    folder = parent / label
-    folder.mkdir()
-    return MAKERS[label](folder)
-
-
-def _main(folder: Path, state: str) -> None:
-    from evidence import report
-
-    folder.mkdir()
-    report({label: lambda label=label: _made(label, folder, state) for label in MAKERS})
+    torch.manual_seed(random.Random(f"{folder.parent.name} {folder.name}").getrandbits(63))
+    folder.mkdir(parents=True)
+    return MAKERS[folder.name](folder)
 
 
 if __name__ == "__main__":
-    _main(Path(sys.argv[1]), sys.argv[2])
+    from evidence import report
+
+    parent, *states = sys.argv[1:]
+    report({f"{state}/{label}": partial(_make, Path(parent, state, label)) for state in states for label in MAKERS})

@@ -80,11 +80,18 @@ def ptmdeps(arguments: Sequence[str], project: Path, variables: Mapping[str, str
     return python(["-m", "ptmdeps", *arguments], project, variables, exit_code=exit_code)
 
 
-def python(arguments: Sequence[str], project: Path, variables: Mapping[str, str], *, exit_code: int = 0) -> Finished:
-    """Run this Python in the project's folder, with the given variables and no others."""
+def python(
+    arguments: Sequence[str],
+    project: Path,
+    variables: Mapping[str, str],
+    *,
+    exit_code: int = 0,
+    interpreter: Path = Path(sys.executable),
+) -> Finished:
+    """Run this Python, or another, in the project's folder, with the given variables and no others."""
     quiet = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONWARNINGS": "ignore"}
     done = subprocess.run(
-        [sys.executable, *arguments],
+        [str(interpreter), *arguments],
         cwd=project,
         env={**variables, **quiet},
         capture_output=True,

@@ -82,7 +82,7 @@ class Outcome:
 def program() -> str:
     lines = [f"    {label!r}: lambda: {load},\n" for label, load in _LOADS.items()]
     lines.append("    'not locked': lambda: hub.load(sys.argv[1]),\n")
-    end = "}\nprint(json.dumps({label: tried(load) for label, load in loads.items()}))\n"
+    end = "}\nprint(json.dumps({label: tried(loads[label]) for label in sys.argv[2:]}))\n"
     return _PROGRAM + "".join(lines) + end
 
 
@@ -100,6 +100,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     project = write_project(folder / "project", program())
     mine = {**variables(folder / "home"), "TFHUB_MODEL_LOAD_FORMAT": "COMPRESSED"}
     arguments = [python, "main.py", "https://tfhub.dev/acme/none/3"]
+    labels = [*_LOADS, "not locked"]
     with EmbeddedTfHub() as tfhub, EmbeddedKaggle() as kaggle:
         publish(tfhub, _PINNED)
         kaggle.publish(AT_KAGGLE, linear(_PINNED), licence="Apache 2.0")
@@ -110,8 +111,8 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
             publish(tfhub, _SECOND)
             other = write_project(folder / "other", program())
             cache = {"TFHUB_CACHE_DIR": str(folder / "cache")}
-            unlocked = run(arguments, other, {**online, **cache})
-    finished = ptmdeps(["run", "--", *arguments], project, {**mine, **UNREACHABLE})
+            unlocked = run([*arguments, *_MOVING], other, {**online, **cache})
+    finished = ptmdeps(["run", "--", *arguments, *labels], project, {**mine, **UNREACHABLE})
     return Outcome(locked=json.loads(finished.stdout), unlocked=unlocked)
 
 

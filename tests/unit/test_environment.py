@@ -247,3 +247,14 @@ def test_an_environment_stays_where_what_changes_with_it_cannot(environment: Pat
         build(environment, contents(store, "a", "b"), link_mode="auto", swapping=swapping)
     assert differences(environment, wanted) == []
     assert not [*environment.parent.glob(".ptm-building-*")]
+
+
+def test_what_python_compiled_beside_a_module_is_no_difference(environment: Path, store: Path) -> None:
+    wanted = contents(store, "a")
+    build(environment, wanted, link_mode="copy")
+    compiled = environment / FOLDER / "snapshots/c/__pycache__/a.cpython-311.pyc"
+    compiled.parent.mkdir()
+    compiled.write_bytes(b"code")
+    assert differences(environment, wanted) == []
+    (environment / FOLDER / "snapshots/c/other.py").write_text("")
+    assert differences(environment, wanted) == [f"{FOLDER}/snapshots/c/other.py"]

@@ -22,9 +22,9 @@ def locked(url: Any) -> tuple[str, dict[str, Any]] | None:  # noqa: ANN401 - wha
             import json
 
             note = json.load(stream)
-    except (OSError, ValueError):
+        path = os.path.join(environment, *note["path"].split("/"))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None
-    path = os.path.join(environment, *note["path"].split("/"))
     return (path, note) if os.path.isfile(path) else None
 
 
@@ -71,7 +71,13 @@ def _answer(path: str, url: str, note: dict[str, Any]) -> Any:  # noqa: ANN401
     headers = Message()
     for name, value in _headers(path, note).items():
         headers[name] = value
-    return addinfourl(open(path, "rb"), headers, url, 200)
+    answer: Any = addinfourl(open(path, "rb"), headers, url, 200)  # noqa: SIM115 - the program closes it
+    # what programs know of the answers of servers, beside that
+    answer.msg = answer.reason = "OK"
+    answer.length = os.path.getsize(path)
+    answer.getheader = headers.get
+    answer.getheaders = headers.items
+    return answer
 
 
 def _headers(path: str, note: dict[str, Any]) -> dict[str, str]:

@@ -146,13 +146,16 @@ def _listed(described: Description, path: str) -> RemoteFile:
 
 
 def _is_same(locked: LockedModel, state: State) -> bool:
-    """Whether a server has what is locked: by its version, or by what it calls the bytes."""
+    """Whether a server has what is locked: by its version, or by what it calls the bytes.
+
+    A server that calls them nothing cannot be asked: then they are taken for the same.
+    """
     if state.version or addresses.is_version(locked.revision):
         return state.version == locked.revision
     before, now = locked.origin, state.origin
     if before.etag and now.etag:
         return before.etag == now.etag
-    return bool(before.modified) and before.modified == now.modified
+    return before.modified == now.modified
 
 
 def _name_of(state: State) -> str:

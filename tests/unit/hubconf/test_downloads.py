@@ -27,7 +27,11 @@ def body(text: str) -> str:
             *("x.pth", "/weights", "anywhere.hub.load_state_dict_from_url"),
         ),
         (
-            "import torch, os\nd = os.path.join(torch.hub.get_dir(), 'checkpoints')\ntorch.utils.model_zoo.load_url(url, d)",
+            (
+                "import torch, os\n"
+                "d = os.path.join(torch.hub.get_dir(), 'checkpoints')\n"
+                "torch.utils.model_zoo.load_url(url, d)"
+            ),
             *("x.pth", "", "torch.utils.model_zoo.load_url"),
         ),
         (
@@ -37,7 +41,10 @@ def body(text: str) -> str:
             "torch.hub.load_state_dict_from_url",
         ),
         (
-            "import torch, os\ntorch.hub.download_url_to_file(url, os.path.join(torch.hub._get_torch_home(), 'a', 'z.pth'))",
+            (
+                "import torch, os\n"
+                "torch.hub.download_url_to_file(url, os.path.join(torch.hub._get_torch_home(), 'a', 'z.pth'))"
+            ),
             *("z.pth", "$TORCH_HOME/a", "torch.hub.download_url_to_file"),
         ),
         ("import torch\ntorch.hub.download_url_to_file(url, input())", "x.pth", "?", "torch.hub.download_url_to_file"),
@@ -65,7 +72,11 @@ def body(text: str) -> str:
             "requests.get",
         ),
         (
-            "from urllib.request import Request, urlopen\nwith urlopen(Request(url)) as a, open('z.pt', 'wb') as b:\n    b.write(a.read())",
+            (
+                "from urllib.request import Request, urlopen\n"
+                "with urlopen(Request(url)) as a, open('z.pt', 'wb') as b:\n"
+                "    b.write(a.read())"
+            ),
             *("z.pt", ".", "urllib.request.urlopen"),
         ),
         ("import os\nos.system(f'wget {url} -O w/z.pt')", "z.pt", "w", "wget"),
@@ -142,12 +153,27 @@ def test_addresses_that_are_not_known(text: str, expected: tuple[str, str]) -> N
         "import torch\ntorch.hub.load_state_dict_from_url(None)",
         "import os\nos.system('ls ' + url)",
         "import os\nos.system('unbalanced \"')",
-        "import torchvision\ntorchvision.models.resnet18()\ntorchvision.models.resnet18(weights=None)\ntorchvision.models.resnet18(pretrained=False)",
+        (
+            "import torchvision\n"
+            "torchvision.models.resnet18()\n"
+            "torchvision.models.resnet18(weights=None)\n"
+            "torchvision.models.resnet18(pretrained=False)"
+        ),
         "import torchvision\ntorchvision.models.list_models(name)",
         "import torchvision\ntorchvision.models.segmentation.fcn_resnet50(weights_backbone=None)",
         "import torchvision\ntorchvision.models.segmentation.fcn_resnet50(pretrained_backbone=False)",
-        "import timm\ntimm.create_model('resnet18')\ntimm.create_model('local-dir:x', pretrained=True)\ntimm.models.layers.to_2tuple(4)",
-        "import torch\ntorch.hub.load('.', 'net')\ntorch.hub.load('/x', 'net', source='local')\ntorch.hub.load('/x/y', 'net')",
+        (
+            "import timm\n"
+            "timm.create_model('resnet18')\n"
+            "timm.create_model('local-dir:x', pretrained=True)\n"
+            "timm.models.layers.to_2tuple(4)"
+        ),
+        (
+            "import torch\n"
+            "torch.hub.load('.', 'net')\n"
+            "torch.hub.load('/x', 'net', source='local')\n"
+            "torch.hub.load('/x/y', 'net')"
+        ),
         "from transformers import AutoModel\nAutoModel.from_pretrained('./here')",
         "import open_clip\nopen_clip.create_model('ViT-B-32')",
         "def inner():\n    import torch\n    torch.hub.load_state_dict_from_url(url)\nreturn inner",
@@ -163,7 +189,10 @@ def test_what_downloads_nothing(text: str) -> None:
     [
         ("import torch\ntorch.hub.load('acme/nets', 'tiny')", ("torchhub:acme/nets", "", "tiny")),
         (
-            "import torch\ntorch.hub.load('acme/nets:v1', model='tiny', pretrained=True, size=url[:5], extra=name, force_reload=True)",
+            (
+                "import torch\n"
+                "torch.hub.load('acme/nets:v1', model='tiny', pretrained=True, size=url[:5], extra=name, force_reload=True)"
+            ),
             ("torchhub:acme/nets", "v1", "tiny(pretrained=True, size='https', extra=None)"),
         ),
         (
@@ -183,7 +212,11 @@ def test_what_downloads_nothing(text: str) -> None:
             ("huggingface:acme/net", "a", ""),
         ),
         (
-            "from transformers import BertModel\nclass Own(BertModel): pass\nOwn.from_pretrained(pretrained_model_name_or_path='acme/net')",
+            (
+                "from transformers import BertModel\n"
+                "class Own(BertModel): pass\n"
+                "Own.from_pretrained(pretrained_model_name_or_path='acme/net')"
+            ),
             ("huggingface:acme/net", "", ""),
         ),
         ("import timm\ntimm.create_model('resnet18', pretrained=True)", ("timm:resnet18", "", "")),
@@ -222,7 +255,11 @@ def test_models_of_hubs(text: str, expected: tuple[str, str, str]) -> None:
 
 
 def test_an_address_of_hugging_face_is_put_together() -> None:
-    text = "import torch\nfrom huggingface_hub import hf_hub_url\ntorch.hub.load_state_dict_from_url(hf_hub_url('acme/net', 'x.bin'))"
+    text = (
+        "import torch\n"
+        "from huggingface_hub import hf_hub_url\n"
+        "torch.hub.load_state_dict_from_url(hf_hub_url('acme/net', 'x.bin'))"
+    )
     (file,) = weights(body(text), "model").files
     assert file.url == "https://huggingface.co/acme/net/resolve/main/x.bin"
 

@@ -22,12 +22,22 @@ SECONDS = 60
         "def model():\n    while True:\n        pass\n",
         "def model():\n    return model()\n",
         "def model(n=0):\n    return model(n + 1)\n",
-        "def model(n=0):\n    other(n + 1)\n    return other(n + 2)\ndef other(n):\n    model(n * 2)\n    return model(n * 3)\n",
+        (
+            "def model(n=0):\n"
+            "    other(n + 1)\n"
+            "    return other(n + 2)\n"
+            "def other(n):\n"
+            "    model(n * 2)\n"
+            "    return model(n * 3)\n"
+        ),
         "def model(x=...):\n    if x.a:\n        model(x.b)\n        model([x])\n    model({1: x})\n",
         "def model():\n    x = []\n    for i in range(10 ** 9):\n        x.append(x)\n        x = x + x\n",
         "def model():\n    x = 'a'\n    for i in range(10 ** 9):\n        x = x + x\n        x = x.replace('', x)\n",
         "def model():\n    return 'a' * 10 ** 12, [0] * 10 ** 12, 2 ** 10 ** 9, 1 << 10 ** 9, '%999999999d' % 1\n",
-        "def model():\n    return '{:>999999999}'.format('x'), f'{1:999999999}', 'x'.ljust(10 ** 12), '{0.__class__}'.format(1)\n",
+        (
+            "def model():\n"
+            "    return '{:>999999999}'.format('x'), f'{1:999999999}', 'x'.ljust(10 ** 12), '{0.__class__}'.format(1)\n"
+        ),
         "def model():\n    x = 3\n    for i in range(5000):\n        x = x * x\n",
         "def model():\n    return " + "(" * 150 + "1" + ")" * 150 + "\n",
         "def model():\n    return " + "+".join(["1"] * 20_000) + "\n",
@@ -37,7 +47,13 @@ SECONDS = 60
         "class A:\n    def __getattr__(self, name): return getattr(self, name + 'x')\ndef model():\n    return A().a\n",
         "import hubconf\nfrom hubconf import *\ndef model(): return hubconf.model()\n",
         "import re\ndef model(): return re.sub('(a+)+$', '', 'a' * 5000 + 'b'), re.sub('[', '', 'x')\n",
-        "def model():\n    d = {}\n    d['d'] = d\n    import copy\n    return copy.deepcopy(d), str(d), d == d, repr([d])\n",
+        (
+            "def model():\n"
+            "    d = {}\n"
+            "    d['d'] = d\n"
+            "    import copy\n"
+            "    return copy.deepcopy(d), str(d), d == d, repr([d])\n"
+        ),
         "def model():\n    def f():\n        yield from f()\n    return list(f()), next(f())\n",
         "\n".join(f"def f{n}(x): return f{n + 1}(f{n + 1}(x))" for n in range(40))
         + "\ndef f40(x): return x\ndef model(): return f0([])\n",
@@ -60,7 +76,17 @@ def test_it_ends_in_time(text: str) -> None:
     "text",
     [
         f"import torch\ndef loop(n=0):\n    {LOAD}\n    return loop(n + 1)\ndef model():\n    loop()\n",
-        f"import torch\ndef spin():\n    while True:\n        for i in range(9999):\n            i\n    {LOAD}\ndef model():\n    spin()\n    {LOAD}\n",
+        (
+            f"import torch\n"
+            f"def spin():\n"
+            f"    while True:\n"
+            f"        for i in range(9999):\n"
+            f"            i\n"
+            f"    {LOAD}\n"
+            f"def model():\n"
+            f"    spin()\n"
+            f"    {LOAD}\n"
+        ),
     ],
 )
 def test_what_takes_too_long_is_said_and_the_rest_is_found(text: str) -> None:
@@ -76,7 +102,13 @@ def test_documents_that_grow_when_they_are_read() -> None:
     bomb = "a: &a [x, x]\n" + "".join(
         f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]\n" for n in range(20)
     )
-    text = f"import torch, yaml, json\ndef model():\n    yaml.safe_load(open(__file__[:-10] + 'a.yml'))\n    json.load(open('a.json'))\n    {LOAD}\n"
+    text = (
+        f"import torch, yaml, json\n"
+        f"def model():\n"
+        f"    yaml.safe_load(open(__file__[:-10] + 'a.yml'))\n"
+        f"    json.load(open('a.json'))\n"
+        f"    {LOAD}\n"
+    )
     assert weights({"hubconf.py": text, "a.yml": bomb, "a.json": "[" * 9999}, "model").files
 
 
@@ -94,7 +126,11 @@ def test_a_module_that_never_ends_is_a_problem(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_names_of_files_are_never_opened_outside_of_the_repository() -> None:
-    text = "import torch\ndef model():\n    torch.hub.load_state_dict_from_url(open('/etc/hostname').read() + open('../../x').read())\n"
+    text = (
+        "import torch\n"
+        "def model():\n"
+        "    torch.hub.load_state_dict_from_url(open('/etc/hostname').read() + open('../../x').read())\n"
+    )
     found = weights(text, "model")
     assert not found.files and len(found.unknown) == 1
 

@@ -272,7 +272,10 @@ def test_addresses_in_formatted_texts_with_an_enumeration_of_choices() -> None:
             class Weights(Enum):
                 PUBLIC = "PUBLIC"
 
-            def _make(*, arch="small", patch=14, registers=0, pretrained=True, weights: Union[Weights, str] = Weights.PUBLIC, **kwargs):
+            def _make(
+                *, arch="small", patch=14, registers=0, pretrained=True,
+                weights: Union[Weights, str] = Weights.PUBLIC, **kwargs
+            ):
                 from net import layers
                 if isinstance(weights, str):
                     try:

@@ -114,6 +114,8 @@ def test_version_that_is_used(tmp_path: Path, versions: dict[str, str], name: st
     [
         ("2.0", "net", "acme/net-2", "the installed acme-net 2.0"),
         ("3.0", "net", "acme/mine", "the installed acme-net 3.0"),
+        ("1.2", "net", "acme/net-1", "the installed acme-net 1.2"),
+        ("1.2+own", "net", "acme/mine", "the installed acme-net 1.2+own"),
         ("2.0", "net.x", "acme/mine", "the installed acme-net 2.0"),
         ("3.0", "net.new", "acme/new", f"{SHIPPED}, of 2.0: it has none of acme-net 3.0 (the installed acme-net 3.0)"),
     ],

@@ -1,0 +1,215 @@
+"""Pinning a model of ModelScope: its files by the digests that the hub lists, and what the small ones say.
+
+A revision is a commit where the hub tells it. Where it does not, it is the digest of everything that was listed: then
+the hub cannot be asked for it again once the branch has moved, only for what is there now.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from packageurl import PackageURL
+
+from ptmdeps.errors import FileNotInModel, RevisionNotFound
+from ptmdeps.hubs.description import RemoteFile
+from ptmdeps.hubs.files import locked_file
+from ptmdeps.hubs.huggingface.requires import requires
+from ptmdeps.hubs.huggingface.selection import Listing as Repository
+from ptmdeps.hubs.huggingface.selection import Selected, configurations, select
+from ptmdeps.hubs.modelscope.client import COMMIT, Client, Listing
+from ptmdeps.hubs.protocol import PinRequest, Reading
+from ptmdeps.identity import ModelKey
+from ptmdeps.inspect.card import ModelCard, model_card
+from ptmdeps.inspect.configuration import adapter_base, remote_code
+from ptmdeps.inspect.licenses import spdx_expression
+from ptmdeps.inspect.names import repository_name
+from ptmdeps.lockfile.document import model_digest
+from ptmdeps.lockfile.model import Edge, License, LockedFile, LockedModel
+from ptmdeps.paths import printable
+
+if TYPE_CHECKING:
+    from ptmdeps.hubs.modelscope import ModelScope
+
+DEFAULT = "master"
+"""The branch that a load without a revision means."""
+
+CARD = "README.md"
+_ADAPTER = "adapter_config.json"
+_LICENSES: Mapping[str, str] = {
+    "apache license 2.0": "Apache-2.0",
+    "mit license": "MIT",
+    "bsd 3-clause license": "BSD-3-Clause",
+    "bsd 2-clause license": "BSD-2-Clause",
+}
+"""Licences that ModelScope lets authors choose by these names, and that are no identifiers."""
+
+
+def pin(hub: ModelScope, request: PinRequest) -> LockedModel:
+    """Resolve and describe one model.
+
+    Raises:
+        HubError, UnsafeContent, IntegrityError: see ``ptmdeps.hubs.protocol.Hub.pin``.
+    """
+    name, client = request.key.name, hub.client
+    listing = _listing(client, request)
+    _warn_of_tags(client, request)
+    draft = LockedModel(key=request.key, ref=request.ref, revision=listing.revision, committed=listing.committed)
+    contents = _Contents(client, name, where(draft), listing)
+    readings = tuple(_reading(reading) for reading in request.readings)
+    if request.options.files == "all":
+        readings = (*readings, Reading(reads="snapshot"))
+    repository = Repository(paths=tuple(contents.files), read=contents.read, names=frozenset({name}))
+    selected = select(repository, readings)
+    _refuse_nothing(name, listing, selected)
+    card = model_card(contents.read(CARD)) if CARD in contents.files else None
+    about = client.about(name)
+    code = remote_code(configurations(repository, ""))
+    model = replace(
+        draft,
+        purl=_purl(client, draft),
+        license=_license(card, about),
+        gated="manual" if about.get("ApprovalMode") in (1, 2) else "",
+        remote_code=bool(code.modules or code.others) or any(path.endswith(".py") for path in selected.paths),
+        edges=tuple(sorted({*_lineage(card, about), *_adapter(contents)})),
+        requires=requires(f"{name}@{listing.revision[:12]}", repository, readings, selected, card=card, code=code),
+        files=tuple(_locked(hub, draft, contents, path) for path in selected.paths),
+    )
+    return replace(model, recorded_digest=model_digest(model))
+
+
+def where(model: LockedModel) -> str:
+    """What to ask the hub for to get a locked revision: the commit, or what it was the content of."""
+    return model.revision if COMMIT.fullmatch(model.revision) else model.ref or DEFAULT
+
+
+@dataclass(slots=True)
+class _Contents:
+    """The files of one revision; each is read once."""
+
+    client: Client
+    name: str
+    revision: str
+    listing: Listing
+    known: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def files(self) -> Mapping[str, RemoteFile]:
+        """By path."""
+        return {file.path: file for file in self.listing.files}
+
+    def read(self, path: str) -> bytes:
+        """The content of a file, compared with what the hub lists of it."""
+        if path not in self.known:
+            self.known[path] = self.client.read(self.name, self.revision, self.files[path])
+        return self.known[path]
+
+
+def _listing(client: Client, request: PinRequest) -> Listing:
+    name, ref = request.key.name, request.ref or DEFAULT
+    kept = request.revision
+    listing = client.listing(name, kept if COMMIT.fullmatch(kept) else ref)
+    if kept and listing.revision != kept:
+        raise RevisionNotFound(
+            f"`{name}` at `{ref}` is not what is locked any more, and ModelScope tells no commit to ask for that by",
+            hint=f"`ptmdeps lock -P modelscope:{name}` locks what is there now",
+        )
+    old = not request.not_after or (listing.committed and listing.committed <= request.not_after)
+    if not old and not kept and not COMMIT.fullmatch(request.ref):
+        raise RevisionNotFound(
+            f"`{name}` at `{ref}` is of {listing.committed or 'an unknown date'}, which is too new for `exclude-newer` "
+            f"({request.not_after})",
+            hint="ModelScope lists no history: name an older tag or commit, or set "
+            f'`exclude-newer-model = {{ "modelscope:{name}" = false }}`',
+        )
+    return listing
+
+
+def _warn_of_tags(client: Client, request: PinRequest) -> None:
+    """A single file without a revision is another one for its client where there are tags."""
+    if request.ref or all(reading.reads != "file" for reading in request.readings):
+        return
+    tags = [one for one in client.named(request.key.name) if one.kind == "tag"]
+    if tags:
+        newest = max(tags, key=lambda one: (one.created, one.name))
+        warnings.warn(
+            f"`{request.key.name}`: `model_file_download` without a revision may mean the tag "
+            f"`{printable(newest.name)}` to its client; `{DEFAULT}` is locked. Write `revision=` to be sure",
+            UserWarning,
+            stacklevel=2,
+        )
+
+
+def _reading(reading: Reading) -> Reading:
+    """Its loaders take the files that they name, or everything that their patterns let through."""
+    return reading if reading.reads == "file" else replace(reading, reads="snapshot")
+
+
+def _refuse_nothing(name: str, listing: Listing, selected: Selected) -> None:
+    if selected.missing:
+        shown = ", ".join(f"`{printable(path)}`" for path in selected.missing)
+        raise FileNotInModel(
+            f"`{name}@{listing.revision[:12]}` does not hold {shown}", hint="Check the name of the file"
+        )
+    if not selected.paths:
+        raise FileNotInModel(
+            f"`{name}@{listing.revision[:12]}` holds nothing that the patterns let through", hint="Check them"
+        )
+
+
+def _locked(hub: ModelScope, draft: LockedModel, contents: _Contents, path: str) -> LockedFile:
+    """A file by the digest that the hub lists; one of which it lists none is read now, and kept."""
+    claim = contents.files[path]
+    if claim.sha256:
+        opened = partial(contents.client.open, contents.name, contents.revision, claim)
+        return locked_file(path, size=claim.size, sha256=claim.sha256, opened=opened)
+    content = contents.read(path)
+    sha256 = hashlib.sha256(content).hexdigest()
+    file = locked_file(path, size=len(content), sha256=sha256, opened=lambda: io.BytesIO(content))
+    hub.put(draft, file, content)
+    return file
+
+
+def _license(card: ModelCard | None, about: Mapping[str, object]) -> License | None:
+    if card is not None and card.license:
+        declared = " AND ".join(card.license)
+        if declared == "other" and card.license_name:
+            declared = card.license_name
+        return License(declared=declared, concluded=_spdx(declared), evidence=CARD)
+    told = about.get("License")
+    if isinstance(told, str) and told.strip():
+        declared = printable(told.strip())
+        return License(declared=declared, concluded=_spdx(declared), evidence="the page of the model")
+    return None
+
+
+def _spdx(declared: str) -> str:
+    return _LICENSES.get(declared.lower()) or spdx_expression(declared) or ""
+
+
+def _lineage(card: ModelCard | None, about: Mapping[str, object]) -> Iterator[Edge]:
+    relation = (card.base_model_relation if card else "") or "base-model"
+    told = about.get("BaseModel")
+    texts = [one for one in told if isinstance(one, str)] if isinstance(told, list) else []
+    bases = card.base_models if card and card.base_models else tuple(texts)
+    datasets = card.datasets if card else ()
+    for text, kind in (*((one, relation) for one in bases), *((one, "dataset") for one in datasets)):
+        name = repository_name(text)
+        if name is not None and "/" in name:
+            yield Edge(kind="lineage", relation=kind, target=ModelKey("modelscope", name), evidence=CARD)
+
+
+def _adapter(contents: _Contents) -> Iterator[Edge]:
+    """What an adapter was made for. Which hub its loader takes that from is not said, so that it is not locked."""
+    if _ADAPTER in contents.files and (base := adapter_base(contents.read(_ADAPTER), path=_ADAPTER)):
+        yield Edge(kind="lineage", relation="adapter", target=ModelKey("modelscope", base.name), evidence=_ADAPTER)
+
+
+def _purl(client: Client, model: LockedModel) -> str:
+    owner, _, name = model.key.name.partition("/")
+    return PackageURL("generic", owner, name, model.revision, {"vcs_url": client.page(model.key.name)}).to_string()
