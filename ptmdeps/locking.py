@@ -15,15 +15,16 @@ from ptmdeps.clock import instant, now
 from ptmdeps.errors import PtmdepsError
 from ptmdeps.hubs import HUBS, open_hub
 from ptmdeps.hubs.protocol import Hub, PinRequest, Reading
+from ptmdeps.libraries.rows import LIBRARIES
 from ptmdeps.libraries.table import UnknownName
 from ptmdeps.lockfile import memory
 from ptmdeps.lockfile.conflicts import loads_merged
 from ptmdeps.lockfile.difference import Difference, diff
 from ptmdeps.lockfile.document import trust_digests
 from ptmdeps.lockfile.known import with_known
-from ptmdeps.lockfile.model import LockedModel, Lockfile
+from ptmdeps.lockfile.model import Lockfile
 from ptmdeps.lockfile.naming import meant
-from ptmdeps.lockfile.staleness import LibraryChanged, Staleness, staleness, tampered
+from ptmdeps.lockfile.staleness import LibraryChanged, Staleness, Wish, staleness, tampered
 from ptmdeps.lockfile.text import conflicted, dumps, read_text
 from ptmdeps.manifest import HubSettings, Manifest
 from ptmdeps.manifest.ignoring import ended_warnings
@@ -112,12 +113,16 @@ def check(project: Project, *, exclude_newer: str = "") -> tuple[Inputs, tuple[S
 
 def _changed_libraries(lockfile: Lockfile, root: Path) -> Iterator[LibraryChanged]:
     """Models whose names the project's libraries understand in another way than when they were locked."""
-    for model in lockfile.models:
-        hub = open_hub(model.key.hub) if model.origin.table else None
-        if hub is None or not hub.derived:
+    models = [model for model in lockfile.models if model.origin.table and model.key.hub in LIBRARIES]
+    hubs = {name: open_hub(name) for name in {model.key.hub for model in models}}
+    readings = _readings(lockfile) if models else {}
+    for model in models:
+        hub = hubs[model.key.hub]
+        if hub is None:
             continue
+        read = sorted({reading for wish in model.wishes for reading in readings.get(wish, ())})
         try:
-            now = hub.pin(PinRequest(key=model.key, ref=model.ref, readings=_readings(lockfile, model), project=root))
+            now = hub.pin(PinRequest(key=model.key, ref=model.ref, readings=tuple(read), project=root))
         except UnknownName:
             yield LibraryChanged(model=model, table="")
         else:
@@ -125,12 +130,15 @@ def _changed_libraries(lockfile: Lockfile, root: Path) -> Iterator[LibraryChange
                 yield LibraryChanged(model=model, table=now.origin.table)
 
 
-def _readings(lockfile: Lockfile, model: LockedModel) -> tuple[Reading, ...]:
-    wishes = frozenset(model.wishes)
-    found = {Reading(reads=wish.reads) for wish in lockfile.requirements if (wish.key, wish.ref) in wishes}
-    edges = (edge for other in lockfile.models for edge in other.runtime_edges)
-    found |= {Reading(reads=edge.reads) for edge in edges if (edge.target, edge.ref) in wishes}
-    return tuple(sorted(found))
+def _readings(lockfile: Lockfile) -> dict[Wish, set[Reading]]:
+    """How everything that a lock asks for is read."""
+    found: dict[Wish, set[Reading]] = {}
+    for requirement in lockfile.requirements:
+        found.setdefault((requirement.key, requirement.ref), set()).add(Reading(reads=requirement.reads))
+    for model in lockfile.models:
+        for edge in model.runtime_edges:
+            found.setdefault((edge.target, edge.ref), set()).add(Reading(reads=edge.reads))
+    return found
 
 
 def lock(

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ptmdeps.errors import PtmdepsError
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.model import Lockfile
-from ptmdeps.manifest import PYPROJECT, STANDALONE, Manifest, parse_specifier
+from ptmdeps.lockfile.naming import meant
+from ptmdeps.manifest import PYPROJECT, STANDALONE, Manifest, parse_specifier, specifier
 from ptmdeps.scan.files import project_files
 from ptmdeps.scan.references import Reference
 
@@ -32,6 +34,26 @@ class Held:
     needed_by: tuple[str, ...] = ()
 
 
+def meaning(name: str, manifest: Manifest, lockfile: Lockfile | None) -> str:
+    """The name of a model as manifests have it: of other hubs than Hugging Face with its hub.
+
+    Raises:
+        ManifestError: it is no name of a model.
+        PtmdepsError: models of several hubs are called so.
+    """
+    key, ref = parse_specifier(name)
+    known = [(wish.key, (wish.key,), wish.ref) for wish in manifest.requirements]
+    known += [(model.key, model.keys, model.ref) for model in (lockfile.models if lockfile else ())]
+    found = sorted(set(meant(name, known)))
+    if not found or any(one.hub == key.hub for one in found):
+        return name
+    if len(found) > 1:
+        raise PtmdepsError(
+            f"`{name}` is the name of several models", hint=f"Name one: {', '.join(f'`{one}`' for one in found)}"
+        )
+    return specifier(found[0], ref)
+
+
 def held(name: str, references: Iterable[Reference], lockfile: Lockfile | None) -> Held:
     """What besides the manifest asks for a model: code, and models of the lock that need it."""
     key, ref = parse_specifier(name)
@@ -42,7 +64,7 @@ def held(name: str, references: Iterable[Reference], lockfile: Lockfile | None) 
         if found.key in keys and not found.soft and (not ref or found.ref == ref)
     ]
     needed_by = {
-        model.key.name
+        model.key.label
         for model in (lockfile.models if lockfile else ())
         for edge in model.runtime_edges
         if edge.target in keys and (not ref or edge.ref == ref)
@@ -72,9 +94,7 @@ def left_over(name: str, lockfile: Lockfile | None, record: Mapping[str, Any]) -
     """Whether lock or environment (by its ``record``) still hold the model, at the ref if one is given."""
     key, ref = parse_specifier(name)
     locked = lockfile.models if lockfile else ()
-    return any(
-        key.name in model.names and key.hub == model.key.hub and ref in ("", model.ref) for model in locked
-    ) or any(
+    return any(key in model.keys and ref in ("", model.ref) for model in locked) or any(
         (entry.get("hub"), entry.get("name")) == (key.hub, key.name) and ref in ("", entry.get("ref"))
         for entry in record.get("models", ())
         if isinstance(entry, dict)
@@ -94,18 +114,14 @@ def unused(root: Path, manifest: Manifest, references: Iterable[Reference]) -> t
         if candidates and file.path not in manifests and file.size <= LARGEST_LOOKED_AT:
             content = (root / file.path).read_bytes()
             candidates = {key for key in candidates if key.name.encode() not in content}
-    return tuple(sorted(_spelled(key) for key in candidates))
+    return tuple(sorted(key.label for key in candidates))
 
 
 def _aliases(lockfile: Lockfile | None, key: ModelKey) -> set[ModelKey]:
     """Every name under which the hub's model of that name goes."""
     models = lockfile.models if lockfile else ()
-    return {ModelKey(key.hub, name) for model in models if key.name in model.names for name in model.names}
+    return {name for model in models if key in model.keys for name in model.keys}
 
 
 def _is_manifest(path: str) -> bool:
     return path.rpartition("/")[2] in (STANDALONE, PYPROJECT)
-
-
-def _spelled(key: ModelKey) -> str:
-    return key.label

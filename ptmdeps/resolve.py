@@ -226,7 +226,7 @@ class _Resolution:
     def _kept_names(self) -> Iterator[LockedModel]:
         """Earlier pins: they know under which names the hub's models go, before anybody asks the hub."""
         for model in self._previous.models:
-            if not {(model.key, model.ref)} & (self._moving | self._pinned.keys()):
+            if (model.key, model.ref) not in self._moving and (model.key, model.ref) not in self._pinned:
                 # their edges count only once the models themselves are wanted again
                 yield replace(self._flagged(model), edges=())
 

@@ -55,12 +55,20 @@ def command(
     options = ChangeOptions(sync=SyncOptions(offline=offline, keep_groups=True), dry_run=dry_run, no_sync=no_sync)
     with exclusive(console.project, console.say):
         before = lockfiles.read(console.project.lockfile)
-        names = _unused(console) if unused else models
+        names = _unused(console) if unused else _meant(console, models, before)
         if not names:
             console.say("Everything that the manifest names is used")
         holding = _holding(console, names, before, ignore=ignore)
         locked = change(console, edited(console.project, _edits(names, ignore=ignore, reason=reason)), options)
     _say_removed(console, locked, holding, dry_run=dry_run)
+
+
+def _meant(console: Console, names: Sequence[str], before: Lockfile | None) -> tuple[str, ...]:
+    from ptmdeps import manifest as manifests
+    from ptmdeps.removal import meaning
+
+    manifest = manifests.read_workspace(console.project.root)
+    return tuple(meaning(name, manifest, before) for name in names)
 
 
 def _unused(console: Console) -> tuple[str, ...]:
@@ -136,7 +144,7 @@ def _say_removed(console: Console, locked: Locked, holding: tuple[Held, ...], *,
     from ptmdeps.render.quantities import counted, size
 
     for found in holding:
-        if locked.after.named(found.name.partition("@")[0]) and (why := found.sites[:1] or found.needed_by[:1]):
+        if locked.after.named(found.name) and (why := found.sites[:1] or found.needed_by[:1]):
             console.say(f"`{found.name}` stays locked: {why[0]} {'loads' if found.sites else 'needs'} it")
     removed = [change.model for change in locked.changes if isinstance(change, Removed)]
     if removed and not dry_run:

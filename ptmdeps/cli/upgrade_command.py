@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -57,18 +57,19 @@ def command(
     if to is not None and len(models) != 1:
         raise click.UsageError("--to needs one model.")
     talker = _Talker(**{name: getattr(console, name) for name in ("start", "verbosity", "color", "progress")})
-    names = frozenset(_without_ref(console, models))
     options = ChangeOptions(
         sync=SyncOptions(link_mode=link_mode, groups=groups, keep_groups=True),
         dry_run=dry_run,
         no_sync=no_sync,
-        upgrade=Upgrade(everything=not names, names=names),
+        upgrade=Upgrade(everything=not models, names=frozenset(models)),
         explain=lambda locked: _explain(talker, locked, brief=brief),
     )
     with exclusive(console.project, console.say):
-        locked = change(talker, edited(console.project, [_moving(console, models[0], to)] if to else []), options)
-    if to:
-        for line in _other_sites(locked, _key(models[0]), to):
+        asked = _asked(console, models[0]) if to else None
+        edits = [_moving(console, *asked, to)] if asked and to else []
+        locked = change(talker, edited(console.project, edits), options)
+    if asked and to:
+        for line in _other_sites(locked, asked[0], to):
             console.warn(line)
 
 
@@ -107,30 +108,34 @@ def _explain(console: _Talker, locked: Locked, *, brief: bool) -> None:
     console.said.update(change_lines(locked.changes))
 
 
-def _without_ref(console: Console, names: Sequence[str]) -> Iterator[str]:
-    """Names as locks know them: who names a model with its ref means the model."""
+def _asked(console: Console, name: str) -> tuple[ModelKey, str]:
+    """The model that a name means in the lock, else in words, and the ref at which it is meant if the name has one.
+
+    Raises:
+        PtmdepsError: it is an address, which has no refs.
+    """
     from ptmdeps import lockfile as lockfiles
-
-    lockfile = lockfiles.read(console.project.lockfile)
-    for name in names:
-        written, at, _ = name.rpartition("@")
-        yield written if at and lockfile is not None and lockfile.named(written) else name
-
-
-def _key(name: str) -> ModelKey:
+    from ptmdeps.errors import PtmdepsError
     from ptmdeps.manifest import parse_specifier
 
-    return parse_specifier(name)[0]
+    key, ref = parse_specifier(name)
+    lockfile = lockfiles.read(console.project.lockfile)
+    found = lockfile.named(name) if lockfile else ()
+    if found and not any(key in model.keys for model in found):
+        key = found[0].key
+    if key.hub == "url":
+        raise PtmdepsError(
+            f"`{key.label}` is an address, which has no branches, tags or commits", hint="Leave `--to` out"
+        )
+    return key, ref
 
 
-def _moving(console: Console, name: str, to: str) -> ManifestEdit:
+def _moving(console: Console, key: ModelKey, ref: str, to: str) -> ManifestEdit:
     """Give the model that ref in the manifest, which may not name it yet."""
     from ptmdeps import manifest as manifests
     from ptmdeps.manifest.editing import with_entries, with_ref
     from ptmdeps.manifest.entries import Entry
 
-    key = _key(name)
-    _, _, ref = name.partition("@")
     recorded = {found.key for found in manifests.read(console.project.manifest_folder).requirements}
 
     def edit(before: bytes, source: str) -> bytes:

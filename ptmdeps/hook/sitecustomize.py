@@ -18,16 +18,25 @@ import sys
 from typing import Any
 
 _AFTER = {
+    "gensim.downloader": "gensim.keep_inside",
     "huggingface_hub.errors": "huggingface.explain_errors",
     "huggingface_hub.file_download": "huggingface.keep_downloads_inside",
     "huggingface_hub.hf_api": "huggingface.keep_api_inside",
     "huggingface_hub._snapshot_download": "huggingface.keep_snapshots_inside",
     "kagglehub.registry": "kagglehub.keep_inside",
     "open_clip.pretrained": "open_clip.read_locked",
+    "modelscope.hub.file_download": "modelscope.keep_inside",
+    "modelscope.hub.snapshot_download": "modelscope.keep_inside",
+    "modelscope_hub._download": "modelscope.keep_manager_inside",
+    "modelscope_hub.compat.file_download": "modelscope.keep_inside",
+    "modelscope_hub.compat.snapshot_download": "modelscope.keep_inside",
+    "nltk.data": "nltk.keep_inside",
+    "nltk.downloader": "nltk.answer_downloads",
     "requests.adapters": "addresses.serve_requests",
     "tensorflow_hub.compressed_module_resolver": "tensorflow_hub.keep_inside",
     "spacy.cli.download": "spacy_packages.keep_inside",
     "spacy.util": "spacy_packages.explain",
+    "stanza.resources.common": "stanza.keep_inside",
     "torch.hub": "torch_hub.keep_inside",
     "urllib.request": "addresses.serve_urllib",
 }

@@ -13,9 +13,12 @@ if TYPE_CHECKING:
     from ptmdeps.hubs.protocol import Hub
 
 HUBS: Mapping[str, str] = {
+    "gensim": "ptmdeps.hubs.gensim:Gensim",
     "huggingface": "ptmdeps.hubs.huggingface:HuggingFace",
     "kaggle": "ptmdeps.hubs.kaggle:Kaggle",
     "modelscope": "ptmdeps.hubs.modelscope:ModelScope",
+    "nltk": "ptmdeps.hubs.nltk:Nltk",
+    "stanza": "ptmdeps.hubs.stanza:Stanza",
     "tfhub": "ptmdeps.hubs.tfhub:TfHub",
     "torchhub": "ptmdeps.hubs.torchhub:TorchHub",
     "spacy": "ptmdeps.hubs.spacy:Spacy",

@@ -13,9 +13,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from packageurl import PackageURL
@@ -32,6 +32,7 @@ from ptmdeps.hubs.listed import (
     not_listed,
     refuse_moved,
     refuse_ref,
+    revision_of,
 )
 from ptmdeps.hubs.protocol import Arrived, Exposure, Link, PinRequest, Progress
 from ptmdeps.hubs.seen import Seen, SeenFile
@@ -54,6 +55,7 @@ _TABLE = "the list of gensim-data"
 _KINDS = ("corpora", "models")
 _MODULE = "__init__.py"
 _FIRST_PART = "_00"
+_SUM = re.compile(r"checksum(?:-\d)?", re.ASCII)
 
 
 class Gensim(ListedHub):
@@ -73,7 +75,7 @@ class Gensim(ListedHub):
         said = _said(data, key.name)
         model = LockedModel(
             key=key,
-            revision=_revision(files),
+            revision=revision_of(files),
             purl=PackageURL("generic", "gensim", key.name, None, {"download_url": parts[0].address}).to_string(),
             license=license_of(text_at(said, "license"), "list.json"),
             remote_code=True,
@@ -135,29 +137,27 @@ class Gensim(ListedHub):
         return Piece(path=entry.files[0], address=address, claim=entry.hash)
 
     def _data(self, key: ModelKey, parts: list[Piece]) -> SeenFile:
-        """The file, joined of its parts."""
-        found = [self.obtained(key, part) for part in parts]
+        """The file, joined of its parts, which are not kept."""
         if len(parts) == 1:
-            return found[0]
+            return self.obtained(key, parts[0])
         path = parts[0].path.removesuffix(_FIRST_PART)
-        label = hashlib.sha256(" ".join(part.sha256 for part in found).encode()).hexdigest()
+        label = hashlib.sha256("".join(f"{part.claim} {part.address}\n" for part in parts).encode()).hexdigest()
         with self.alone_with(key, label):
-            before = seen.recall(self, key, label)
+            before = seen.recall(self, key, label) if all(part.claim for part in parts) else None
             if before and before.files:
                 return before.files[0]
+            found = [seen.blob(self, key, self.obtained(key, part).sha256) for part in parts]
             joined = seen.blob(self, key, f"{label}.joined")
-            sha256, size = _join([seen.blob(self, key, part.sha256) for part in found], joined)
+            sha256, size = _join(found, joined)
             file = SeenFile(path=path, size=size, sha256=sha256)
             joined.replace(seen.blob(self, key, sha256))
+            for part in {*found} - {seen.blob(self, key, sha256)}:
+                part.unlink()
             seen.remember(self, key, label, Seen(facts={}, files=(file,)))
         return file
 
     def _information(self, key: ModelKey, data: bytes) -> SeenFile:
-        content = information(data, key.name)
-        sha256 = hashlib.sha256(content).hexdigest()
-        file = LockedFile(path=f"{key.name}/{INFORMATION}", size=len(content), sha256=sha256)
-        self.put(LockedModel(key=key, revision=sha256), file, content)
-        return SeenFile(path=file.path, size=file.size, sha256=sha256)
+        return self.made(key, f"{key.name}/{INFORMATION}", information(data, key.name))
 
     def _said_now(self, name: str) -> bytes:
         data = self._list(name)
@@ -202,7 +202,7 @@ def information(data: bytes, name: str) -> bytes:
     found: dict[str, dict[str, object]] = {kind: {} for kind in _KINDS}
     kind = next((kind for kind in _KINDS if name in table_at(document, kind)), "models")
     said = table_at(document, kind, name)
-    sums = {key: said[key] for key in sorted(said) if key.startswith("checksum")}
+    sums = {key: value for key, value in sorted(said.items()) if _SUM.fullmatch(key) and isinstance(value, str)}
     found[kind][name] = {"file_name": f"{name}.gz", "parts": said.get("parts", 1), **sums}
     return json.dumps(found, indent=1, sort_keys=True).encode() + b"\n"
 
@@ -230,9 +230,3 @@ def _join(parts: Iterable[Path], target: Path) -> tuple[str, int]:
                 shutil.copyfileobj(reader, writer, 1024 * 1024)
     with target.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest(), target.stat().st_size
-
-
-def _revision(files: Iterable[SeenFile]) -> str:
-    """Over all files: that of the data alone says nothing of the code."""
-    lines = (f"{file.path} {file.sha256}\n" for file in sorted(files))
-    return hashlib.sha256("".join(lines).encode()).hexdigest()

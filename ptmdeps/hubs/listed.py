@@ -114,6 +114,17 @@ class ListedHub(StoredHub):
             seen.remember(self, key, label, Seen(facts={}, files=(file,)))
             return file
 
+    def made(self, key: ModelKey, path: str, content: bytes) -> SeenFile:
+        """A file that is made of what a list says, in the store."""
+        file = SeenFile(path=path, size=len(content), sha256=hashlib.sha256(content).hexdigest())
+        place = seen.blob(self, key, file.sha256)
+        with self.alone_with(key, file.sha256):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            temporary = place.with_name(f"{file.sha256}.new")
+            temporary.write_bytes(content)
+            temporary.replace(place)
+        return file
+
     def finished(self, model: LockedModel) -> LockedModel:
         """A pin whose bytes are all in the store: with its digest, and noted, so that it can be kept."""
         for file in model.files:
@@ -165,6 +176,12 @@ def _label(piece: Piece) -> str:
     return hashlib.sha256(f"{piece.claim} {piece.address}".encode()).hexdigest()[:_LABEL]
 
 
+def revision_of(files: Iterable[SeenFile]) -> str:
+    """The digest over all files of a model, where none of them stands for the others."""
+    lines = (f"{file.path} {file.sha256}\n" for file in sorted(files))
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
 def as_locked(model: LockedModel) -> Description:
     """What is locked, of a list that still says the same of it."""
     files = (RemoteFile(path=file.path, size=file.size, git=file.git, sha256=file.sha256) for file in model.files)
@@ -196,7 +213,9 @@ def refuse_ref(request: PinRequest, what: str) -> None:
     """
     name = printable(request.key.name)
     if request.ref:
-        raise RevisionNotFound(f"`{name}` has no `{printable(request.ref)}`: {what} has no versions", hint="Leave it out")
+        raise RevisionNotFound(
+            f"`{name}` has no `{printable(request.ref)}`: {what} has no versions", hint="Leave it out"
+        )
     if request.not_after:
         message = f"`{name}`: {what} does not say when it was changed, so `exclude-newer` says nothing of it"
         warnings.warn(message, UserWarning, stacklevel=2)

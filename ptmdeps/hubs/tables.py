@@ -40,10 +40,11 @@ class Tables(StoredHub):
     def __init__(self, *, name: str, settings: HubSettings = AS_IT_IS, cache: Path | None = None) -> None:
         super().__init__(settings=settings, cache=cache)
         self.name = name
+        self._pythons: dict[Path, PythonUsed] = {}
 
     def pin(self, request: PinRequest) -> LockedModel:
         """What the tables of the project's libraries say, of each library that reads it."""
-        key, python = request.key, python_of(request.project or Path())
+        key, python = request.key, self._python(request.project or Path())
         kinds = sorted({reading.reads for reading in request.readings}) or [""]
         answers = [find(key, python, ref=request.ref, reads=reads) for reads in kinds]
         for answer in answers:
@@ -62,6 +63,11 @@ class Tables(StoredHub):
             edges=tuple(sorted({edge for answer in answers for edge in _edges(answer)})),
         )
         return replace(model, recorded_digest=model_digest(model))
+
+    def _python(self, root: Path) -> PythonUsed:
+        if root not in self._pythons:
+            self._pythons[root] = python_of(root)
+        return self._pythons[root]
 
     def describe(self, key: ModelKey, ref: str = "", locked: LockedModel | None = None) -> Description:
         """What is locked: another version of the library comes by way of Python's own package managers."""

@@ -131,7 +131,7 @@ def _changed(models: Any, index: int, entry: Entry) -> None:  # noqa: ANN401 - s
 def _with_ref(item: Mapping[str, Any], key: ModelKey, ref: str) -> dict[str, Any]:
     """The values of a model's table with another ref: in its name where that has one, else beside it."""
     values = dict(item)
-    if "@" in values["name"]:
+    if parse_specifier(str(values["name"]))[1]:
         values["name"] = specifier(key, ref)
         ref = ""
     values["ref"] = ref

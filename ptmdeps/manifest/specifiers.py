@@ -14,6 +14,11 @@ _SPELLING = (
 )
 _SPECIFIER = re.compile(r"(?:(?P<hub>[a-z][a-z0-9_-]*):)?(?P<name>[^@\s]+)(?:@(?P<ref>\S+))?")
 _ADDRESS = re.compile(r"(?:(?P<hub>[a-z][a-z0-9_-]*):)?(?P<name>https?://\S+)")
+_OWN_REF = {
+    "torchhub": re.compile(r"(?P<name>[^:]+):(?P<ref>.+)"),
+    "kaggle": re.compile(r"(?P<name>(?:[^/]+/){3}[^/]+)/(?P<ref>[1-9][0-9]{0,8})"),
+}
+"""Names with a ref as the hub's own client writes them: ``owner/name:ref``, ``owner/model/framework/variation/3``."""
 
 
 def parse_specifier(text: str) -> tuple[ModelKey, str]:
@@ -28,9 +33,8 @@ def parse_specifier(text: str) -> tuple[ModelKey, str]:
     found = match.groupdict()
     address = match.re is _ADDRESS
     hub, name, ref = found["hub"] or ("url" if address else "huggingface"), found["name"], found.get("ref") or ""
-    if hub == "torchhub" and not ref:
-        # as torch.hub itself writes it
-        name, _, ref = name.partition(":")
+    if own := _OWN_REF[hub].fullmatch(name) if hub in _OWN_REF and not ref else None:
+        name, ref = own["name"], own["ref"]
     if ":" in name and not address and found["hub"] is None:
         raise ManifestError(f"`{printable(text)}` is no model", hint=_SPELLING)
     try:

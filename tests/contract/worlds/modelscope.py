@@ -29,6 +29,6 @@ def world(_: Path) -> Iterator[World]:
             ref="v1",
             move=lambda: repository.commit({"model.safetensors": b"second " * 1000}),
             remove=lambda: hub.delete("acme/model"),
-            damage=lambda: hub.faults.add(Corrupt(position=9), method="GET", path="model.safetensors", times=1),
+            damage=lambda: hub.faults.add(Corrupt(position=9), method="GET", path=r"/repo\?", times=1),
             sent=lambda: len(hub.log),
         )

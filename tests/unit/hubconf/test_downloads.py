@@ -191,7 +191,8 @@ def test_what_downloads_nothing(text: str) -> None:
         (
             (
                 "import torch\n"
-                "torch.hub.load('acme/nets:v1', model='tiny', pretrained=True, size=url[:5], extra=name, force_reload=True)"
+                "torch.hub.load('acme/nets:v1', model='tiny', pretrained=True, size=url[:5], "
+                "extra=name, force_reload=True)"
             ),
             ("torchhub:acme/nets", "v1", "tiny(pretrained=True, size='https', extra=None)"),
         ),

@@ -458,7 +458,8 @@ def test_what_is_not_known_leaves_several(before: str) -> None:
         ),
         (
             "from pathlib import Path\n"
-            "X = [p for p in Path(__file__).parent.iterdir() if p.is_dir()][0].joinpath('list.txt').open().read().strip()"
+            "X = [p for p in Path(__file__).parent.iterdir() if "
+            "p.is_dir()][0].joinpath('list.txt').open().read().strip()"
         ),
         "import glob, os\nX = open(glob.glob(os.path.dirname(__file__) + '/zoo/*.txt')[0]).readlines()[0].strip()",
         "from pathlib import Path\nX = next(iter(Path(__file__).parent.rglob('*.txt'))).read_text().strip()",

@@ -27,38 +27,46 @@ def body(text: str) -> str:
         "a, b = s if lib.f() else l",
         (
             "x = lib.f()\n"
-            "-x, not x, ~n, +n, x + 1, 1 + x, s + x, x * 2, s * x, s % x, '%d' % s, '%s %s' % (s,), '%q' % 1, 1 @ x, s @ 2"
+            "-x, not x, ~n, +n, x + 1, 1 + x, s + x, x * 2, s * x, s % x, '%d' % s, '%s %s' % "
+            "(s,), '%q' % 1, 1 @ x, s @ 2"
         ),
         (
             "x = lib.f()\n"
-            "x < 1, 1 < x, x == x, x is None, x in s, s in x, x in l, x in t, x not in l, l == [x], l == [1, 2], [x] == [x]"
+            "x < 1, 1 < x, x == x, x is None, x in s, s in x, x in l, x in t, x not in l, l == "
+            "[x], l == [1, 2], [x] == [x]"
         ),
         "x = lib.f()\nx[1:2], s[x:], l[x:], s[::0], l[s], t.get(x), [x][n:], 3[1], n[x]",
         "x = lib.f()\nt[x] = 1\nt['b']\nt.get('b')\nx in t\nt.items()\nt.pop('b')\nt.popitem()\ndel t[x]\nbool(t)",
         (
             "x = lib.f()\n"
-            "l.append(x); l.extend(x); l.pop(); l.index(x); l.sort(); l += x; l.pop(0); l[0]; l[9]; l[-1]; len(l); bool(l)"
+            "l.append(x); l.extend(x); l.pop(); l.index(x); l.sort(); l += x; l.pop(0); l[0]; "
+            "l[9]; l[-1]; len(l); bool(l)"
         ),
         (
             "x = lib.f()\n"
-            "len(x), str(x), list(x), dict(x), set(x), tuple(x), iter(x), next(x), sorted(x), reversed(x), range(x), zip(x, l)"
+            "len(x), str(x), list(x), dict(x), set(x), tuple(x), iter(x), next(x), sorted(x), "
+            "reversed(x), range(x), zip(x, l)"
         ),
         (
             "x = lib.f()\n"
-            "enumerate(x), map(x, x), map(lambda a: a, l), filter(x, l), filter(None, x), max(x), max(x, 1), sum(x), any(x), all([x]), zip(x)"
+            "enumerate(x), map(x, x), map(lambda a: a, l), filter(x, l), filter(None, x), max(x), "
+            "max(x, 1), sum(x), any(x), all([x]), zip(x)"
         ),
         (
             "x = lib.f()\n"
-            "abs(x), int(x), round(s), chr(-1) if x else 0, isinstance(x, str), isinstance(s, x), isinstance(s, lib.T), issubclass(x, x), callable(x), type(x)"
+            "abs(x), int(x), round(s), chr(-1) if x else 0, isinstance(x, str), isinstance(s, x), "
+            "isinstance(s, lib.T), issubclass(x, x), callable(x), type(x)"
         ),
         (
             "x = lib.f()\n"
-            "getattr(x, s), getattr(n, s, 1), getattr(lib, x), hasattr(x, s), hasattr(lib, x), setattr(x, s, 1), setattr(x, x, 1), vars(x), dir(x)"
+            "getattr(x, s), getattr(n, s, 1), getattr(lib, x), hasattr(x, s), hasattr(lib, x), "
+            "setattr(x, s, 1), setattr(x, x, 1), vars(x), dir(x)"
         ),
         (
             "x = lib.f()\n"
             "f'{x}{x:>3}{s!r:>{n}}{n:zz}' if x else 0\n"
-            "'{}'.format(x), '{a.b[c]}'.format(a=x), '{} {}'.format(1), ''.join(x), ''.join([x]), s.replace(x, s), s.ljust(x), s.zfill(3)"
+            "'{}'.format(x), '{a.b[c]}'.format(a=x), '{} {}'.format(1), ''.join(x), ''.join([x]), "
+            "s.replace(x, s), s.ljust(x), s.zfill(3)"
         ),
         (
             "x = lib.f()\n"
@@ -84,11 +92,13 @@ def body(text: str) -> str:
         (
             "x = lib.f()\n"
             "class N(x, lib.B, dict): a = x\n"
-            "N.b, N().c, N()(1), N.f(), super(N, N()).g(), N().b.c, N.__name__, N.__mro__, N.__bases__, N.__module__, N.__doc__, N.__dict__"
+            "N.b, N().c, N()(1), N.f(), super(N, N()).g(), N().b.c, N.__name__, N.__mro__, "
+            "N.__bases__, N.__module__, N.__doc__, N.__dict__"
         ),
         (
             "class N: pass\n"
-            "N().missing, N()(), N()[0], N() + 1, N() < N(), N() == N(), bool(N()), len(N()), str(N()), iter(N()), N in {N: 1}, hash(N)"
+            "N().missing, N()(), N()[0], N() + 1, N() < N(), N() == N(), bool(N()), len(N()), "
+            "str(N()), iter(N()), N in {N: 1}, hash(N)"
         ),
         (
             "class N:\n"
@@ -115,7 +125,8 @@ def body(text: str) -> str:
         ),
         (
             "def f(a, b=1, *c, d, e=2, **k): return a\n"
-            "f(), f(1, 2, 3, d=4, z=5), f(*lib.a, **lib.b), f(**{1: 2}), f.__name__, f.__doc__, f.x, f.__wrapped__, f.__module__, f.__dict__, f.__code__"
+            "f(), f(1, 2, 3, d=4, z=5), f(*lib.a, **lib.b), f(**{1: 2}), f.__name__, f.__doc__, "
+            "f.x, f.__wrapped__, f.__module__, f.__dict__, f.__code__"
         ),
         (
             "f = lambda *a: a\n"
@@ -143,33 +154,46 @@ def body(text: str) -> str:
         ),
         (
             "import os, glob, pathlib\n"
-            "os.listdir(lib.x), os.listdir('/'), glob.glob(lib.x), glob.glob('/x/*'), os.path.join(lib.x, 'a'), os.path.join('a', None), os.path.dirname(None), os.environ['X'], os.getcwd(), os.path.exists(lib.x), os.walk('.')"
+            "os.listdir(lib.x), os.listdir('/'), glob.glob(lib.x), glob.glob('/x/*'), "
+            "os.path.join(lib.x, 'a'), os.path.join('a', None), os.path.dirname(None), "
+            "os.environ['X'], os.getcwd(), os.path.exists(lib.x), os.walk('.')"
         ),
         (
             "import pathlib\n"
             "p = pathlib.Path(lib.x)\n"
             "p / 'a', 'a' / p, p.name\n"
             "q = pathlib.Path('a')\n"
-            "q / lib.x, lib.x / q, 'b' / q, q / q, q.stat(), q.exists(), q.mkdir(), q.touch(), q.with_suffix(lib.x), q.glob(lib.x), q.iterdir(), q.read_text(), q.expanduser(), q.absolute(), pathlib.Path(None), q == q, q.open('w')"
+            "q / lib.x, lib.x / q, 'b' / q, q / q, q.stat(), q.exists(), q.mkdir(), q.touch(), "
+            "q.with_suffix(lib.x), q.glob(lib.x), q.iterdir(), q.read_text(), q.expanduser(), "
+            "q.absolute(), pathlib.Path(None), q == q, q.open('w')"
         ),
         (
             "import copy, itertools, collections, inspect, re\n"
-            "copy.copy(lib.x), copy.deepcopy([{'a': (1,)}]), itertools.chain(lib.x), itertools.chain.from_iterable(lib.x), itertools.product(lib.x), collections.namedtuple('N', lib.x), collections.namedtuple('N', ['a'])(1).a, collections.deque([1]), inspect.signature(lib.x), inspect.getmembers(lib.x), re.sub(lib.x, '', s), re.sub('a|b', '', s), re.match(s, s)"
+            "copy.copy(lib.x), copy.deepcopy([{'a': (1,)}]), itertools.chain(lib.x), "
+            "itertools.chain.from_iterable(lib.x), itertools.product(lib.x), "
+            "collections.namedtuple('N', lib.x), collections.namedtuple('N', ['a'])(1).a, "
+            "collections.deque([1]), inspect.signature(lib.x), inspect.getmembers(lib.x), "
+            "re.sub(lib.x, '', s), re.sub('a|b', '', s), re.match(s, s)"
         ),
         (
             "import inspect\n"
             "class N:\n"
             "    def __init__(self, a, *b, c, **d): pass\n"
             "    def m(self, e): pass\n"
-            "inspect.signature(N).parameters['a'].kind, inspect.signature(N().m).parameters, inspect.signature(lambda: 1), inspect.getmembers(N), inspect.isclass(lib.x)"
+            "inspect.signature(N).parameters['a'].kind, inspect.signature(N().m).parameters, "
+            "inspect.signature(lambda: 1), inspect.getmembers(N), inspect.isclass(lib.x)"
         ),
         (
             "import importlib, sys, hydra, pkgutil, pkg_resources, importlib.resources\n"
-            "importlib.import_module(lib.x), importlib.import_module('gone.x'), hydra.utils.instantiate(lib.x), hydra.utils.instantiate({'_target_': 'gone.f'}), pkgutil.iter_modules(lib.x), pkg_resources.resource_filename('gone', 'x'), importlib.resources.files(lib.x), sys.modules[lib.x]"
+            "importlib.import_module(lib.x), importlib.import_module('gone.x'), "
+            "hydra.utils.instantiate(lib.x), hydra.utils.instantiate({'_target_': 'gone.f'}), "
+            "pkgutil.iter_modules(lib.x), pkg_resources.resource_filename('gone', 'x'), "
+            "importlib.resources.files(lib.x), sys.modules[lib.x]"
         ),
         (
             "import urllib.parse\n"
-            "urllib.parse.urlparse(lib.x), urllib.parse.urlparse(3), urllib.parse.urlparse(s).scheme, urllib.parse.quote(s)"
+            "urllib.parse.urlparse(lib.x), urllib.parse.urlparse(3), "
+            "urllib.parse.urlparse(s).scheme, urllib.parse.quote(s)"
         ),
         (
             "import types, argparse\n"
@@ -201,8 +225,11 @@ def body(text: str) -> str:
             "    async with lib.x: pass\n"
             "h()"
         ),
-        "type('N', (lib.B,), lib.x), type('N', lib.x, {}), object(), print(s, file=lib.x), frozenset([lib.x, 1]), {lib.x, s} | {1}, {lib.f(): 1}, {**lib.x}, [*lib.x], lib.x[1, 2:3]",
-        "2 ** 999 ** 9, 1 << 99999, 10 ** 600 * 10 ** 600 * 10 ** 600, 1.5 // 0.5, True + True, (1 + 2j) * 2, -1.5, ~True, 5 % 3 ^ 1, float('inf') // 1 if lib.x else 0",
+        ("type('N', (lib.B,), lib.x), type('N', lib.x, {}), object(), print(s, file=lib.x), "
+        "frozenset([lib.x, 1]), {lib.x, s} | {1}, {lib.f(): 1}, {**lib.x}, [*lib.x], lib.x[1, "
+        "2:3]"),
+        ("2 ** 999 ** 9, 1 << 99999, 10 ** 600 * 10 ** 600 * 10 ** 600, 1.5 // 0.5, True + "
+        "True, (1 + 2j) * 2, -1.5, ~True, 5 % 3 ^ 1, float('inf') // 1 if lib.x else 0"),
         "lib.very" + ".long" * 200 + "()\nlib.f(lambda: 1), lib.f(model), lib.F(model), lib.f(a=1)",
         "nonlocal_ = undefined_name\nundefined_name.x()\ndel undefined_name\nmodel.x = 1\nmodel.x",
         (
