@@ -9,11 +9,12 @@ VENV := .venv
 LOADERS := .venv-loaders
 BIN := $(VENV)/bin
 FRAMEWORKS := "transformers>=5.20" "sentence-transformers>=6.1" "peft>=0.21" "diffusers>=0.42" accelerate
-# the one torchvision that is made for that torch
-LIBRARIES := "torchvision==0.28.0" timm open_clip_torch keras spacy kagglehub modelscope
-# whisper also wants Triton, which compiles for graphics cards: it goes in without what it wants
-WHISPER := openai-whisper
-WHISPER_NEEDS := more-itertools numba tiktoken
+# clients of the other hubs, and libraries that name models their own way; the one torchvision made for that torch
+CLIENTS := "torchvision==0.28.0" timm open_clip_torch keras spacy kagglehub modelscope tensorflow-cpu
+# what they ask for besides is hundreds of megabytes that nobody needs here: Triton, TensorFlow for graphics cards
+ALONE := openai-whisper tensorflow_hub tf_keras
+# what those need all the same; tensorflow_hub imports pkg_resources, which later setuptools do not have
+THEIR_NEEDS := more-itertools numba tiktoken "setuptools>=77,<81"
 
 .DEFAULT_GOAL := help
 .PHONY: help dev demo test test-loaders coverage lint format types golden benchmarks clean
@@ -31,23 +32,28 @@ $(VENV)/.installed: pyproject.toml
 	@touch $@
 
 # torch goes first and alone: everything after it is content with the build that is there
-$(LOADERS)/.installed: pyproject.toml
+$(LOADERS)/.frameworks: pyproject.toml Makefile
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ptmdeps needs Python 3.11 or later: make PYTHON=…")'
 	$(PYTHON) -m venv $(LOADERS)
 	$(LOADERS)/bin/python -m pip install --quiet --upgrade pip
 	$(LOADERS)/bin/python -m pip install --quiet "$(TORCH)"
-	$(LOADERS)/bin/python -m pip install --quiet $(FRAMEWORKS) $(LIBRARIES) $(WHISPER_NEEDS) --editable . --group test
-	$(LOADERS)/bin/python -m pip install --quiet --no-deps $(WHISPER)
+	$(LOADERS)/bin/python -m pip install --quiet $(FRAMEWORKS) --editable . --group test
 	@touch $@
 
-demo: $(LOADERS)/.installed  ## See the main job done on a real little project (downloads torch the first time)
+$(LOADERS)/.installed: $(LOADERS)/.frameworks tests/loaders/torchvision_without_cuda.py
+	$(LOADERS)/bin/python -m pip install --quiet $(CLIENTS) $(THEIR_NEEDS)
+	$(LOADERS)/bin/python -m pip install --quiet --no-deps $(ALONE)
+	$(LOADERS)/bin/python tests/loaders/torchvision_without_cuda.py
+	@touch $@
+
+demo: $(LOADERS)/.frameworks  ## See the main job done on a real little project (downloads torch the first time)
 	PYTHONPATH=examples $(LOADERS)/bin/python examples/demo.py
 
 test: $(VENV)/.installed  ## Run the tests: hermetic, without torch
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not loaders" tests
 
 test-loaders: $(LOADERS)/.installed  ## Prove the environment with the real frameworks
-	$(LOADERS)/bin/python -m pytest -m loaders tests/loaders
+	$(LOADERS)/bin/python -m pytest -n 2 --dist loadfile -m loaders tests/loaders
 
 coverage: $(VENV)/.installed  ## Run the tests and report branch coverage
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not loaders" --cov --cov-report=term tests

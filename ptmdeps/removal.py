@@ -10,7 +10,7 @@ from typing import Any
 from ptmdeps.errors import PtmdepsError
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.model import Lockfile
-from ptmdeps.lockfile.naming import meant
+from ptmdeps.lockfile.naming import Candidate, meant
 from ptmdeps.manifest import PYPROJECT, STANDALONE, Manifest, parse_specifier, specifier
 from ptmdeps.scan.files import project_files
 from ptmdeps.scan.references import Reference
@@ -42,7 +42,7 @@ def meaning(name: str, manifest: Manifest, lockfile: Lockfile | None) -> str:
         PtmdepsError: models of several hubs are called so.
     """
     key, ref = parse_specifier(name)
-    known = [(wish.key, (wish.key,), wish.ref) for wish in manifest.requirements]
+    known: list[Candidate[ModelKey]] = [(wish.key, (wish.key,), wish.ref) for wish in manifest.requirements]
     known += [(model.key, model.keys, model.ref) for model in (lockfile.models if lockfile else ())]
     found = sorted(set(meant(name, known)))
     if not found or any(one.hub == key.hub for one in found):

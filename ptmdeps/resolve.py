@@ -20,6 +20,7 @@ from ptmdeps.hubs.places import refuse_collisions
 from ptmdeps.hubs.protocol import Hub, PinRequest, Reading
 from ptmdeps.hubs.spelling import asked_for
 from ptmdeps.identity import ModelKey
+from ptmdeps.libraries.rows import LIBRARIES, UNKNOWN_READINGS
 from ptmdeps.lockfile.document import model_digest
 from ptmdeps.lockfile.model import Edge, LockedModel, Lockfile, Options
 from ptmdeps.lockfile.staleness import reachable
@@ -89,7 +90,7 @@ def wanted(references: Iterable[Reference], manifest: Manifest, hubs: Iterable[s
             continue
         if rule := ignoring(manifest.ignore, reference.key, reference.location.path, today):
             ignored.append((reference, rule))
-        elif reference.key.hub not in lockable or reference.kind != "model":
+        elif not _can_be_locked(reference, lockable):
             elsewhere.append(reference)
         else:
             requirement = requirement_of(reference)
@@ -111,6 +112,14 @@ def wanted(references: Iterable[Reference], manifest: Manifest, hubs: Iterable[s
         elsewhere=tuple(elsewhere),
         ignored=tuple(ignored),
         sites=sites,
+    )
+
+
+def _can_be_locked(reference: Reference, lockable: frozenset[str]) -> bool:
+    return (
+        reference.kind == "model"
+        and reference.key.hub in lockable
+        and not (reference.key.hub in LIBRARIES and reference.reads in UNKNOWN_READINGS)
     )
 
 

@@ -63,3 +63,6 @@ LIBRARIES: Mapping[str, tuple[Library, ...]] = {
 
 LISTED: Mapping[str, Library] = {"stanza": Library(module="stanza_models", distributions=("stanza",))}
 """Libraries whose table has the address of a list on the net: see ``ptmdeps.libraries.listed``."""
+
+UNKNOWN_READINGS: frozenset[str] = frozenset({"whisper-cpp", "whisper-mlx"})
+"""Ways of reading that share names with a hub of ``LIBRARIES`` and mean other files, of which no table is read."""

@@ -1,4 +1,4 @@
-"""What people mean who name a model: names are compared as a whole, since they may hold any sign that could part them."""
+"""What people mean who name a model: names are compared whole, since they may hold any sign that could part them."""
 
 from __future__ import annotations
 

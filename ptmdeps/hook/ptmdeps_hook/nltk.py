@@ -48,8 +48,7 @@ def answer_downloads(module: Any) -> None:  # noqa: ANN401
         if info_or_id is None or not _folders():
             return download(self, info_or_id, *arguments, **keywords)
         names = info_or_id if isinstance(info_or_id, (list, tuple)) else [info_or_id]
-        for name in names:
-            name = str(getattr(name, "id", name))
+        for name in (str(getattr(one, "id", one)) for one in names):
             if not _has(name):
                 raise LookupError(_answer(name, sys._getframe(1)))
         return True
@@ -68,7 +67,8 @@ def _package(resource: Any) -> str | None:  # noqa: ANN401
     parts = str(resource).rpartition(":")[2].strip("/").split("/")
     if len(parts) == 1 or not parts[1]:
         return None
-    return parts[1][: -len(".zip")] if parts[1].endswith(".zip") else parts[1]
+    name, suffix = os.path.splitext(parts[1])
+    return name if suffix == ".zip" else parts[1]
 
 
 def _has(name: str) -> bool:

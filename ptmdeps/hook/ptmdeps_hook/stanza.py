@@ -71,18 +71,25 @@ def _missing(resources: Any, lang: Any, package: Any, processors: Any, module: A
     said = resources[language]
     for processor, names in (processors or {}).items():
         for name in [names] if isinstance(names, str) else names:
-            own = module.PROCESSOR_VARIANTS[processor] if processor in module.PROCESSOR_VARIANTS else ()
-            if not _has(said, processor, name) and name not in own and name != "identity":
-                return _named(language, name)
+            own = module.PROCESSOR_VARIANTS.get(processor, ())
+            lacking = None if name in own or name == "identity" else _lacking(said, processor, name)
+            if lacking is not None:
+                return _named(language, lacking)
     if not processors and package and not _has_package(said, package):
         return _named(language, package)
     return None
 
 
-def _has(said: Any, processor: str, name: str) -> bool:  # noqa: ANN401
-    """Whether a processor is locked under its own name, or that of a package of the language."""
-    chosen = _packages(said).get(name, {}).get(processor, name)
-    return chosen in said.get(processor, {})
+def _lacking(said: Any, processor: str, name: str) -> str | None:  # noqa: ANN401
+    """Which package of a processor is not locked: it goes by its own name, or by that of a package of the language.
+
+    What a locked package of the language does not have, the list does not have either: stanza deals with that.
+    """
+    if name in _packages(said):
+        package = _packages(said)[name]
+        chosen = package.get(processor) or package.get("optional", {}).get(processor)
+        return None if chosen is None or chosen in said.get(processor, {}) else chosen
+    return None if name in said.get(processor, {}) else name
 
 
 def _has_package(said: Any, package: str) -> bool:  # noqa: ANN401

@@ -20,6 +20,7 @@ from ptmdeps.hubs.kaggle.client import Client
 from ptmdeps.hubs.kaggle.endpoint import endpoint_of
 from ptmdeps.hubs.kaggle.fetching import MANY, access, arriving, draft
 from ptmdeps.hubs.kaggle.names import name_of, version_of
+from ptmdeps.hubs.kaggle.refusals import page
 from ptmdeps.hubs.protocol import Arrived, Exposure, PinRequest, Progress
 from ptmdeps.hubs.stored import StoredHub, no_file
 from ptmdeps.identity import ModelKey
@@ -93,7 +94,7 @@ class Kaggle(StoredHub):
 
     def page(self, key: ModelKey) -> str:
         """``https://www.kaggle.com/models/owner/model/framework/variation``."""
-        return self.client.page(name_of(key.name))
+        return page(name_of(key.name))
 
     def fetch(self, model: LockedModel, file: LockedFile, progress: Progress) -> Arrived:
         """One file, or the archive where many are missing."""

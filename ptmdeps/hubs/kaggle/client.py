@@ -13,20 +13,22 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from ptmdeps.errors import AccessDenied, HubError, HubUnreachable, ModelNotFound, RevisionNotFound, UnsafeContent
-from ptmdeps.hubs.kaggle.endpoint import KAGGLE, Endpoint
+from ptmdeps.errors import HubError, HubUnreachable, UnsafeContent
+from ptmdeps.hubs.kaggle import refusals
+from ptmdeps.hubs.kaggle.endpoint import Endpoint
 from ptmdeps.hubs.kaggle.names import Name, framework_of
 from ptmdeps.hubs.web import Web
 from ptmdeps.paths import case_collisions, printable, safe_path
 
 _PAGE = 200
-_MOST_FILES = 100_000
-_MOST_VERSIONS = 10_000
+_MOST_ENTRIES = 100_000
 _LARGEST_VERSION = 999_999_999
 _LARGEST_FILE = 1 << 42
 _MOST_TEXT = 200
 _DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z?", re.ASCII)
-_UNAUTHENTICATED, _FORBIDDEN, _NOT_FOUND = 401, 403, 404
+
+_Explaining = Callable[[HubError], HubError]
+"""Says what a refusal means where it happened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ class Client:
             ModelNotFound: there is none, or it is not for this user: Kaggle does not say which.
             HubError: it does not answer, or not as it should.
         """
-        found = self._get(name, f"{_path(name)}/get", ModelNotFound)
+        found = self._get(name, f"{_path(name)}/get", self._no_model(name))
         return Instance(
             identifier=str(_number(found, "id", name)) if found.get("id") else "",
             version=_version(found, name),
@@ -83,7 +85,7 @@ class Client:
         Raises:
             HubError: as ``instance``.
         """
-        listed = self._pages(name, f"{_path(name)}/list", _versions_of, _MOST_VERSIONS, ModelNotFound)
+        listed = self._pages(name, f"{_path(name)}/list", _versions_of, self._no_model(name))
         return tuple(sorted({_version(one, name) for one in listed}, reverse=True))
 
     def files(self, name: Name, version: int) -> tuple[Listed, ...]:
@@ -95,7 +97,7 @@ class Client:
             HubError: as ``instance``.
         """
         path = f"{_path(name)}/{version}/files"
-        listed = self._pages(name, path, lambda page: page.get("files"), _MOST_FILES, RevisionNotFound)
+        listed = self._pages(name, path, _of("files"), _no_version(name, version))
         files = tuple(sorted(_file(one, name) for one in listed))
         subject = f"{name}/{version}"
         for group in case_collisions(file.path for file in files):
@@ -113,7 +115,8 @@ class Client:
         Raises:
             HubError: as ``files``.
         """
-        page = self._get(name, f"{_path(name)}/{version}/files?{urlencode({'pageSize': 1})}", RevisionNotFound)
+        path = f"{_path(name)}/{version}/files?{urlencode({'pageSize': 1})}"
+        page = self._get(name, path, _no_version(name, version))
         return next((_file(one, name).created for one in _entries(page.get("files"), name)), "")
 
     def notes(self, name: Name, version: int) -> str:
@@ -123,7 +126,7 @@ class Client:
             HubError: as ``instance``.
         """
         path = f"/api/v1/models/{name.owner}/{name.model}/list"
-        listed = self._pages(name, path, lambda page: page.get("instances"), _MOST_VERSIONS, ModelNotFound)
+        listed = self._pages(name, path, _of("instances"), self._no_model(name))
         for one in listed:
             same = one.get("slug") == name.variation and framework_of(str(one.get("framework"))) == name.framework
             if same and one.get("versionNumber") == version:
@@ -134,62 +137,43 @@ class Client:
         """Where the bytes of a file are, or of all files as one archive."""
         return f"{self.endpoint.address}{download_path(name, version, path)}"
 
-    def page(self, name: Name) -> str:
-        """For people."""
-        return f"{KAGGLE}/models/{name}"
+    @property
+    def anonymous(self) -> bool:
+        """Whether it is asked without credentials."""
+        return not self.endpoint.headers
 
     def _pages(
-        self, name: Name, path: str, entries: Callable[[Mapping[str, Any]], object], most: int, absent: type[HubError]
+        self, name: Name, path: str, entries: Callable[[Mapping[str, Any]], object], refused: _Explaining
     ) -> Iterator[Mapping[str, Any]]:
         token, seen, count = "", set[str](), 0
         while True:
-            page = self._get(name, f"{path}?{urlencode({'pageSize': _PAGE, 'pageToken': token})}", absent)
+            page = self._get(name, f"{path}?{urlencode({'pageSize': _PAGE, 'pageToken': token})}", refused)
             for entry in _entries(entries(page), name):
                 count += 1
                 yield entry
             token = page.get("nextPageToken") or ""
             if not token:
                 return
-            if not isinstance(token, str) or token in seen or count > most:
+            if not isinstance(token, str) or token in seen or count > _MOST_ENTRIES:
                 raise _unreadable(name, "its pages do not come to an end")
             seen.add(token)
 
-    def _get(self, name: Name, path: str, absent: type[HubError]) -> Mapping[str, Any]:
+    def _get(self, name: Name, path: str, refused: _Explaining) -> Mapping[str, Any]:
         try:
             found = self._web.get(f"{self.endpoint.address}{path}", str(name), self.endpoint.headers)
         except HubError as error:
-            raise self.explained(error, name, absent) from error
+            raise refused(error) from error
         answer = found.json(str(name))
         if not isinstance(answer, dict):
             raise _unreadable(name, "it is no object")
         return answer
 
-    def explained(self, error: HubError, name: Name, absent: type[HubError]) -> HubError:
-        """A refusal in the words of who knows Kaggle; other errors as they are."""
-        known = bool(self.endpoint.headers)
-        if error.status == _UNAUTHENTICATED:
-            said = AccessDenied(
-                f"Kaggle does not accept your credentials, asked for `{name}` (401)",
-                hint="Create a new token at https://www.kaggle.com/settings, and set `KAGGLE_API_TOKEN` to it",
-            )
-        elif error.status == _FORBIDDEN and absent is AccessDenied:
-            login = "" if known else ", log in, and set `KAGGLE_API_TOKEN`"
-            said = AccessDenied(
-                f"`{name}` is only for those who agreed to its terms (403)",
-                hint=f"Open {self.page(name)}, agree to them there{login}; then run the command again",
-            )
-        elif error.status in {_FORBIDDEN, _NOT_FOUND} and absent is RevisionNotFound:
-            return RevisionNotFound(f"`{name}` has no such version ({error.status})", hint=f"See {self.page(name)}")
-        elif error.status in {_FORBIDDEN, _NOT_FOUND}:
-            login = "" if known else "; if it is private, set `KAGGLE_API_TOKEN`"
-            return ModelNotFound(
-                f"there is no `{name}` at Kaggle, or it is not shown to you ({error.status})",
-                hint=f"Check its name{login}",
-            )
-        else:
-            return error
-        said.status = error.status
-        return said
+    def _no_model(self, name: Name) -> _Explaining:
+        return lambda error: refusals.of_model(error, name, anonymous=self.anonymous)
+
+
+def _no_version(name: Name, version: int) -> _Explaining:
+    return lambda error: refusals.of_version(error, name, version)
 
 
 def download_path(name: Name, version: int, path: str = "") -> str:
@@ -199,6 +183,10 @@ def download_path(name: Name, version: int, path: str = "") -> str:
 
 def _path(name: Name) -> str:
     return f"/api/v1/models/{name.owner}/{name.model}/{name.framework}/{name.variation}"
+
+
+def _of(field: str) -> Callable[[Mapping[str, Any]], object]:
+    return lambda page: page.get(field)
 
 
 def _versions_of(page: Mapping[str, Any]) -> object:
@@ -230,8 +218,8 @@ def _version(entry: Mapping[str, Any], name: Name) -> int:
 
 
 def _number(entry: Mapping[str, Any], field: str, name: Name, *, largest: int = 1 << 62) -> int:
-    """A number that is not negative; messages of this kind write large ones as texts."""
-    value = entry.get(field)
+    """A number that is not negative; messages of this kind write large ones as texts, and may leave out a zero."""
+    value = entry.get(field, 0)
     if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 20:  # noqa: PLR2004
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= largest:

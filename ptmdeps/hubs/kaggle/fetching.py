@@ -15,10 +15,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ptmdeps.errors import AccessDenied, HubError, IntegrityError, UnsafeContent
+from ptmdeps.errors import HubError, IntegrityError, UnsafeContent
 from ptmdeps.hubs import seen
 from ptmdeps.hubs.archives import unpacked
 from ptmdeps.hubs.downloads import Downloaded, Progress, download
+from ptmdeps.hubs.kaggle import refusals
 from ptmdeps.hubs.seen import Seen, SeenFile
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.model import LockedModel
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 MANY = 25
 """Files; where more are missing, the archive of the version is fetched. ``kagglehub`` does it so."""
 _AT_ONCE = 8
-_FORBIDDEN = 403
 
 
 def draft(key: ModelKey) -> LockedModel:
@@ -93,9 +93,7 @@ def access(client: Client, name: Name) -> Iterator[None]:
     try:
         yield
     except HubError as error:
-        if error.status != _FORBIDDEN:
-            raise
-        raise client.explained(error, name, AccessDenied) from error
+        raise refusals.of_download(error, name, anonymous=client.anonymous) from error
 
 
 def _of_archive(

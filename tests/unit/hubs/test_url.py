@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal
+from urllib.parse import unquote
 
 import pytest
 
@@ -269,8 +270,6 @@ def test_a_kept_revision_is_what_it_was_or_nothing(
     ],
 )
 def test_a_file_is_called_what_loaders_call_it(files: EmbeddedFiles, hub: Url, path: str, name: str) -> None:
-    from urllib.parse import unquote
-
     files.put(unquote(path.partition("?")[0]), CONTENT)
     model = pin(hub, files.endpoint + path)
     assert model.files[0].path == f"torch/{name}"
