@@ -10,10 +10,11 @@ LOADERS := .venv-loaders
 BIN := $(VENV)/bin
 FRAMEWORKS := "transformers>=5.20" "sentence-transformers>=6.1" "peft>=0.21" "diffusers>=0.42" accelerate
 # clients of the other hubs, and libraries that name models their own way; the one torchvision made for that torch
-CLIENTS := "torchvision==0.28.0" timm open_clip_torch keras spacy kagglehub modelscope tensorflow-cpu
+CLIENTS := "torchvision==0.28.0" timm open_clip_torch clip-anytorch keras spacy nltk gensim stanza kagglehub modelscope \
+	tensorflow-cpu
 # what they ask for besides is hundreds of megabytes that nobody needs here: Triton, TensorFlow for graphics cards
 ALONE := openai-whisper tensorflow_hub tf_keras
-# what those need all the same; tensorflow_hub imports pkg_resources, which later setuptools do not have
+# what those need all the same; clip and tensorflow_hub import pkg_resources, which later setuptools lack
 THEIR_NEEDS := more-itertools numba tiktoken "setuptools>=77,<81"
 
 .DEFAULT_GOAL := help

@@ -122,7 +122,7 @@ def _checks() -> Iterator[str]:
     yield ""
     yield "What `ptmdeps check` looks for. The level is the usual one: what a model may do without is a warning, what"
     yield "the policy denies an error. `--fail-on` decides from which level on the exit code is 1. The rules of"
-    yield "`ptmdeps scan`, PTM001 to PTM005, are in [scan-sarif.md](scan-sarif.md#rules)."
+    yield "`ptmdeps scan`, PTM001 to PTM006, are in [scan-sarif.md](scan-sarif.md#rules)."
     yield ""
     yield "| rule | level | |"
     yield "|---|---|---|"

@@ -53,6 +53,8 @@ def take_in(
         StoreError: the store is read-only or full, or the bundle cannot be read.
         In both cases the store is as it was.
     """
+    # a revision that is locked for several refs is stored once
+    items = tuple({hubs[item.model.key.hub].stored_path(item.model, item.file): item for item in items}.values())
     staged: dict[int, Path] = {}
     with _staging(staged, hubs, items):
         for index, item in enumerate(items):

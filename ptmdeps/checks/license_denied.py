@@ -8,6 +8,7 @@ from ptmdeps.checks.check import Check
 from ptmdeps.checks.evidence import Evidence
 from ptmdeps.checks.licensing import allowed, excepted, said
 from ptmdeps.findings import Finding, Rule
+from ptmdeps.manifest.specifiers import specifier
 from ptmdeps.paths import printable
 
 RULE = Rule(
@@ -30,7 +31,7 @@ def _find(evidence: Evidence) -> Iterator[Finding]:
             yield Finding(
                 rule=RULE,
                 severity="error",
-                message=f"`{model.key.label}` has the licence `{printable(license_)}`{evidence_file}, which {verb}",
+                message=f"`{specifier(model.key, model.ref)}` has the licence `{printable(license_)}`{evidence_file}, which {verb}",
                 models=(model.key.label,),
                 where=evidence.place(model),
                 hint="Use another model, or add an exception with a reason to `policy.licenses.exceptions`",

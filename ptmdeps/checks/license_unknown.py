@@ -8,6 +8,7 @@ from ptmdeps.checks.check import Check
 from ptmdeps.checks.evidence import Evidence
 from ptmdeps.checks.licensing import excepted, said
 from ptmdeps.findings import Finding, Rule, Severity
+from ptmdeps.manifest.specifiers import specifier
 
 RULE = Rule(
     identifier="PTM202",
@@ -24,11 +25,12 @@ def _find(evidence: Evidence) -> Iterator[Finding]:
     policy = evidence.policy
     severity: Severity = "error" if policy.allow else "warning"
     for model in evidence.lockfile.models if policy.allow or policy.deny else ():
-        if not said(model) and not excepted(model, policy):
+        # a name of a library has nothing that could have one: what it leads to is locked beside it
+        if model.files and not said(model) and not excepted(model, policy):
             yield Finding(
                 rule=RULE,
                 severity=severity,
-                message=f"`{model.key.label}` declares no licence",
+                message=f"`{specifier(model.key, model.ref)}` declares no licence",
                 models=(model.key.label,),
                 where=evidence.place(model),
                 hint="Ask its authors, or add an exception with a reason to `policy.licenses.exceptions`",

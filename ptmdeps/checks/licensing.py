@@ -43,7 +43,7 @@ def allowed(license_: str, policy: Policy) -> bool:
 
 def excepted(model: LockedModel, policy: Policy) -> bool:
     """Whether an exception of the policy is about this model with this licence."""
-    names = {*model.names, str(model.key)}
+    names = {*model.names, *(str(key) for key in model.keys)}
     texts = {"", said(model).casefold(), model.license.declared.casefold() if model.license else ""}
     return any(
         one.license.casefold() in texts and any(fnmatchcase(name, one.model) for name in names)

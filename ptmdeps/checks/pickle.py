@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ptmdeps.checks.check import Check
 from ptmdeps.checks.evidence import Evidence
 from ptmdeps.findings import Finding, Rule, Severity
+from ptmdeps.manifest.specifiers import specifier
 
 RULE = Rule(
     identifier="PTM204",
@@ -32,7 +33,7 @@ def _find(evidence: Evidence) -> Iterator[Finding]:
             yield Finding(
                 rule=RULE,
                 severity=severity,
-                message=f"`{model.key.label}` is loaded from pickles ({pickles[0]}{more})",
+                message=f"`{specifier(model.key, model.ref)}` is loaded from pickles ({pickles[0]}{more})",
                 models=(model.key.label,),
                 where=evidence.place(model),
                 hint="Use safetensors; `policy.pickle` in the manifest decides what pickles mean",

@@ -7,6 +7,10 @@ from collections.abc import Iterator
 from ptmdeps.checks.check import Check
 from ptmdeps.checks.evidence import Evidence
 from ptmdeps.findings import Finding, Rule, Severity
+from ptmdeps.manifest.specifiers import specifier
+
+_ALWAYS = frozenset({"torchhub"})
+"""Hubs whose models are code."""
 
 RULE = Rule(
     identifier="PTM203",
@@ -29,10 +33,12 @@ def _find(evidence: Evidence) -> Iterator[Finding]:
         if model.remote_code:
             code = [file.path for file in model.files if file.path.endswith(".py")]
             files = f" ({code[0]}{f' and {len(code) - 1} more' if len(code) > 1 else ''})" if code else ""
+            name = specifier(model.key, model.ref)
+            runs = "runs code of its" if model.key.hub in _ALWAYS else "can run code of a model's"
             yield Finding(
                 rule=RULE,
                 severity=severity,
-                message=f"Loading `{model.key.label}` can run code of a model's repository{files}",
+                message=f"Loading `{name}` {runs} repository{files}",
                 models=(model.key.label,),
                 where=evidence.place(model),
                 hint="Read it at the locked commit; `policy.remote-code` in the manifest decides what it means",

@@ -83,24 +83,25 @@ def _between(console: Console, name: str, revisions: str) -> tuple[Report, ...]:
     """What changed between two revisions of a model, which need not be locked."""
     from ptmdeps import lockfile as lockfiles
     from ptmdeps import manifest as manifests
-    from ptmdeps.hubs import open_hub
-    from ptmdeps.manifest import parse_specifier
+    from ptmdeps.cli.looking import asked_for
+    from ptmdeps.hubs import HUBS, open_hub
     from ptmdeps.upgrade.report import between
 
     old, dots, new = revisions.partition(_RANGE)
     if not dots:
         raise click.UsageError(f"`{revisions}` is no pair of revisions: write OLD..NEW, such as v1.0..main.")
-    key, ref = parse_specifier(name)
     lockfile = lockfiles.read(console.project.lockfile)
-    pins = (
-        [pin for pin in (lockfile.named(str(key)) or lockfile.named(key.name)) if not ref or pin.ref == ref]
-        if lockfile
-        else []
-    )
+    key, ref = asked_for(name, lockfile)
+    pins = [pin for pin in lockfile.models if key in pin.keys and ref in ("", pin.ref)] if lockfile else []
     if not pins and not (old and new):
         raise LockfileError(f"`{name}` is not locked", hint="Write both revisions: OLD..NEW")
     hub = open_hub(key.hub, manifests.read_workspace(console.project.root).hub(key.hub))
     if hub is None:
-        raise PtmdepsError(f"this ptmdeps knows no hub `{key.hub}`")
+        raise PtmdepsError(f"this ptmdeps knows no hub `{key.hub}`", hint=f"Known: {', '.join(sorted(HUBS))}")
+    if hub.derived or key.hub == "url":
+        of = "an address" if key.hub == "url" else "a name of a library"
+        raise PtmdepsError(
+            f"`{key.label}` is {of}: it has no revisions", hint=f"`ptmdeps diff {key.label}` says what moved"
+        )
     pin = pins[0] if pins else None
     return (between(hub, key, old or (pin.revision if pin else ""), new or (pin.ref if pin else ""), pin),)

@@ -113,11 +113,12 @@ def _locked(console: Console, groups: GroupSelection) -> Lockfile:
 
 def _hermeto(console: Console, target: Path, lockfile: Lockfile) -> None:
     from ptmdeps import atomic, hermeto
+    from ptmdeps.manifest import specifier
     from ptmdeps.render.quantities import counted
 
     text, left_out = hermeto.dumps(lockfile)
     for model in left_out:
-        console.warn(f"`{model.key}` is left out: Hermeto fetches from Hugging Face only")
+        console.warn(f"`{specifier(model.key, model.ref)}` is left out: Hermeto fetches from Hugging Face only")
     if target.name == "-":
         console.data(text)
         return

@@ -8,6 +8,7 @@ from ptmdeps.cli.console import Console
 from ptmdeps.errors import LockfileError
 
 if TYPE_CHECKING:
+    from ptmdeps.identity import ModelKey
     from ptmdeps.lockfile import Lockfile
     from ptmdeps.render.models import Style
 
@@ -24,6 +25,20 @@ def locked(console: Console) -> Lockfile:
     if lockfile is None:
         raise LockfileError("there is no `ptm.lock`", hint="Run `ptmdeps lock`")
     return lockfile
+
+
+def asked_for(name: str, lockfile: Lockfile | None) -> tuple[ModelKey, str]:
+    """The model that a name means, and the ref in it: a name without a hub may be locked from another one.
+
+    Raises:
+        ManifestError: it is no name of a model.
+    """
+    from ptmdeps.manifest import parse_specifier
+
+    key, ref = parse_specifier(name)
+    found = lockfile.named(name) if lockfile else ()
+    same = not found or any(key in model.keys for model in found)
+    return (key if same else found[0].key), ref
 
 
 def style(console: Console) -> Style:

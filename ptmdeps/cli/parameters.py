@@ -10,7 +10,11 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-_MODEL = re.compile(r'^\[\[model\]\]\nhub = "[^"\n]*"\nname = "([^"\\\n]*)"$(?:\nref = "([^"\\\n]*)"$)?', re.MULTILINE)
+from ptmdeps.identity import ModelKey
+
+_MODEL = re.compile(
+    r'^\[\[model\]\]\nhub = "([^"\n]*)"\nname = "([^"\\\n]*)"$(?:\nref = "([^"\\\n]*)"$)?', re.MULTILINE
+)
 
 
 class LockedModelName(click.ParamType[str]):
@@ -30,7 +34,7 @@ def _names(start: Path) -> list[str]:
             text = (folder / "ptm.lock").read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):
             continue
-        return [f"{name}@{ref}" if ref else name for name, ref in _MODEL.findall(text)]
+        return [ModelKey(hub, name).spellings(ref)[0] for hub, name, ref in _MODEL.findall(text)]
     return []
 
 

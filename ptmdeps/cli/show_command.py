@@ -22,19 +22,17 @@ def command(console: Console, model: str, *, offline: bool, everything: bool, fo
     """
     from ptmdeps import lockfile as lockfiles
     from ptmdeps import manifest as manifests
-    from ptmdeps.cli.looking import style
+    from ptmdeps.cli.looking import asked_for, style
     from ptmdeps.errors import PtmdepsError
     from ptmdeps.hubs import HUBS, open_hub
-    from ptmdeps.manifest import parse_specifier
     from ptmdeps.render.show import SHOW_FORMATS
     from ptmdeps.showing.collecting import collect
     from ptmdeps.showing.elements import show
     from ptmdeps.showing.wish import wish
 
     project = console.project
-    key, ref = parse_specifier(model)
     lockfile = lockfiles.read(project.lockfile)
-    wanted = wish(key, ref, lockfile)
+    wanted = wish(*asked_for(model, lockfile), lockfile)
     hub = open_hub(wanted.key.hub, manifests.read_workspace(project.root).hub(wanted.key.hub))
     if hub is None:
         raise PtmdepsError(f"this ptmdeps knows no hub `{wanted.key.hub}`", hint=f"Known: {', '.join(sorted(HUBS))}")

@@ -109,24 +109,18 @@ def _explain(console: _Talker, locked: Locked, *, brief: bool) -> None:
 
 
 def _asked(console: Console, name: str) -> tuple[ModelKey, str]:
-    """The model that a name means in the lock, else in words, and the ref at which it is meant if the name has one.
+    """The model to move, and which of its refs if one is given.
 
     Raises:
         PtmdepsError: it is an address, which has no refs.
     """
     from ptmdeps import lockfile as lockfiles
+    from ptmdeps.cli.looking import asked_for
     from ptmdeps.errors import PtmdepsError
-    from ptmdeps.manifest import parse_specifier
 
-    key, ref = parse_specifier(name)
-    lockfile = lockfiles.read(console.project.lockfile)
-    found = lockfile.named(name) if lockfile else ()
-    if found and not any(key in model.keys for model in found):
-        key = found[0].key
+    key, ref = asked_for(name, lockfiles.read(console.project.lockfile))
     if key.hub == "url":
-        raise PtmdepsError(
-            f"`{key.label}` is an address, which has no branches, tags or commits", hint="Leave `--to` out"
-        )
+        raise PtmdepsError(f"`{key.label}` is an address: it has no branches, tags or commits", hint="Leave out `--to`")
     return key, ref
 
 

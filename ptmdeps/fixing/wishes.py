@@ -21,7 +21,7 @@ _FIXED = frozenset({"literal", "constant", "computed", "registry"})
 _PYTHON = (".py", ".pyi", ".pyw", ".ipynb")
 
 _NO_COMMIT: Mapping[str, str] = {
-    "torchhub": "PyTorch Hub takes a commit only where it ends a branch",
+    "torchhub": "PyTorch Hub refuses a commit at which no branch or tag ends, unless `skip_validation=True` is given",
 }
 
 
@@ -79,7 +79,7 @@ def wishes_of(references: Iterable[Reference], lockfile: Lockfile) -> Iterator[W
         try:
             wish = _wish(found, lockfile)
         except CannotPin as reason:
-            yield Skipped(location=found[0].location, name=found[0].key.name, reason=str(reason))
+            yield Skipped(location=found[0].location, name=found[0].key.label, reason=str(reason))
         else:
             if wish is not None:
                 yield wish

@@ -214,7 +214,11 @@ def _follow(machine: Machine, function: v.Function, arguments: Arguments) -> Val
 
 
 def _is_followed(machine: Machine, function: v.Function) -> bool:
-    return _can_download(machine, function.node) or worth_following(function.node, method=function.owner is not None)
+    node = function.node
+    if node not in machine.followed:
+        machine.followed[node] = worth_following(node, method=function.owner is not None)
+    calls_itself = any(frame.function is node for frame in machine.stack)
+    return (machine.followed[node] and not calls_itself) or _can_download(machine, node)
 
 
 def _can_download(machine: Machine, node: v.FunctionNode) -> bool:

@@ -62,6 +62,7 @@ class Machine:
         self.remembered: dict[Hashable, Value] = {}
         self.reach = Reach()
         self.reaches: dict[ast.AST, bool] = {}
+        self.followed: dict[ast.AST, bool] = {}
         self.patience = MAX_IMPORT_STEPS
         self._rules = rules
         self._kept: dict[int, tuple[object, object]] | None = None

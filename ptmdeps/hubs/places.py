@@ -10,6 +10,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 from ptmdeps.errors import PtmdepsError, ResolutionError
 from ptmdeps.hubs.protocol import Exposure
@@ -122,8 +123,8 @@ def _wishes(exposed: Iterable[Exposed]) -> Iterator[_Wish]:
 
 
 def _in_dispute(wishes: list[_Wish]) -> Iterator[tuple[_Wish, _Wish]]:
-    """Who came first, with everybody who wants other bytes."""
-    return ((wishes[0], wish) for wish in wishes[1:] if wish.identity != wishes[0].identity)
+    """Everybody who wants one place, in pairs that want other bytes for it."""
+    return ((one, other) for one, other in combinations(wishes, 2) if one.identity != other.identity)
 
 
 def _folders(path: str) -> Iterator[str]:

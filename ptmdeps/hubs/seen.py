@@ -59,6 +59,8 @@ def remember(hub: StoredHub, key: ModelKey, label: str, seen: Seen) -> None:
 
 def recall(hub: StoredHub, key: ModelKey, label: str) -> Seen | None:
     """What was noted, as far as the store still has it; ``None`` where nothing was."""
+    if "/" in label:
+        return None
     try:
         note = json.loads(_note(hub, key, label).read_bytes())
         facts = {str(name): str(value) for name, value in note["facts"].items()}

@@ -29,7 +29,7 @@ def _components(evidence: Evidence) -> Answer:
         return Known(value=tuple(parts[:_MAX_PARTS]), source=", ".join(dict.fromkeys(sources)))
     reason = f"no `{_INDEX}`, `{_MODULES}` or `{_TOKENIZER}` that lists any"
     doubt = evidence.doubt(_INDEX, _MODULES, _TOKENIZER) or evidence.unasked
-    return Missing(reason=f"{doubt}: {reason}" if doubt else reason)
+    return Missing(reason=evidence.nothing or (f"{doubt}: {reason}" if doubt else reason))
 
 
 def _parts(evidence: Evidence) -> Iterator[tuple[str, Part]]:

@@ -12,6 +12,7 @@ from ptmdeps.inspect.configuration import adapter_base, remote_code
 from ptmdeps.inspect.formats import WEIGHT_FORMATS, file_format
 from ptmdeps.inspect.requirements import Repository, python_needs
 from ptmdeps.lockfile.model import Edge
+from ptmdeps.manifest.specifiers import specifier
 from ptmdeps.showing.element import Answer, Element, Known, Missing
 from ptmdeps.showing.evidence import Evidence
 from ptmdeps.showing.selecting import REQUIREMENTS, one_copy
@@ -38,8 +39,7 @@ def _dependencies(evidence: Evidence) -> Answer:
 
 
 def _relation(edge: Edge) -> Relation:
-    name = f"{edge.target.name}@{edge.ref}" if edge.ref else edge.target.name
-    return Relation(name=name, relation=edge.relation, evidence=edge.evidence)
+    return Relation(name=specifier(edge.target, edge.ref), relation=edge.relation, evidence=edge.evidence)
 
 
 def _configured(evidence: Evidence) -> Iterator[Relation]:
@@ -76,7 +76,7 @@ def _python(evidence: Evidence) -> Answer:
         said = [path for path in (REQUIREMENTS, "config.json", "model_index.json", "README.md") if path in read]
         return Known(value=needs, source=", ".join(said[:2]) or _HUB)
     doubt = evidence.doubt("config.json", "model_index.json", "README.md") or evidence.absent(REQUIREMENTS)
-    return Missing(reason=f"neither its files nor `library_name` in `README.md` say it: {doubt}")
+    return Missing(reason=evidence.nothing or f"neither its files nor `library_name` in `README.md` say it: {doubt}")
 
 
 def _readings(evidence: Evidence) -> Iterator[str]:
@@ -106,7 +106,7 @@ def _dependents(evidence: Evidence) -> Answer:
         for edge in model.edges:
             same = edge.target.hub == evidence.key.hub and edge.target.name in names
             if same and (edge.kind == "lineage" or refs is None or edge.ref in refs):
-                found.add(Relation(name=model.key.name, relation=edge.relation, evidence=edge.evidence))
+                found.add(Relation(name=model.key.label, relation=edge.relation, evidence=edge.evidence))
     for requirement in lockfile.requirements:
         asked = requirement.key.hub == evidence.key.hub and requirement.key.name in names
         if asked and (refs is None or requirement.ref in refs):
@@ -130,7 +130,8 @@ def _environment(evidence: Evidence) -> Answer:
         versions = said | versions
     library, source = _library(evidence)
     if not library and not versions:
-        return Missing(reason=f"{evidence.absent('README.md', '`library_name`')}, and no configuration has a version")
+        unsaid = f"{evidence.absent('README.md', '`library_name`')}, and no configuration has a version"
+        return Missing(reason=evidence.nothing or unsaid)
     saved_with = tuple(sorted(f"{name} {version}" for name, version in versions.items()))
     return Known(
         value=Software(library=library or min(versions), saved_with=saved_with),
@@ -170,7 +171,7 @@ def _memory(evidence: Evidence) -> Answer:
             files = [file.size for file in evidence.described.files if _PICKLED.fullmatch(file.path)]
         if files:
             return Known(value=Memory(size=sum(files)), source=_LOCK if evidence.locked else _HUB)
-        return Missing(reason=weights.doubt or "its safetensors files hold no tensor")
+        return Missing(reason=evidence.nothing or weights.doubt or "its safetensors files hold no tensor")
     return Known(value=Memory(size=weights.size, types=tuple(_types(evidence))), source=_paths(weights.paths))
 
 
@@ -198,7 +199,7 @@ def _formats(evidence: Evidence) -> Answer:
         sizes[file_format(path)].append(size)
     weights = {kind: found for kind, found in sizes.items() if kind in WEIGHT_FORMATS} or sizes
     if not weights:
-        return Missing(reason="the repository holds no files")
+        return Missing(reason=evidence.nothing or "the repository holds no files")
     shares = (Share(kind=kind, files=len(found), size=sum(found)) for kind, found in weights.items())
     return Known(
         value=tuple(sorted(shares, key=lambda share: (-share.size, share.kind))),
@@ -207,6 +208,8 @@ def _formats(evidence: Evidence) -> Answer:
 
 
 def _size(evidence: Evidence) -> Answer:
+    if evidence.nothing:
+        return Missing(reason=evidence.nothing)
     model, described = evidence.locked, evidence.described
     sources = [name for name, there in ((_LOCK, model), (_HUB, described)) if there is not None]
     return Known(

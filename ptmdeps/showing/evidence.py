@@ -11,6 +11,7 @@ from ptmdeps.identity import ModelKey
 from ptmdeps.inspect.card import ModelCard
 from ptmdeps.inspect.configuration import json_object
 from ptmdeps.inspect.safetensors_header import Tensor
+from ptmdeps.libraries.rows import LIBRARIES
 from ptmdeps.lockfile.model import LockedModel, Lockfile, PickleRecord
 
 CARD = "README.md"
@@ -104,6 +105,17 @@ class Evidence:
         """Whether ``paths`` are all files of the repository."""
         return self.described is not None
 
+    @property
+    def nothing(self) -> str:
+        """Why there is nothing to look into, for names of libraries; empty where there are files."""
+        return "it has no files of its own" if self.key.hub in LIBRARIES else ""
+
+    @property
+    def versioned(self) -> bool:
+        """Whether the hub knows any version but the one that is there."""
+        history = self.history
+        return bool(self.refs or (history and (history.newer or history.past)))
+
     def config(self, path: str) -> dict[str, object]:
         """The JSON object in a small file; empty where there is none, or where it cannot be believed."""
         try:
@@ -127,6 +139,8 @@ class Evidence:
         """Why a file, or a key of it, does not say something."""
         if path in self.unread:
             return self.unread[path]
+        if self.nothing:
+            return self.nothing
         if path in self.contents:
             if self._broken(path):
                 return f"`{path}` cannot be read, or is empty"

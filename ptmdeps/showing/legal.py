@@ -26,7 +26,9 @@ def _license(evidence: Evidence) -> Answer:
         return Known(value=LicenseClaim(declared=declared, concluded=concluded, texts=texts, link=link), source=CARD)
     if texts:
         return Known(value=LicenseClaim(texts=texts), source=", ".join(texts))
-    return Missing(reason=f"{evidence.absent(CARD, '`license`')}, and there is no `LICENSE`")
+    if evidence.key.hub == "url":
+        return Missing(reason="nobody declares one at an address: look where it is published")
+    return Missing(reason=evidence.nothing or f"{evidence.absent(CARD, '`license`')}, and there is no `LICENSE`")
 
 
 def _copyright(evidence: Evidence) -> Answer:
@@ -46,6 +48,8 @@ def _copyright(evidence: Evidence) -> Answer:
 
 def _access(evidence: Evidence) -> Answer:
     terms = gate_terms(evidence.contents[CARD]) if CARD in evidence.contents else ""
+    if evidence.nothing:
+        return Missing(reason=evidence.nothing)
     if evidence.described is not None:
         described = evidence.described
         access = Access(gated=described.gated, private=described.private, disabled=described.disabled, terms=terms)

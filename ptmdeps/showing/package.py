@@ -9,6 +9,9 @@ from ptmdeps.showing.evidence import CARD, Evidence
 from ptmdeps.showing.values import Newer, Version
 
 _HUB = "hub"
+_NO_OWNERS = frozenset({"tfhub", "url"})
+"""Hubs whose names are addresses."""
+
 MAX_COMMITS = 50
 """Newer commits that are kept; of more, only the number is told."""
 
@@ -25,7 +28,7 @@ def _authors(evidence: Evidence) -> Answer:
     said: dict[str, str] = {}
     if evidence.described and evidence.described.facts.author:
         said[evidence.described.facts.author] = _HUB
-    elif "/" in evidence.key.name:
+    elif "/" in evidence.key.name and not evidence.nothing and evidence.key.hub not in _NO_OWNERS:
         said[evidence.key.name.partition("/")[0]] = "ptm.lock"
     if CARD in evidence.contents and (developer := labelled(evidence.contents[CARD], "Developed by")):
         said.setdefault(developer, CARD)
@@ -95,6 +98,8 @@ def _newer(evidence: Evidence) -> Answer:
         if next_model:
             return Known(value=Newer(branch="", head="", unrelated=False, successor=next_model), source=CARD)
         return Missing(reason=evidence.unknown or evidence.silent("what came after it"))
+    if not evidence.versioned:
+        return Missing(reason="the hub keeps no versions: `ptmdeps outdated` says whether it moved")
     head = history.newer[0].commit if history.newer else evidence.revision
     places = {commit.commit: place for place, commit in enumerate(history.newer)}
     tags = sorted((places[ref.revision], ref.name) for ref in refs if ref.kind == "tag" and ref.revision in places)

@@ -14,6 +14,8 @@ def _history(evidence: Evidence) -> Answer:
     commits = (*history.newer, *history.past) if history else ()
     dates = {commit.commit: commit.committed for commit in commits}
     places = {commit.commit: place for place, commit in enumerate(commits)}
+    if not evidence.versioned:
+        return Missing(reason="the hub keeps no versions")
     tags = [ref for ref in evidence.refs if ref.kind == "tag"]
     if not tags:
         return Missing(reason="it has no tags: commits are its only versions")

@@ -43,6 +43,8 @@ def _pickles(evidence: Evidence) -> Answer:
     if evidence.unlooked:
         count = len(evidence.unlooked)
         return Missing(reason=f"{count} {'pickle' if count == 1 else 'pickles'} could not be looked into")
+    if evidence.nothing:
+        return Missing(reason=evidence.nothing)
     return Known(value=(), source=_LOCK if evidence.locked else _HUB)
 
 
@@ -51,6 +53,8 @@ def _code(evidence: Evidence) -> Answer:
     if evidence.key.hub == "torchhub":
         files = tuple(path for path in evidence.paths if path.endswith(".py"))
         return Known(value=Code(always=(HUBCONF,), files=files), source=_HUB if evidence.whole else _LOCK)
+    if evidence.nothing:
+        return Missing(reason=evidence.nothing)
     allowed: set[str] = set()
     doubts: list[str] = list(filter(None, [evidence.doubt("config.json")]))
     read = [path for path in CONFIGURATIONS if path in evidence.contents and path != "modules.json"]
@@ -85,6 +89,8 @@ def _vulnerabilities(_: Evidence) -> Answer:
 
 
 def _hashes(evidence: Evidence) -> Answer:
+    if evidence.nothing:
+        return Missing(reason=evidence.nothing)
     if evidence.locked is not None:
         return Known(value=Hashes(sha256=len(evidence.locked.files)), source=_LOCK)
     files = evidence.described.files if evidence.described else ()
@@ -100,7 +106,7 @@ def _signature(evidence: Evidence) -> Answer:
         return Known(value=found, source=_HUB if evidence.whole else _LOCK)
     if not evidence.whole:
         return Missing(reason=f"{evidence.unasked}: only the hub lists all files")
-    return Missing(reason="there is no file such as `model.sig`")
+    return Missing(reason=evidence.nothing or "there is no file such as `model.sig`")
 
 
 ELEMENTS = (

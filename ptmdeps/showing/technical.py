@@ -53,7 +53,7 @@ def _architecture(evidence: Evidence) -> Answer:
 def _parameters(evidence: Evidence) -> Answer:
     weights = evidence.weights
     if not weights.tensors:
-        return Missing(reason=weights.doubt or "its safetensors files hold no tensor")
+        return Missing(reason=evidence.nothing or weights.doubt or "its safetensors files hold no tensor")
     types: Counter[str] = Counter()
     for tensor in weights.tensors:
         types[tensor.dtype] += tensor.parameters

@@ -26,13 +26,13 @@ class OwnBuild:
         distribution: its name where it is installed from.
         package: what is imported.
         replaced: by file of the package, texts that it has once, and what stands there instead.
-        added: files that the package does not have, by path, and their content.
+        added: files that the package does not have, by path.
     """
 
     distribution: str
     package: str
     replaced: Mapping[str, Mapping[str, str]]
-    added: Mapping[str, str] = field(default_factory=dict)
+    added: Mapping[str, Path] = field(default_factory=dict)
 
 
 def environment_with(builds: tuple[OwnBuild, ...], folder: Path) -> Path:
@@ -41,7 +41,7 @@ def environment_with(builds: tuple[OwnBuild, ...], folder: Path) -> Path:
     (packages,) = folder.glob("lib/python3.*/site-packages")
     for build in builds:
         _install(build, distribution(build.distribution), packages)
-    ours = str(Path(distribution("pytest").locate_file("")))
+    ours = str(distribution("pytest").locate_file(""))
     (packages / "everything_else.pth").write_text(f"import site; site.addsitedir({ours!r})\n", encoding="utf-8")
     return folder / "bin" / "python"
 
@@ -52,8 +52,8 @@ def _install(build: OwnBuild, original: Distribution, packages: Path) -> None:
     for path, texts in build.replaced.items():
         for old, new in texts.items():
             _replace(package / path, old, new)
-    for path, content in build.added.items():
-        (package / path).write_text(content, encoding="utf-8")
+    for path, file in build.added.items():
+        shutil.copy(file, package / path)
     name = f"{build.distribution.replace('-', '_')}-{original.version}"
     information = packages / f"{name}{LOCAL}.dist-info"
     shutil.copytree(Path(str(original.locate_file(f"{name}.dist-info"))), information)

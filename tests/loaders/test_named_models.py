@@ -30,15 +30,15 @@ from embedded_hub import EmbeddedHub
 from embedded_proxy import EmbeddedProxy
 from tests.hub_fixtures import environment
 from tests.loaders.loads import Group, Load
-from tests.loaders.named_weights import MINI_CLIP
 from tests.loaders.own_builds import LOCAL, OwnBuild, environment_with
 from tests.loaders.proof import Finished, Outcome, program, ptmdeps, python, write_project
 from tests.loaders.world import Shows
 
 pytestmark = pytest.mark.loaders
 
-IMPORTS = "import keras\nimport open_clip\nimport timm\nimport whisper\nfrom torchvision import models"
+IMPORTS = "import clip\nimport keras\nimport open_clip\nimport timm\nimport whisper\nfrom torchvision import models"
 LOADS = {
+    "clip": 'clip.load("ViT-B/32")[0]',
     "timm": 'timm.create_model("test_resnet.r160_in1k", pretrained=True)',
     "timm, repository": 'timm.create_model("hf-hub:acme/tiny-resnet", pretrained=True)',
     "open_clip, repository": 'open_clip.create_model_and_transforms("hf-hub:acme/tiny-clip")[0]',
@@ -56,6 +56,7 @@ LOADS = {
     "keras": 'keras.applications.MobileNet(weights="imagenet")',
 }
 REFUSED = {
+    "clip": "checksum does not not match",
     "open_clip, name of an address": "checksum does not not match",
     "torchvision": "invalid hash value",
     "whisper": "checksum does not not match",
@@ -70,6 +71,7 @@ REPOSITORIES = {
 }
 """Name on the Hugging Face Hub -> the load that its files are made for."""
 
+MINI_CLIP = Path(__file__).with_name("ViT-Mini-16.json")
 _KERAS = "https://storage.googleapis.com/tensorflow/keras-applications/mobilenet"
 _STATES = ("pinned", "moved")
 
@@ -113,13 +115,14 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Weights:
 def addresses(weights: Weights) -> dict[str, str]:
     """Address -> the load that its file is made for."""
     releases = "https://github.com/mlfoundations/open_clip/releases/download/v0.2-weights"
-    whispers = "https://openaipublic.azureedge.net/main/whisper/models"
+    openai = "https://openaipublic.azureedge.net"
     return {
+        f"{openai}/clip/models/{weights.digest('clip')}/ViT-B-32.pt": "clip",
         f"{releases}/vit_mini_16-acme-{weights.digest('open_clip, name of an address')[:8]}.pt": (
             "open_clip, name of an address"
         ),
         "https://dl.fbaipublicfiles.com/MMPT/acme/mini.pt": "open_clip, name of an address without a digest",
-        f"{whispers}/{weights.digest('whisper')}/tiny.pt": "whisper",
+        f"{openai}/main/whisper/models/{weights.digest('whisper')}/tiny.pt": "whisper",
         f"https://download.pytorch.org/models/squeezenet1_1-{weights.digest('torchvision')[:8]}.pth": "torchvision",
         f"{_KERAS}/mobilenet_1_0_224_tf.h5": "keras",
         f"{_KERAS}/mobilenet_1_0_224_tf_no_top.h5": "keras, no classifier",
@@ -127,9 +130,7 @@ def addresses(weights: Weights) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def outcome(
-    weights: Weights, addresses: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> Outcome:
+def outcome(weights: Weights, addresses: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """Lock and sync the project, move everything, and run its program with and without ptmdeps."""
     folder = tmp_path_factory.mktemp("named")
     group = Group(IMPORTS, {label: Load(text, weights.shows(label)) for label, text in LOADS.items()})
@@ -138,15 +139,18 @@ def outcome(
     (project / "requirements.txt").write_text(requirements(libraries))
     interpreter = environment_with(libraries, project / ".venv")
     hosts = {address.split("/")[2] for address in addresses}
-    with EmbeddedHub(folder / "hub") as hub, EmbeddedFiles() as files:
-        with EmbeddedProxy(folder / "proxy", dict.fromkeys(hosts, files.endpoint)) as proxy:
-            variables = environment(hub, folder / "home") | proxy.environment() | {"KERAS_BACKEND": "torch"}
-            publish(hub, files, weights, addresses)
-            ptmdeps(["lock"], project, variables)
-            ptmdeps(["sync"], project, variables)
-            move(hub, files, weights, addresses)
-            unlocked = python(["main.py"], project, variables, interpreter=interpreter)
-            assert proxy.refused == []
+    with (
+        EmbeddedHub(folder / "hub") as hub,
+        EmbeddedFiles() as files,
+        EmbeddedProxy(folder / "proxy", dict.fromkeys(hosts, files.endpoint)) as proxy,
+    ):
+        variables = environment(hub, folder / "home") | proxy.environment() | {"KERAS_BACKEND": "torch"}
+        publish(hub, files, weights, addresses)
+        ptmdeps(["lock"], project, variables)
+        ptmdeps(["sync"], project, variables)
+        move(hub, files, weights, addresses)
+        unlocked = python(["main.py"], project, variables, interpreter=interpreter)
+        assert proxy.refused == []
     locked = ptmdeps(["run", "--", str(interpreter), "main.py"], project, variables)
     return Outcome(locked=report(locked), unlocked=report(unlocked))
 
@@ -160,9 +164,7 @@ def test_named_model_is_the_pinned_one_without_a_network(label: str, outcome: Ou
 
 
 @pytest.mark.parametrize("label", LOADS.keys() - REFUSED.keys())
-def test_the_same_code_without_ptmdeps_loads_what_is_there_now(
-    label: str, outcome: Outcome, weights: Weights
-) -> None:
+def test_the_same_code_without_ptmdeps_loads_what_is_there_now(label: str, outcome: Outcome, weights: Weights) -> None:
     found = outcome.unlocked[label]
 
     assert "error" not in found, found["error"]
@@ -181,14 +183,18 @@ def report(finished: Finished) -> dict[str, Any]:
 
 def own_builds(addresses: Mapping[str, str]) -> tuple[OwnBuild, ...]:
     """The libraries whose tables have digests, with those of our weights."""
-    whisper, squeezenet = addresses["whisper"].split("/")[-2], addresses["torchvision"].rpartition("-")[2]
+    clip, whisper = (addresses[label].split("/")[-2] for label in ("clip", "whisper"))
+    squeezenet = addresses["torchvision"].rpartition("-")[2]
     return (
+        OwnBuild(
+            distribution="clip-anytorch",
+            package="clip",
+            replaced={"clip.py": {"40d365715913c9da98579312b702a82c18be219cc2a73407c4526f58eba950af": clip}},
+        ),
         OwnBuild(
             distribution="openai-whisper",
             package="whisper",
-            replaced={
-                "__init__.py": {"65147644a518d12f04e32d6f3b26facc3f8dd46e5390956a9424a650c0ce22b9": whisper}
-            },
+            replaced={"__init__.py": {"65147644a518d12f04e32d6f3b26facc3f8dd46e5390956a9424a650c0ce22b9": whisper}},
         ),
         OwnBuild(
             distribution="torchvision",
@@ -199,7 +205,7 @@ def own_builds(addresses: Mapping[str, str]) -> tuple[OwnBuild, ...]:
             distribution="open-clip-torch",
             package="open_clip",
             replaced={"pretrained.py": {"\n_PRETRAINED = {\n": f"\n_PRETRAINED = {{\n{_row(addresses)}"}},
-            added={"model_configs/ViT-Mini-16.json": json.dumps(MINI_CLIP)},
+            added={f"model_configs/{MINI_CLIP.name}": MINI_CLIP},
         ),
     )
 

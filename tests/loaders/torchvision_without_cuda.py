@@ -1,4 +1,4 @@
-"""Lets torchvision be imported beside a PyTorch for processors only. Run by Python, it installs itself into that Python.
+"""Lets torchvision be imported beside a PyTorch without CUDA. Run as a program, it installs itself into that Python.
 
 The wheels of torchvision on PyPI have a compiled part that wants CUDA. Where it cannot be loaded, torchvision still
 describes two of the operators in it to PyTorch, which does not know them: "operator torchvision::nms does not exist".
@@ -50,7 +50,7 @@ class _Finder:
 
 def _declare(extension: Any) -> None:
     if not extension._has_ops():
-        import torch
+        import torch  # type: ignore[import-not-found]  # noqa: PLC0415 - it is there already
 
         extension.declared = torch.library.Library("torchvision", "FRAGMENT")
         for signature in _SIGNATURES:
@@ -58,8 +58,8 @@ def _declare(extension: Any) -> None:
 
 
 def _install() -> None:
-    import sysconfig
-    from pathlib import Path
+    import sysconfig  # noqa: PLC0415
+    from pathlib import Path  # noqa: PLC0415
 
     packages, here = Path(sysconfig.get_path("purelib")), Path(__file__)
     (packages / here.name).write_bytes(here.read_bytes())

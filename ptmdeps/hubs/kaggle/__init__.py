@@ -100,7 +100,7 @@ class Kaggle(StoredHub):
         """One file, or the archive where many are missing."""
         name = name_of(model.key.name)
         version = version_of(name, model.revision)
-        if sum(not self.blob(model, one).is_file() for one in model.files) > MANY:
+        if self._many_missing(model, file):
             return self.fetch_unpacked(model, file, lambda: self._bring(model, progress))
         url = self.client.download(name, version, file.path)
         with access(self.client, name):
@@ -126,6 +126,10 @@ class Kaggle(StoredHub):
         locked = {file.path: file for file in model.files}
         with self.alone(draft(model.key)), arriving(self, self.client, name, version, progress) as (folder, members):
             yield ((locked[one.path], folder / one.path, one.sha256) for one in members if one.path in locked)
+
+    def _many_missing(self, model: LockedModel, file: LockedFile) -> bool:
+        missing = (one for one in model.files if not self.blob(model, one).is_file())
+        return not self.blob(model, file).is_file() and len(tuple(itertools.islice(missing, MANY + 1))) > MANY
 
     def _listed(self, key: ModelKey, version: int) -> tuple[RemoteFile, ...]:
         """The files of a version, with the digests of those that were fetched before."""

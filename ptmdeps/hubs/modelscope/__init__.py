@@ -8,12 +8,12 @@ answers in its place (``ptmdeps_hook/modelscope.py``).
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from ptmdeps.hubs.description import Description, Facts, Ref, RemoteFile, Revision
+from ptmdeps.hubs.description import Description, Facts, Ref, RemoteFile
 from ptmdeps.hubs.protocol import Arrived, Exposure, Link, PinRequest, Progress
 from ptmdeps.hubs.snapshots import store
 from ptmdeps.hubs.stored import StoredHub, no_file
@@ -43,8 +43,9 @@ class ModelScope(StoredHub):
         from ptmdeps.hubs.modelscope.pinning import DEFAULT
 
         del locked
-        listing = self.client.listing(key.name, ref or DEFAULT)
-        self._described[key.name, listing.revision] = ref or DEFAULT
+        asked = self._described.get((key.name, ref), ref) or DEFAULT
+        listing = self.client.listing(key.name, asked)
+        self._described[key.name, listing.revision] = asked
         facts = Facts(author=key.name.partition("/")[0], modified=listing.committed)
         return Description(key=key, revision=listing.revision, files=listing.files, facts=facts)
 
@@ -60,13 +61,6 @@ class ModelScope(StoredHub):
         if described.file(file.path) is None:
             return io.BytesIO(self.read(described, file.path))
         return self.client.open(described.key.name, self._where(described), file)
-
-    def history(self, key: ModelKey, ref: str = "") -> Iterator[Revision]:
-        """The one revision that the ref leads to: the hub lists no earlier ones."""
-        from ptmdeps.hubs.modelscope.pinning import DEFAULT
-
-        listing = self.client.listing(key.name, ref or DEFAULT)
-        yield Revision(commit=listing.revision, committed=listing.committed)
 
     def refs(self, key: ModelKey) -> tuple[Ref, ...]:
         """Branches and tags, each with the revision that it leads to."""

@@ -7,22 +7,26 @@ the end of the handle, or at the end of the address at Kaggle to which it leads,
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
 from ptmdeps.errors import ModelNotFound, RevisionNotFound
-from ptmdeps.hubs.description import Description, Ref, RemoteFile
+from ptmdeps.hubs.description import Description, Facts, Ref, RemoteFile, Revision
 from ptmdeps.hubs.protocol import Arrived, Exposure, PinRequest, Progress
 from ptmdeps.hubs.snapshots import store
 from ptmdeps.hubs.stored import StoredHub, no_file, not_apart
 from ptmdeps.hubs.tfhub import addresses, layout
-from ptmdeps.hubs.tfhub.archive import Fetched, State, Target, arriving, draft, known, state_of, target_of
+from ptmdeps.hubs.tfhub.archive import Fetched, State, Target, arriving, draft, known, newest_known, state_of, target_of
+from ptmdeps.hubs.url import instant
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.model import LockedFile, LockedModel
 from ptmdeps.paths import printable
+
+_MOST_VERSIONS = 100
+"""That are asked for in a row; no model of TensorFlow Hub came to so many."""
 
 
 class TfHub(StoredHub):
@@ -55,7 +59,8 @@ class TfHub(StoredHub):
             return Description(key=key, revision=state.version, files=_fetched_files(before))
         # only its archive would tell the files: those that were locked stand for them, with bytes that nobody knows
         files = tuple(RemoteFile(path=f.path, size=f.size, git="") for f in locked.files) if locked else ()
-        return Description(key=key, revision=state.version or _name_of(state), files=files)
+        facts = Facts(modified=instant(state.origin.modified))
+        return Description(key=key, revision=state.version or _name_of(state), files=files, facts=facts)
 
     def read(self, described: Description, path: str) -> bytes:
         """Of what the store has: an archive is fetched as a whole, or not at all."""
@@ -69,6 +74,25 @@ class TfHub(StoredHub):
         if not listed.sha256 or not blob.is_file():
             raise not_apart(described.key)
         return blob.open("rb")
+
+    def history(self, key: ModelKey, ref: str = "") -> Iterator[Revision]:
+        """Versions, as far as numbers are known; of a handle with a version it is the only one.
+
+        Nobody lists them: each is asked for, from the newest or from ``ref`` on.
+        """
+        handle = addresses.canonical(key.name)
+        own = addresses.version_of(handle)
+        first = state_of(self, handle, Target(address=handle, version=own))
+        if own or not first.version:
+            before = None if own else newest_known(self, ModelKey(key.hub, handle), first)
+            if revision := own or (before.revision if before and ref in {"", before.revision} else ""):
+                yield _revision(revision, first)
+            return
+        last = int(ref) if addresses.is_version(ref) else 0 if ref else int(first.version)
+        for version in map(str, range(last, max(0, last - _MOST_VERSIONS), -1)):
+            address = addresses.with_version(first.origin.url or handle, version)
+            with contextlib.suppress(ModelNotFound):  # some are taken away
+                yield _revision(version, state_of(self, handle, Target(address=address, version=version)))
 
     def refs(self, key: ModelKey) -> tuple[Ref, ...]:
         """The newest version as a tag, for a handle with a version and as far as Kaggle's addresses tell it."""
@@ -105,7 +129,7 @@ class TfHub(StoredHub):
         """Where ``tensorflow_hub`` looks first."""
         return {"TFHUB_CACHE_DIR": str(environment / layout.ROOT)}
 
-    @contextmanager
+    @contextlib.contextmanager
     def _bring(self, model: LockedModel, progress: Progress) -> Iterator[Iterator[tuple[LockedFile, Path, str]]]:
         locked = {file.path: file for file in model.files}
         with (
@@ -121,6 +145,10 @@ class TfHub(StoredHub):
                 f"`{handle}` has no `{printable(revision[:12])}`", hint="Versions are numbers: 1, 2, 3, …"
             )
         return Description(key=key, revision=revision, files=_fetched_files(before))
+
+
+def _revision(commit: str, state: State) -> Revision:
+    return Revision(commit=commit, committed=instant(state.origin.modified))
 
 
 def _target_of(model: LockedModel) -> Target:

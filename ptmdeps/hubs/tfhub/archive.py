@@ -118,8 +118,7 @@ def pinned(hub: StoredHub, key: ModelKey, target: Target) -> Fetched:
         HubError, UnsafeContent, IntegrityError, StoreError: see ``ptmdeps.hubs.protocol.Hub.pin``.
     """
     now = state_of(hub, key.name, target)
-    before = known(hub, key, now.version or _NEWEST)
-    if before and before.state == now and now.origin.etag.startswith('"'):
+    if before := newest_known(hub, key, now):
         return before
     with arriving(hub, key, target) as (found, folder, members):
         state = _state(target, found.head)
@@ -132,6 +131,12 @@ def pinned(hub: StoredHub, key: ModelKey, target: Target) -> Fetched:
     for label in {fetched.revision, state.version or _NEWEST}:
         seen.remember(hub, key, label, Seen(facts=_facts(fetched), files=files))
     return fetched
+
+
+def newest_known(hub: StoredHub, key: ModelKey, now: State) -> Fetched | None:
+    """What was fetched before, if the server calls it now what it called it then."""
+    before = known(hub, key, now.version or _NEWEST)
+    return before if before and before.state == now and now.origin.etag.startswith('"') else None
 
 
 def known(hub: StoredHub, key: ModelKey, revision: str) -> Fetched | None:
@@ -160,7 +165,8 @@ def arriving(
         HubError, UnsafeContent, IntegrityError, StoreError: as for ``pinned``.
     """
     place = seen.blob(hub, key, _label(target))
-    found = download(hub.web, addresses.question(target.address), place, key.name, progress=progress)
+    subject = key.name if target.address == key.name else f"{key.name}, version {target.version}"
+    found = download(hub.web, addresses.question(target.address), place, subject, progress=progress)
     try:
         _refuse_page(key.name, found.head)
         _refuse_other(key.name, place)

@@ -74,7 +74,9 @@ def _obtain(hub: StoredHub, key: ModelKey, request: PinRequest) -> Fetched:
     if kept and (before := known(hub, key, kept)):
         return before
     # by its digest nobody can be asked for it: it may still be what the address leads to
-    wanted = request.ref if kept and not addresses.is_version(kept) else kept or request.ref
+    wanted = (
+        request.ref if kept and not addresses.is_version(kept) else kept or request.ref or _old_enough(hub, request)
+    )
     target = target_of(hub, key.name, wanted)
     try:
         fetched = pinned(hub, key, target)
@@ -91,6 +93,20 @@ def _obtain(hub: StoredHub, key: ModelKey, request: PinRequest) -> Fetched:
             hint=f"`ptmdeps lock -P {key}` takes what is there now; a handle with a version stays where it is",
         )
     return fetched
+
+
+def _old_enough(hub: StoredHub, request: PinRequest) -> str:
+    """The newest version that ``exclude-newer`` allows; empty where that is the newest, or nobody knows versions."""
+    handle = addresses.canonical(request.key.name)
+    if not request.not_after or addresses.version_of(handle):
+        return ""
+    for count, revision in enumerate(hub.history(ModelKey(request.key.hub, handle))):
+        if not revision.committed or revision.committed <= request.not_after:
+            return revision.commit if count else ""
+    raise RevisionNotFound(
+        f"`{handle}` has no version that is old enough for `exclude-newer` ({request.not_after})",
+        hint=f'Set a later `exclude-newer`, or `exclude-newer-model = {{ "tfhub:{handle}" = false }}`',
+    )
 
 
 def _handles(asked: str, readings: Iterable[Reading], key: ModelKey) -> tuple[str, ...]:

@@ -38,7 +38,8 @@ _COMMIT = re.compile(r"[0-9a-f]{40}")
 _SECONDS = 600.0
 _MOST_COMMITS = 2000
 _ATTEMPTS = 4
-_SEPARATOR = "\x1f"
+_UNCHECKED = ("-c", "fetch.fsckObjects=false")
+"""For commits of which nothing but their names, dates and ancestors is read: old ones hold what Git refuses now."""
 _LAST_INSTANT = 253_402_300_799
 """Seconds; the end of the year 9999, after which no instant has a spelling."""
 _SETTINGS = {
@@ -74,7 +75,7 @@ _USERS_OWN = re.compile(
 )
 """The variables of Git that say how its user reaches servers; the others are about a repository that is at work."""
 _WORTH_ANOTHER_TRY = re.compile(
-    r"error: (?:429|5\d\d)|timed out|reset by peer|early EOF|hung up|Empty reply|Connection refused"
+    r"error: (?:429|5\d\d)|timed out|reset by peer|early EOF|hung up|Empty reply|Connection refused|Failed to connect"
 )
 _BUSY = re.compile(r"error: 429")
 _UNKNOWN = re.compile(r"could not read Username|Authentication failed|error: 401|terminal prompts disabled")
@@ -170,13 +171,13 @@ class Git:
         """
         filters = ("--filter=tree:0", f"--depth={_MOST_COMMITS}", "--no-tags")
         with self._alone(f"{name}#history") as repository:
-            self._asking(name, "fetch", "--quiet", *filters, self._url(name), ref, at=repository)
+            self._asking(name, *_UNCHECKED, "fetch", "--quiet", *filters, self._url(name), ref, at=repository)
             tip = self._run(repository, "rev-parse", "FETCH_HEAD").decode().strip()
-        template = _SEPARATOR.join(("%H", "%ct", "%an", "%s"))
-        for line in self._run(repository, "log", f"--format={template}", tip).decode("utf-8", "replace").split("\n"):
-            commit, _, rest = line.partition(_SEPARATOR)
+        listed = self._run(repository, "log", "--format=%H%x00%ct%x00%an%x00%s", tip)
+        for line in listed.decode("utf-8", "replace").split("\n"):
+            commit, _, rest = line.partition("\0")
             if _COMMIT.fullmatch(commit):
-                seconds, author, title = rest.split(_SEPARATOR, 2)
+                seconds, author, title = rest.split("\0", 2)
                 yield Revision(
                     commit=commit,
                     committed=_instant(int(seconds)),
@@ -194,7 +195,8 @@ class Git:
             return True
         with self._alone(f"{name}#all") as repository:
             everything = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
-            self._asking(name, "fetch", "--quiet", "--filter=tree:0", self._url(name), *everything, at=repository)
+            wanted = ("--quiet", "--filter=tree:0", self._url(name), *everything)
+            self._asking(name, *_UNCHECKED, "fetch", *wanted, at=repository)
             found = self._run(repository, "for-each-ref", "--count=1", "--contains", commit, ok=(0, 1, 128, 129))
         return bool(found.strip())
 

@@ -41,6 +41,7 @@ def _reference(found: Reference) -> dict[str, Any]:
         "evidence": [_location(location) for location in found.evidence],
         "pinning": {"way": found.pinning.way, "keyword": found.pinning.keyword or None},
         "remote_code": found.remote_code,
+        "remarks": list(found.remarks),
         "soft": found.soft,
         "origin": found.origin or None,
         "wraps": found.wraps or None,

@@ -66,8 +66,7 @@ def _table(result: ScanResult, view: View) -> Iterator[str]:
         yield "The code loads no model that ptmdeps knows of."
     for key, ref, kind in sorted(rows):
         locked = view.lockfile.find(key, ref) if view.lockfile else None
-        name = key.name if key.hub == "huggingface" else str(key)
-        yield _row((_code(name), _revision(locked, ref), kind, _licence(locked), _paths(rows[key, ref, kind])))
+        yield _row((_code(key.label), _revision(locked, ref), kind, _licence(locked), _paths(rows[key, ref, kind])))
     unknown = sorted({found.location.path for found in shown.unresolved if not found.passed_on})
     if unknown:
         yield ""
@@ -91,7 +90,7 @@ def _needed_by(model: LockedModel, view: View) -> Iterator[str]:
     """The locked models that load another one with them."""
     for other in view.lockfile.models if view.lockfile else ():
         if any(edge.target.hub == model.key.hub and edge.target.name in model.names for edge in other.runtime_edges):
-            yield other.key.name
+            yield other.key.label
 
 
 def _revision(locked: LockedModel | None, ref: str) -> str:

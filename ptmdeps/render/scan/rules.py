@@ -9,6 +9,8 @@ from ptmdeps.fixing import is_commit
 from ptmdeps.scan.references import Reference
 
 _CAN_BE_PINNED = frozenset({"argument", "notation"})
+_OF_CODE = frozenset({"torchhub"})
+_ANEW = "force_reload=True"
 
 
 _CWE = "494"  # download of code without integrity check
@@ -34,8 +36,8 @@ REMOTE_CODE = Rule(
     identifier="PTM002",
     name="UnpinnedRemoteCode",
     summary="The load runs code from the model's repository, and asks for no commit of it.",
-    reason="`trust_remote_code=True` imports Python files of the repository. Without a commit, whoever can push to "
-    "the repository decides what runs here.",
+    reason="`trust_remote_code=True` imports Python files of the repository, and `torch.hub.load` runs its "
+    "`hubconf.py`. Without a commit, whoever can push to the repository decides what runs here.",
     advice=f"Read the code at one commit and pin that one. {_PIN}",
     level="error",
     severity="8.8",
@@ -77,8 +79,25 @@ NO_PIN = Rule(
     weakness=_CWE,
 )
 
-RULES: tuple[Rule, ...] = (UNPINNED, REMOTE_CODE, MUTABLE_REF, AMBIGUOUS, NO_PIN)
+FETCHED_ANEW = Rule(
+    identifier="PTM006",
+    name="FetchedAnew",
+    summary="The load fetches the repository anew each time, whatever is there already (`force_reload=True`).",
+    reason="What was put where the loader looks, reviewed or pinned, is deleted and replaced with what the branch or "
+    "tag leads to on that day.",
+    advice="Leave `force_reload=True` out. Under `ptmdeps run` it changes nothing; elsewhere it undoes the pins.",
+    level="warning",
+    severity="5.0",
+    weakness=_CWE,
+)
+
+RULES: tuple[Rule, ...] = (UNPINNED, REMOTE_CODE, MUTABLE_REF, AMBIGUOUS, NO_PIN, FETCHED_ANEW)
 """Every rule, by identifier."""
+
+
+def runs_code(found: Reference) -> bool:
+    """Whether the load runs code of the model's repository: because it allows it, or because its hub is one of code."""
+    return found.remote_code or found.key.hub in _OF_CODE
 
 
 def broken(found: Reference) -> Iterator[Rule]:
@@ -90,12 +109,14 @@ def broken(found: Reference) -> Iterator[Rule]:
     # the owner of a short name of other hubs is the library
     if found.key.hub == "huggingface" and "/" not in found.key.name:
         yield AMBIGUOUS
+    if _ANEW in found.remarks and not is_commit(found.ref):
+        yield FETCHED_ANEW
 
 
 def _about_revision(found: Reference) -> Rule | None:
     if is_commit(found.ref):
         return None
-    if found.remote_code:
+    if runs_code(found):
         return REMOTE_CODE
     if found.pinning.way == "none":
         return NO_PIN

@@ -9,6 +9,7 @@ from ptmdeps.identity import Location, ModelKey
 from ptmdeps.paths import printable
 from ptmdeps.render.quantities import counted
 from ptmdeps.render.scan.lines import Line, Span, drawn_lines
+from ptmdeps.render.scan.rules import runs_code
 from ptmdeps.render.scan.view import ALL_SCOPES, View
 from ptmdeps.scan.references import Kind, LocalReference, Outcome, Reference, ScanResult, Scope, UnresolvedReference
 
@@ -82,13 +83,12 @@ def _blocks(references: Iterable[Reference], view: View) -> Iterator[Line]:
 
 
 def _site_key(found: Reference) -> tuple[object, ...]:
-    return found.location, found.loader, found.resolution, found.remote_code, bool(found.alternatives)
+    return found.location, found.loader, found.resolution, found.remote_code, bool(found.alternatives), found.remarks
 
 
 def _model(title: Title) -> Span:
     key, ref, kind = title
-    name = key.name if key.hub == "huggingface" else str(key)
-    shown = f"{name}@{ref}" if ref else name
+    shown = f"{key.label}@{ref}" if ref else key.label
     return printable(shown if kind == "model" else f"{shown} ({kind})", _LONGEST), "bold"
 
 
@@ -118,8 +118,9 @@ def _notes(references: Sequence[Reference]) -> Iterator[str]:
     files = sorted({file for found in references for file in found.selection.files})
     if files:
         yield files[0] if len(files) == 1 else counted(len(files), "file")
-    if first.remote_code:
+    if runs_code(first):
         yield "runs code of the model"
+    yield from first.remarks
 
 
 def _default_of(found: Reference) -> str:

@@ -35,6 +35,7 @@ LONGEST_WORD = 40
 """Characters up to which the texts of a list can stand beside one another."""
 
 _DATE = len("2026-12-31")
+_COMMIT = 40
 _SCALES = (("trillion", 10**12), ("billion", 10**9), ("million", 10**6))
 
 
@@ -94,7 +95,9 @@ def _record(value: object) -> Iterator[str]:  # noqa: C901 - one case a shape
             yield from _access(value)
         case Version():
             tags = f", tagged {', '.join(value.tags)}" if value.tags else ""
-            yield f"{value.ref or 'the default branch'} at {value.revision}{tags}"
+            # digests and versions of libraries are no states of a branch
+            ref = value.ref or ("the default branch" if len(value.revision) == _COMMIT else "")
+            yield f"{ref} at {value.revision}{tags}" if ref else f"{value.revision}{tags}"
         case Newer():
             yield from _newer(value)
         case Scan():

@@ -19,7 +19,7 @@ HANDLE = "acme/classifier/pyTorch/base"
 def world(_: Path) -> Iterator[World]:
     with EmbeddedKaggle() as kaggle:
         first = {"config.json": b'{"size": 1}', "nested/model.bin": b"first " * 1000}
-        published = [kaggle.publish(HANDLE, first)]
+        published = [kaggle.publish(HANDLE, first, notes="First", base="acme/encoder/pyTorch/base")]
         settings = HubSettings(endpoint=kaggle.endpoint)
 
         def move() -> None:

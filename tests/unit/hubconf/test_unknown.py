@@ -235,6 +235,7 @@ def body(text: str) -> str:
             "2 ** 999 ** 9, 1 << 99999, 10 ** 600 * 10 ** 600 * 10 ** 600, 1.5 // 0.5, True + "
             "True, (1 + 2j) * 2, -1.5, ~True, 5 % 3 ^ 1, float('inf') // 1 if lib.x else 0"
         ),
+        "l.insert(10 ** 30, 1), l.insert(-(10 ** 30), 1), bytes(True), s.index('b', 10 ** 30) if lib.x else 0",
         "lib.very" + ".long" * 200 + "()\nlib.f(lambda: 1), lib.f(model), lib.F(model), lib.f(a=1)",
         "nonlocal_ = undefined_name\nundefined_name.x()\ndel undefined_name\nmodel.x = 1\nmodel.x",
         (
