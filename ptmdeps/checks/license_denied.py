@@ -27,11 +27,12 @@ def _find(evidence: Evidence) -> Iterator[Finding]:
         license_ = said(model)
         if license_ and not allowed(license_, evidence.policy) and not excepted(model, evidence.policy):
             verb = "is denied" if evidence.policy.deny and not evidence.policy.allow else "is not allowed"
+            name = specifier(model.key, model.ref)
             evidence_file = f" ({model.license.evidence})" if model.license and model.license.evidence else ""
             yield Finding(
                 rule=RULE,
                 severity="error",
-                message=f"`{specifier(model.key, model.ref)}` has the licence `{printable(license_)}`{evidence_file}, which {verb}",
+                message=f"`{name}` has the licence `{printable(license_)}`{evidence_file}, which {verb}",
                 models=(model.key.label,),
                 where=evidence.place(model),
                 hint="Use another model, or add an exception with a reason to `policy.licenses.exceptions`",

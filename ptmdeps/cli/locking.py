@@ -132,7 +132,7 @@ def say_found(console: Console, inputs: Inputs) -> None:
     for reference, rule in inputs.wanted.ignored:
         console.detail(f"  {reference.location} {reference.key.label} is ignored{because(rule)}")
     if inputs.wanted.elsewhere:
-        names = sorted({f"{found.key} ({found.kind})" for found in inputs.wanted.elsewhere})
+        names = sorted({f"{found.key.label} ({found.kind})" for found in inputs.wanted.elsewhere})
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""  # noqa: PLR2004
         console.warn(f"not locked, because ptmdeps cannot lock these yet: {', '.join(names[:3])}{more}")
 

@@ -17,8 +17,8 @@ from typing import BinaryIO, ClassVar
 from ptmdeps.errors import FileNotInModel, HubUnreachable, StoreError, UnsafeContent
 from ptmdeps.hubs.description import Description, Ref, RemoteFile, Revision
 from ptmdeps.hubs.protocol import Arrived, Progress
-from ptmdeps.hubs.snapshots import store, taking_in
-from ptmdeps.hubs.stock import Removal, StoredModel
+from ptmdeps.hubs.snapshots import store
+from ptmdeps.hubs.snapshots.hub import SnapshotHub
 from ptmdeps.hubs.web import Patience, Web
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.model import LockedFile, LockedModel
@@ -31,7 +31,7 @@ _NOTHING = hashlib.sha256(b"").hexdigest()
 """Of a file that did not come."""
 
 
-class StoredHub:
+class StoredHub(SnapshotHub):
     """The half of ``ptmdeps.hubs.protocol.Hub`` that is about this machine; a hub adds what is about its server."""
 
     name: str
@@ -73,63 +73,6 @@ class StoredHub:
             return tuple(self._shared)
         given = (Path(text).expanduser() for text in os.environ.get(_SHARED, "").split(os.pathsep) if text)
         return tuple(folder / "models" / self.name for folder in given if (folder / "models").is_dir())
-
-    def notes(self) -> Path:
-        """Beside the mutexes."""
-        return store.notes(self.store())
-
-    def stored_path(self, model: LockedModel, file: LockedFile) -> Path:
-        """The file in its snapshot."""
-        return store.stored_path(self.store(), model, file)
-
-    def shared_paths(self, model: LockedModel, file: LockedFile) -> Sequence[Path]:
-        """In stores of others: the snapshot's entry, and what other revisions brought."""
-        return store.shared_paths(self.shared_stores(), model, file)
-
-    def blobs(self, model: LockedModel, file: LockedFile) -> Sequence[Path]:
-        """What other revisions brought."""
-        return store.blobs(self.store(), model, file)
-
-    def adopt(self, model: LockedModel, file: LockedFile, blob: Path) -> None:
-        """As an entry of its snapshot."""
-        store.adopt(self.store(), model, file, blob)
-
-    def arrived(self, model: LockedModel, file: LockedFile) -> int:
-        """What an interrupted download left."""
-        return store.arrived(self.store(), model, file)
-
-    def arrival(self, model: LockedModel, file: LockedFile, owner: str) -> Path:
-        """Among the blobs of its model."""
-        return taking_in.arrival(self.store(), model, file, owner)
-
-    def take_in(self, model: LockedModel, file: LockedFile, arrived: Path) -> Path:
-        """As a blob and an entry of its snapshot."""
-        return taking_in.take_in(self.store(), model, file, arrived)
-
-    def discard(self, model: LockedModel, file: LockedFile) -> None:
-        """Remove the snapshot's entry and its blob."""
-        store.discard(self.stored_path(model, file), self.store())
-
-    def put_aside(self, model: LockedModel, file: LockedFile, found: str) -> Path | None:
-        """Into the quarantine, named by what was expected and what was found."""
-        label = f"{file.sha256[:12]}-{found[:12]}"
-        return store.put_aside(self.stored_path(model, file), self.store(), store.folder_name(model.key.name), label)
-
-    def stock(self) -> tuple[StoredModel, ...]:
-        """Everything below the folder of this hub."""
-        from ptmdeps.hubs.snapshots.stock import stock
-
-        return stock(self.store(), self.name)
-
-    def remove(self, removal: Removal) -> None:
-        """Renamed aside first, then deleted."""
-        from ptmdeps.hubs.snapshots.removal import remove
-
-        remove(self.store(), removal)
-
-    def protect(self, models: Sequence[LockedModel], owner: str) -> None:
-        """Note who needs what."""
-        store.protect(self.store(), models, owner)
 
     def variables(self, environment: Path) -> Mapping[str, str]:
         """None, unless its loaders know some."""

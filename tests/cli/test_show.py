@@ -137,7 +137,7 @@ def test_show_mistakes(sentiment: Session, snapshot: Snapshot) -> None:
         "show acme/none",
         "show acme/sentiment@v9",
         "show 'no model'",
-        "show torchhub:a/b",
+        "show nohub:a/b",
         "show a b",
     ):
         sentiment.run(command)

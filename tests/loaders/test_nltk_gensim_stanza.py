@@ -43,7 +43,7 @@ STANZA = """
 import json, stanza
 stanza.download("en", verbose=False)
 english = stanza.Pipeline("english", processors="tokenize", use_gpu=False, verbose=False)
-german = stanza.Pipeline("de", use_gpu=False, verbose=False, download_method=None, dir="elsewhere")
+german = stanza.Pipeline("de", use_gpu=False, verbose=False)
 states = [one.processors["tokenize"].trainer.model.state_dict() for one in (english, german)]
 print(json.dumps([[float(value.double().sum()) for value in state.values()] for state in states]))
 """
@@ -189,6 +189,16 @@ def test_what_is_not_locked_says_so(world: World) -> None:
         finished = world.run(f"import {imported}\n{call}\n", exit_code=1)
         assert f"the model `{model}` is not in ptm.lock (asked for by other.py:2)" in finished.stderr
         assert f"ptmdeps install {model}" in finished.stderr
+
+
+def test_other_folders_are_not_read(world: World) -> None:
+    """What a program adds to NLTK's path itself is its own business; gensim has no other way than its variable."""
+    if world.library is not LIBRARIES["stanza"]:
+        pytest.skip("of stanza only")
+    elsewhere = STANZA.replace('("de", ', '("de", dir="elsewhere", download_method=None, ')
+    finished = world.run(elsewhere)
+    assert json.loads(finished.stdout.splitlines()[-1]) == world.alone["pinned"]
+    assert "elsewhere" in finished.stderr
 
 
 def _publisher(name: str, folder: Path) -> Callable[[EmbeddedFiles, EmbeddedHub, str], None]:

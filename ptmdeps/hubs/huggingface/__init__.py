@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, BinaryIO, ClassVar
 from ptmdeps.errors import UnsafeContent
 from ptmdeps.hubs.huggingface import layout
 from ptmdeps.hubs.protocol import Arrived, Exposure, PinRequest, Progress
-from ptmdeps.hubs.snapshots import store, taking_in
+from ptmdeps.hubs.snapshots import store
+from ptmdeps.hubs.snapshots.hub import SnapshotHub
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.model import LockedFile, LockedModel
 from ptmdeps.manifest.hubs import AS_IT_IS, HubSettings
@@ -22,16 +23,15 @@ if TYPE_CHECKING:
     from ptmdeps.hubs.description import Description, Ref, RemoteFile, Revision
     from ptmdeps.hubs.huggingface.client import Client
     from ptmdeps.hubs.huggingface.failures import Patience
-    from ptmdeps.hubs.stock import Removal, StoredModel
 
 _SMALL_FILES_AT_ONCE = 16
 _COMMITS_A_PAGE = 100
 
 
-class HuggingFace:
+class HuggingFace(SnapshotHub):
     """See ``ptmdeps.hubs.protocol.Hub``. The official client is imported when the hub itself is first asked."""
 
-    name: ClassVar[str] = "huggingface"
+    name = "huggingface"
     derived: ClassVar[bool] = False
     conflicting_variables: ClassVar[tuple[str, ...]] = layout.CONFLICTING
 
@@ -108,66 +108,9 @@ class HuggingFace:
         """Other Hugging Face caches."""
         return self._shared
 
-    def notes(self) -> Path:
-        """Beside the client's mutexes: it takes any other folder for a damaged repository."""
-        return store.notes(self.store())
-
-    def stored_path(self, model: LockedModel, file: LockedFile) -> Path:
-        """The file in its snapshot."""
-        return store.stored_path(self.store(), model, file)
-
-    def shared_paths(self, model: LockedModel, file: LockedFile) -> Sequence[Path]:
-        """In caches of others: the snapshot's entry, and what other revisions brought."""
-        return store.shared_paths(self._shared, model, file)
-
-    def blobs(self, model: LockedModel, file: LockedFile) -> Sequence[Path]:
-        """What other revisions brought."""
-        return store.blobs(self.store(), model, file)
-
-    def adopt(self, model: LockedModel, file: LockedFile, blob: Path) -> None:
-        """As an entry of its snapshot."""
-        store.adopt(self.store(), model, file, blob)
-
     def fetch(self, model: LockedModel, file: LockedFile, progress: Progress) -> Arrived:
         """Large files so that a broken download goes on, the others through the official client."""
         return self._client.fetch(model, file, progress)
-
-    def arrived(self, model: LockedModel, file: LockedFile) -> int:
-        """The client's unfinished blob."""
-        return store.arrived(self.store(), model, file)
-
-    def arrival(self, model: LockedModel, file: LockedFile, owner: str) -> Path:
-        """Among the blobs of its model."""
-        return taking_in.arrival(self.store(), model, file, owner)
-
-    def take_in(self, model: LockedModel, file: LockedFile, arrived: Path) -> Path:
-        """As a blob and an entry of its snapshot."""
-        return taking_in.take_in(self.store(), model, file, arrived)
-
-    def discard(self, model: LockedModel, file: LockedFile) -> None:
-        """Remove the snapshot's entry and its blob."""
-        store.discard(self.stored_path(model, file), self.store())
-
-    def put_aside(self, model: LockedModel, file: LockedFile, found: str) -> Path | None:
-        """Into the quarantine, named by what was expected and what was found."""
-        label = f"{file.sha256[:12]}-{found[:12]}"
-        return store.put_aside(self.stored_path(model, file), self.store(), store.folder_name(model.key.name), label)
-
-    def stock(self) -> tuple[StoredModel, ...]:
-        """The models of the cache; datasets and spaces are none of our business."""
-        from ptmdeps.hubs.snapshots.stock import stock
-
-        return stock(self.store())
-
-    def remove(self, removal: Removal) -> None:
-        """Renamed aside first, then deleted."""
-        from ptmdeps.hubs.snapshots.removal import remove
-
-        remove(self.store(), removal)
-
-    def protect(self, models: Sequence[LockedModel], owner: str) -> None:
-        """Keep ``hf cache prune`` off the pinned snapshots."""
-        store.protect(self.store(), models, owner)
 
     def expose(self, model: LockedModel) -> Exposure:
         """As a repository of an ``HF_HUB_CACHE``."""

@@ -11,20 +11,21 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from ptmdeps.hubs import seen
 from ptmdeps.hubs.description import Description, Ref, RemoteFile, Revision
 from ptmdeps.hubs.kaggle import layout
-from ptmdeps.hubs.kaggle.client import Client
-from ptmdeps.hubs.kaggle.endpoint import endpoint_of
-from ptmdeps.hubs.kaggle.fetching import MANY, access, arriving, draft
 from ptmdeps.hubs.kaggle.names import name_of, version_of
-from ptmdeps.hubs.kaggle.refusals import page
 from ptmdeps.hubs.protocol import Arrived, Exposure, PinRequest, Progress
 from ptmdeps.hubs.stored import StoredHub, no_file
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.model import LockedFile, LockedModel
+
+if TYPE_CHECKING:
+    from ptmdeps.hubs.kaggle.client import Client
+
+MANY = 25
+"""Files; where more are missing, the archive of the version is fetched. ``kagglehub`` does it so."""
 
 
 class Kaggle(StoredHub):
@@ -59,6 +60,9 @@ class Kaggle(StoredHub):
 
     def read(self, described: Description, path: str) -> bytes:
         """From the store, if it was fetched before."""
+        from ptmdeps.hubs import seen
+        from ptmdeps.hubs.kaggle.fetching import access
+
         if (file := described.file(path)) is None:
             raise no_file(described, path)
         blob = seen.blob(self, described.key, file.sha256)
@@ -71,6 +75,8 @@ class Kaggle(StoredHub):
 
     def open(self, described: Description, file: RemoteFile) -> BinaryIO:
         """Range reads, each led to the storage anew."""
+        from ptmdeps.hubs import seen
+
         blob = seen.blob(self, described.key, file.sha256)
         if file.sha256 and blob.is_file():
             return blob.open("rb")
@@ -94,10 +100,14 @@ class Kaggle(StoredHub):
 
     def page(self, key: ModelKey) -> str:
         """``https://www.kaggle.com/models/owner/model/framework/variation``."""
+        from ptmdeps.hubs.kaggle.refusals import page
+
         return page(name_of(key.name))
 
     def fetch(self, model: LockedModel, file: LockedFile, progress: Progress) -> Arrived:
         """One file, or the archive where many are missing."""
+        from ptmdeps.hubs.kaggle.fetching import access
+
         name = name_of(model.key.name)
         version = version_of(name, model.revision)
         if self._many_missing(model, file):
@@ -117,10 +127,15 @@ class Kaggle(StoredHub):
     @cached_property
     def client(self) -> Client:
         """The server, asked with the user's credentials if it may have them."""
+        from ptmdeps.hubs.kaggle.client import Client
+        from ptmdeps.hubs.kaggle.endpoint import endpoint_of
+
         return Client(self.web, endpoint_of(self.settings))
 
     @contextmanager
     def _bring(self, model: LockedModel, progress: Progress) -> Iterator[Iterator[tuple[LockedFile, Path, str]]]:
+        from ptmdeps.hubs.kaggle.fetching import arriving, draft
+
         name = name_of(model.key.name)
         version = version_of(name, model.revision)
         locked = {file.path: file for file in model.files}
@@ -133,6 +148,8 @@ class Kaggle(StoredHub):
 
     def _listed(self, key: ModelKey, version: int) -> tuple[RemoteFile, ...]:
         """The files of a version, with the digests of those that were fetched before."""
+        from ptmdeps.hubs import seen
+
         before = seen.recall(self, key, str(version))
         known = {file.path: file.sha256 for file in before.files} if before else {}
         files = self.client.files(name_of(key.name), version)

@@ -19,7 +19,7 @@ from ptmdeps.errors import HubError, IntegrityError, UnsafeContent
 from ptmdeps.hubs import seen
 from ptmdeps.hubs.archives import unpacked
 from ptmdeps.hubs.downloads import Downloaded, Progress, download
-from ptmdeps.hubs.kaggle import refusals
+from ptmdeps.hubs.kaggle import MANY, refusals
 from ptmdeps.hubs.seen import Seen, SeenFile
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.model import LockedModel
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from ptmdeps.hubs.kaggle.names import Name
     from ptmdeps.hubs.stored import StoredHub
 
-MANY = 25
-"""Files; where more are missing, the archive of the version is fetched. ``kagglehub`` does it so."""
 _AT_ONCE = 8
 
 

@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import BinaryIO, ClassVar
+from typing import TYPE_CHECKING, BinaryIO, ClassVar
 
 from ptmdeps.errors import ModelNotFound, RevisionNotFound
 from ptmdeps.hubs.description import Description, Facts, Ref, RemoteFile, Revision
@@ -19,11 +19,12 @@ from ptmdeps.hubs.protocol import Arrived, Exposure, PinRequest, Progress
 from ptmdeps.hubs.snapshots import store
 from ptmdeps.hubs.stored import StoredHub, no_file, not_apart
 from ptmdeps.hubs.tfhub import addresses, layout
-from ptmdeps.hubs.tfhub.archive import Fetched, State, Target, arriving, draft, known, newest_known, state_of, target_of
-from ptmdeps.hubs.url import instant
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.model import LockedFile, LockedModel
 from ptmdeps.paths import printable
+
+if TYPE_CHECKING:
+    from ptmdeps.hubs.tfhub.archive import Fetched, State, Target
 
 _MOST_VERSIONS = 100
 """That are asked for in a row; no model of TensorFlow Hub came to so many."""
@@ -43,6 +44,9 @@ class TfHub(StoredHub):
 
     def describe(self, key: ModelKey, ref: str = "", locked: LockedModel | None = None) -> Description:
         """One request that fetches nothing; files are known of what is locked, or was fetched here before."""
+        from ptmdeps.hubs.tfhub.archive import known, state_of, target_of
+        from ptmdeps.hubs.url import instant
+
         handle = addresses.canonical(key.name)
         if ref and not addresses.is_version(ref):
             return self._of_store(key, handle, ref)
@@ -80,6 +84,8 @@ class TfHub(StoredHub):
 
         Nobody lists them: each is asked for, from the newest or from ``ref`` on.
         """
+        from ptmdeps.hubs.tfhub.archive import Target, newest_known, state_of
+
         handle = addresses.canonical(key.name)
         own = addresses.version_of(handle)
         first = state_of(self, handle, Target(address=handle, version=own))
@@ -96,6 +102,8 @@ class TfHub(StoredHub):
 
     def refs(self, key: ModelKey) -> tuple[Ref, ...]:
         """The newest version as a tag, for a handle with a version and as far as Kaggle's addresses tell it."""
+        from ptmdeps.hubs.tfhub.archive import Target, state_of
+
         handle = addresses.canonical(key.name)
         own = addresses.version_of(handle)
         if not own:
@@ -131,6 +139,8 @@ class TfHub(StoredHub):
 
     @contextlib.contextmanager
     def _bring(self, model: LockedModel, progress: Progress) -> Iterator[Iterator[tuple[LockedFile, Path, str]]]:
+        from ptmdeps.hubs.tfhub.archive import arriving, draft
+
         locked = {file.path: file for file in model.files}
         with (
             self.alone(draft(model.key)),
@@ -140,6 +150,8 @@ class TfHub(StoredHub):
 
     def _of_store(self, key: ModelKey, handle: str, revision: str) -> Description:
         """Bytes that were locked by their digest: no server can be asked for them, only the store."""
+        from ptmdeps.hubs.tfhub.archive import known
+
         if (before := known(self, ModelKey(key.hub, handle), revision)) is None:
             raise RevisionNotFound(
                 f"`{handle}` has no `{printable(revision[:12])}`", hint="Versions are numbers: 1, 2, 3, …"
@@ -148,11 +160,15 @@ class TfHub(StoredHub):
 
 
 def _revision(commit: str, state: State) -> Revision:
+    from ptmdeps.hubs.url import instant
+
     return Revision(commit=commit, committed=instant(state.origin.modified))
 
 
 def _target_of(model: LockedModel) -> Target:
     """Where the bytes of a locked model are: a handle without a version leads on, but not its address at Kaggle."""
+    from ptmdeps.hubs.tfhub.archive import Target
+
     handle = model.key.name
     if addresses.version_of(handle) or not addresses.is_version(model.revision):
         return Target(address=handle, version=addresses.version_of(handle))

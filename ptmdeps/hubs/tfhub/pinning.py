@@ -100,9 +100,13 @@ def _old_enough(hub: StoredHub, request: PinRequest) -> str:
     handle = addresses.canonical(request.key.name)
     if not request.not_after or addresses.version_of(handle):
         return ""
-    for count, revision in enumerate(hub.history(ModelKey(request.key.hub, handle))):
+    newest = ""
+    for revision in hub.history(ModelKey(request.key.hub, handle)):
+        newest = newest or revision.commit
         if not revision.committed or revision.committed <= request.not_after:
-            return revision.commit if count else ""
+            return revision.commit if revision.commit != newest else ""
+    if not newest:
+        return ""
     raise RevisionNotFound(
         f"`{handle}` has no version that is old enough for `exclude-newer` ({request.not_after})",
         hint=f'Set a later `exclude-newer`, or `exclude-newer-model = {{ "tfhub:{handle}" = false }}`',

@@ -9,7 +9,6 @@ from typing import Any
 
 from ptmdeps.findings import Rule
 from ptmdeps.render.quantities import short
-from ptmdeps.manifest import specifier
 from ptmdeps.render.sarif import document, fingerprint, place, plain
 from ptmdeps.render.scan.rules import RULES, broken
 from ptmdeps.render.scan.view import View
@@ -72,7 +71,7 @@ def _level(rule: Rule, references: Sequence[Reference], view: View) -> str:
 
 
 def _names(references: Sequence[Reference]) -> list[str]:
-    return [specifier(found.key, found.ref or "") for found in references]
+    return [f"{found.key}@{found.ref}" if found.ref else str(found.key) for found in references]
 
 
 def _message(rule: Rule, references: Sequence[Reference], view: View) -> str:

@@ -13,7 +13,7 @@ from embedded_hub.archives import tar
 from embedded_hub.faults import Corrupt, SetHeaders, Truncate, rate_limited, unavailable
 from embedded_tfhub import EmbeddedTfHub, linear
 from ptmdeps.errors import HubError, HubUnreachable, ModelNotFound, PtmdepsError, RevisionNotFound, UnsafeContent
-from ptmdeps.hubs.description import Ref
+from ptmdeps.hubs.description import Ref, Revision
 from ptmdeps.hubs.protocol import PinRequest, Reading
 from ptmdeps.hubs.tfhub import TfHub, addresses
 from ptmdeps.hubs.web import Patience
@@ -57,11 +57,19 @@ def key(server: EmbeddedTfHub, handle: str) -> ModelKey:
 
 
 def pin(
-    hub: TfHub, server: EmbeddedTfHub, handle: str, *, ref: str = "", revision: str = "", written: tuple[str, ...] = ()
+    hub: TfHub,
+    server: EmbeddedTfHub,
+    handle: str,
+    *,
+    ref: str = "",
+    revision: str = "",
+    not_after: str = "",
+    written: tuple[str, ...] = (),
 ) -> LockedModel:
     selections = [FileSelection(handle=f"{server.endpoint}/{text}") for text in written] or [FileSelection()]
     readings = tuple(Reading(reads="snapshot", selection=selection) for selection in selections)
-    return hub.pin(PinRequest(key=key(server, handle), ref=ref, revision=revision, readings=readings))
+    asked = PinRequest(key=key(server, handle), ref=ref, revision=revision, readings=readings, not_after=not_after)
+    return hub.pin(asked)
 
 
 def content(hub: TfHub, model: LockedModel) -> dict[str, bytes]:
@@ -225,6 +233,44 @@ def test_what_moved_is_told_without_fetching(hub: TfHub, other: TfHub, server: E
     assert movement(fixed, hub).states == ("gone",)
     with pytest.raises(RevisionNotFound):
         other.describe(plain.key, plain.revision)
+
+
+def dated(server: EmbeddedTfHub, files: dict[str, bytes], day: int) -> None:
+    """Let storage say when the archive of some files was made."""
+    sha256 = hashlib.sha256(tar(files, prefix="./")).hexdigest()
+    modified = f"{day:02} Jan 2026 10:00:00 GMT"
+    server.faults.add(SetHeaders(headers={"Last-Modified": f"Thu, {modified}"}), path=sha256)
+
+
+def test_versions_are_asked_for_one_by_one(hub: TfHub, server: EmbeddedTfHub) -> None:
+    third = linear(seed="v3")
+    for files in (SECOND, third):
+        server.publish("acme/moved", files, kaggle=AT_KAGGLE)
+    server.withdraw("acme/moved", 2)
+    for day, files in enumerate((FIRST, SECOND, third), start=1):
+        dated(server, files, day)
+    first, newest = (Revision(commit=str(day), committed=f"2026-01-0{day}T10:00:00Z") for day in (1, 3))
+    name = key(server, "acme/moved")
+    assert list(hub.history(name)) == [newest, first]
+    assert list(hub.history(name, "2")) == [first]
+    assert list(hub.history(name, "state-x")) == []
+    assert list(hub.history(ModelKey("tfhub", f"{name.name}/1"))) == [first]
+
+    model = pin(hub, server, "acme/moved", not_after="2026-01-02T00:00:00Z")
+    assert (model.revision, content(hub, model)) == ("1", FIRST)
+    assert pin(hub, server, "acme/moved", not_after="2026-01-04T00:00:00Z").revision == "3"
+    assert pin(hub, server, "acme/moved/3", not_after="2026-01-02T00:00:00Z").revision == "3"
+    with pytest.raises(RevisionNotFound, match="exclude-newer"):
+        pin(hub, server, "acme/moved", not_after="2025-01-01T00:00:00Z")
+
+
+def test_an_address_without_versions_has_no_history(hub: TfHub, server: EmbeddedTfHub) -> None:
+    name = key(server, "acme/linear")
+    assert list(hub.history(name)) == []
+    model = pin(hub, server, "acme/linear", not_after="2026-01-02T00:00:00Z")
+    assert list(hub.history(name)) == [Revision(commit=model.revision)]
+    server.publish("acme/linear", SECOND)
+    assert list(hub.history(name)) == []
 
 
 def test_files_of_what_was_fetched_can_be_read(hub: TfHub, other: TfHub, server: EmbeddedTfHub) -> None:
