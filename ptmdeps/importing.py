@@ -79,7 +79,7 @@ def of_lock(lockfile: Lockfile) -> Imported:
     """
     for reason in tampered(lockfile):
         raise LockfileError(
-            f"the entry of `{reason.model.key.name}` does not fit its digest",
+            f"the entry of `{reason.model.key.label}` does not fit its digest",
             hint="It was changed by something else than ptmdeps: ask whoever made the file",
         )
     entries = dict.fromkeys(_entry(requirement) for requirement in sorted(lockfile.requirements))
@@ -108,6 +108,7 @@ def _entry(requirement: Requirement) -> Entry:
         specifier=specifier(requirement.key, requirement.ref),
         files=tuple(sorted(patterns)),
         reads="" if patterns else requirement.reads,
+        entrypoint=selection.entrypoint,
     )
 
 

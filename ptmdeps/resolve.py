@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ptmdeps.clock import latest, now
-from ptmdeps.errors import HubUnreachable, PtmdepsError, ResolutionError
+from ptmdeps.errors import HubUnreachable, IntegrityError, PtmdepsError, ResolutionError
 from ptmdeps.hubs import HUBS
 from ptmdeps.hubs.places import refuse_collisions
 from ptmdeps.hubs.protocol import Hub, PinRequest, Reading
@@ -317,7 +317,10 @@ class _Resolution:
                 hint="Run the command without `--offline`",
             )
         request = self._request(wish, group, revision=earlier.revision if earlier else "")
-        return _named(self._hub(wish).pin(request), group.names)
+        pinned = self._hub(wish).pin(request)
+        if prior is not None:
+            _refuse_other_bytes(prior, pinned)
+        return _named(pinned, group.names)
 
     def _prior(self, wish: Wish) -> LockedModel | None:
         """What the earlier lock pinned at exactly this ref."""
@@ -394,6 +397,22 @@ def _reading_of(edge: Edge) -> Reading:
     return Reading(
         reads=edge.reads, selection=FileSelection(files=edge.files, entrypoint=edge.entrypoint), digest=edge.digest
     )
+
+
+def _refuse_other_bytes(before: LockedModel, after: LockedModel) -> None:
+    """One revision is one set of bytes; where a hub only numbers its versions, nobody else looks whether that holds."""
+    if (before.key, before.revision) != (after.key, after.revision):
+        return
+    locked = {file.path: file.sha256 for file in before.files}
+    for file in after.files:
+        if file.path in locked and locked[file.path] != file.sha256:
+            raise IntegrityError(
+                f"`{file.path}` of `{after.key.label}@{after.revision[:12]}`",
+                expected=f"sha256:{locked[file.path]}",
+                found=f"sha256:{file.sha256}",
+                hint="The hub gave other bytes the same version: ask its author. To take them, remove the model and "
+                "install it again",
+            )
 
 
 def _named(model: LockedModel, names: frozenset[str]) -> LockedModel:

@@ -82,9 +82,7 @@ def _since_lock(console: Console, name: str) -> tuple[Report, ...]:
 def _between(console: Console, name: str, revisions: str) -> tuple[Report, ...]:
     """What changed between two revisions of a model, which need not be locked."""
     from ptmdeps import lockfile as lockfiles
-    from ptmdeps import manifest as manifests
-    from ptmdeps.cli.looking import asked_for
-    from ptmdeps.hubs import HUBS, open_hub
+    from ptmdeps.cli.looking import asked_for, hub_of
     from ptmdeps.upgrade.report import between
 
     old, dots, new = revisions.partition(_RANGE)
@@ -95,9 +93,7 @@ def _between(console: Console, name: str, revisions: str) -> tuple[Report, ...]:
     pins = [pin for pin in lockfile.models if key in pin.keys and ref in ("", pin.ref)] if lockfile else []
     if not pins and not (old and new):
         raise LockfileError(f"`{name}` is not locked", hint="Write both revisions: OLD..NEW")
-    hub = open_hub(key.hub, manifests.read_workspace(console.project.root).hub(key.hub))
-    if hub is None:
-        raise PtmdepsError(f"this ptmdeps knows no hub `{key.hub}`", hint=f"Known: {', '.join(sorted(HUBS))}")
+    hub = hub_of(console, key)
     if hub.derived or key.hub == "url":
         of = "an address" if key.hub == "url" else "a name of a library"
         raise PtmdepsError(

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import click
 
 from ptmdeps.cli.console import Console
 from ptmdeps.manifest import LINK_MODES
+
+if TYPE_CHECKING:
+    from ptmdeps.lockfile import Lockfile
+    from ptmdeps.manifest.entries import Entry
+
+_WITH_ENTRY_POINTS = "torchhub"
 
 
 @click.command("install")
@@ -28,6 +37,12 @@ from ptmdeps.manifest import LINK_MODES
     metavar="PATTERN",
     help="Record that only these files are needed.",
 )
+@click.option(
+    "--entrypoint",
+    default="",
+    metavar="CALL",
+    help="Record which entry point is called, `net(pretrained=True)`: its weights are locked, too (PyTorch Hub).",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would change, write nothing.")
 @click.option("--locked", is_flag=True, help="Fail if the lock would change.")
 @click.option("--frozen", is_flag=True, help="Leave the lock as it is: models are recorded only, without any, synced.")
@@ -44,6 +59,7 @@ def command(
     optional: bool,
     role: str,
     files: tuple[str, ...],
+    entrypoint: str,
     dry_run: bool,
     locked: bool,
     frozen: bool,
@@ -57,6 +73,8 @@ def command(
     The models are recorded in `[tool.ptmdeps]` of pyproject.toml, or in ptm.toml. Without names, syncs to the lock
     and keeps models that it does not name. If anything fails, manifest, lock and .ptm stay as they were.
     """
+    from dataclasses import replace
+
     from ptmdeps.cli.changing import ChangeOptions, change, edited, recording
     from ptmdeps.cli.syncing import SyncOptions, say_synced, synchronize
     from ptmdeps.lockfile.groups import GroupSelection
@@ -65,11 +83,12 @@ def command(
 
     if locked and frozen:
         raise click.UsageError("--locked and --frozen exclude each other.")
-    if not models and (optional or role or files):
-        raise click.UsageError("--optional, --role and --file say something of models: name some.")
-    entries = [
-        Entry(specifier=model, groups=groups, optional=optional or None, role=role, files=files) for model in models
-    ]
+    if not models and (optional or role or files or entrypoint):
+        raise click.UsageError("--optional, --role, --file and --entrypoint say something of models: name some.")
+    said = Entry(specifier="", groups=groups, optional=optional or None, role=role, files=files, entrypoint=entrypoint)
+    entries = [replace(said, specifier=model) for model in models]
+    if entrypoint and (others := [entry.key.label for entry in entries if entry.key.hub != _WITH_ENTRY_POINTS]):
+        raise click.UsageError(f"--entrypoint is for models of PyTorch Hub, and `{others[0]}` is none.")
     # who installs an optional model, or one of another group, wants to have it now
     sync = SyncOptions(
         offline=offline,
@@ -81,11 +100,12 @@ def command(
     with exclusive(console.project, console.say):
         manifest = edited(console.project, [recording(entries)] if entries else [])
         if not frozen:
-            change(
+            outcome = change(
                 console,
                 manifest,
                 ChangeOptions(sync=sync, dry_run=dry_run, no_sync=no_sync, locked=locked, python=python),
             )
+            _warn_of_weights(console, entries, outcome.after)
         elif models and not dry_run:
             write(manifest.path, manifest.after)
         elif not (models or dry_run or no_sync):
@@ -93,3 +113,16 @@ def command(
         if models:
             verb = "Would record" if dry_run else "Recorded"
             console.say(f"{verb} {', '.join(f'`{model}`' for model in models)} in `{manifest.path.name}`")
+
+
+def _warn_of_weights(console: Console, entries: Sequence[Entry], after: Lockfile) -> None:
+    """Of a repository whose entry points nobody calls, only the code is locked."""
+    called = {wish.key for wish in after.requirements if wish.selection.entrypoint}
+    for entry in entries:
+        if entry.key.hub == _WITH_ENTRY_POINTS and entry.key not in called:
+            points = next((model.entrypoints for model in after.models if model.key == entry.key), ())
+            example = points[0] if points else "net(pretrained=True)"
+            console.warn(
+                f"`{entry.specifier}` is locked without weights: neither the code nor `--entrypoint` says what is "
+                f"called, such as `{example}`"
+            )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ptmdeps.cli.console import Console
-from ptmdeps.errors import LockfileError
+from ptmdeps.errors import LockfileError, PtmdepsError
 
 if TYPE_CHECKING:
+    from ptmdeps.hubs.protocol import Hub
     from ptmdeps.identity import ModelKey
     from ptmdeps.lockfile import Lockfile
     from ptmdeps.render.models import Style
@@ -39,6 +40,21 @@ def asked_for(name: str, lockfile: Lockfile | None) -> tuple[ModelKey, str]:
     found = lockfile.named(name) if lockfile else ()
     same = not found or any(key in model.keys for model in found)
     return (key if same else found[0].key), ref
+
+
+def hub_of(console: Console, key: ModelKey) -> Hub:
+    """The hub of a model, as the project's manifest sets it.
+
+    Raises:
+        PtmdepsError: there is no such hub.
+    """
+    from ptmdeps import manifest as manifests
+    from ptmdeps.hubs import HUBS, open_hub
+
+    hub = open_hub(key.hub, manifests.read_workspace(console.project.root).hub(key.hub))
+    if hub is None:
+        raise PtmdepsError(f"this ptmdeps knows no hub `{key.hub}`", hint=f"Known: {', '.join(sorted(HUBS))}")
+    return hub
 
 
 def style(console: Console) -> Style:

@@ -21,21 +21,15 @@ def command(console: Console, model: str, *, offline: bool, everything: bool, fo
     value has its source beside it: a file of the model, the hub, the lock. Nothing is stored or changed.
     """
     from ptmdeps import lockfile as lockfiles
-    from ptmdeps import manifest as manifests
-    from ptmdeps.cli.looking import asked_for, style
-    from ptmdeps.errors import PtmdepsError
-    from ptmdeps.hubs import HUBS, open_hub
+    from ptmdeps.cli.looking import asked_for, hub_of, style
     from ptmdeps.render.show import SHOW_FORMATS
     from ptmdeps.showing.collecting import collect
     from ptmdeps.showing.elements import show
     from ptmdeps.showing.wish import wish
 
-    project = console.project
-    lockfile = lockfiles.read(project.lockfile)
+    lockfile = lockfiles.read(console.project.lockfile)
     wanted = wish(*asked_for(model, lockfile), lockfile)
-    hub = open_hub(wanted.key.hub, manifests.read_workspace(project.root).hub(wanted.key.hub))
-    if hub is None:
-        raise PtmdepsError(f"this ptmdeps knows no hub `{wanted.key.hub}`", hint=f"Known: {', '.join(sorted(HUBS))}")
+    hub = hub_of(console, wanted.key)
     evidence = collect(hub, wanted, lockfile, offline=offline)
     if evidence.trouble:
         console.warn(f"{evidence.trouble}: what lock and store say of `{wanted.key.label}` follows")

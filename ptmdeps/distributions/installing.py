@@ -160,7 +160,7 @@ def _wanted(
         chosen = [name for name in named if len(named) == 1 or _pinned(name, pins)]
         names.update(chosen[:1])
         if not chosen:
-            choices.add(f"`{need.model.key.name}` needs one of {', '.join(f'`{name}`' for name in named)}")
+            choices.add(f"`{need.model.key.label}` needs one of {', '.join(f'`{name}`' for name in named)}")
     return [_for_pip(name, every[name], pins) for name in sorted(names)], tuple(sorted(choices))
 
 
@@ -173,7 +173,7 @@ def _for_pip(name: str, asked: list[tuple[Need, Requirement]], pins: tuple[PinFi
         if pinned and version and not requirement.specifier.contains(version, prereleases=True):
             place = f"{pinned[0]}:{pinned[1].line}"
             raise PtmdepsError(
-                f"`{need.model.key.name}` needs `{spelled(requirement)}`, but `{place}` pins {version}",
+                f"`{need.model.key.label}` needs `{spelled(requirement)}`, but `{place}` pins {version}",
                 hint="Move the pin first (`ptmdeps check` says how); nothing was installed",
             )
         specifier &= requirement.specifier

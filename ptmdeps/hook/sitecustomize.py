@@ -18,6 +18,7 @@ import sys
 from typing import Any
 
 _AFTER = {
+    "flair.file_utils": "fetched.read_flair",
     "gensim.downloader": "gensim.keep_inside",
     "huggingface_hub.errors": "huggingface.explain_errors",
     "huggingface_hub.file_download": "huggingface.keep_downloads_inside",
@@ -25,6 +26,9 @@ _AFTER = {
     "huggingface_hub._snapshot_download": "huggingface.keep_snapshots_inside",
     "kagglehub.registry": "kagglehub.keep_inside",
     "open_clip.pretrained": "open_clip.read_locked",
+    "keras.src.utils.data_utils": "fetched.read_keras",
+    "keras.src.utils.file_utils": "fetched.read_keras",
+    "keras.utils.data_utils": "fetched.read_keras",
     "modelscope.hub.file_download": "modelscope.keep_inside",
     "modelscope.hub.snapshot_download": "modelscope.keep_inside",
     "modelscope_hub._download": "modelscope.keep_manager_inside",
@@ -37,7 +41,10 @@ _AFTER = {
     "spacy.cli.download": "spacy_packages.keep_inside",
     "spacy.util": "spacy_packages.explain",
     "stanza.resources.common": "stanza.keep_inside",
+    "tf_keras.src.utils.data_utils": "fetched.read_keras",
     "torch.hub": "torch_hub.keep_inside",
+    "ultralytics.utils.downloads": "fetched.read_ultralytics",
+    "ultralytics.yolo.utils.downloads": "fetched.read_ultralytics",
     "urllib.request": "addresses.serve_urllib",
 }
 """What is called with a module right after it was imported for the first time, as ``module.function``."""

@@ -19,6 +19,8 @@ HUBS: Mapping[str, str] = {
     "modelscope": "ptmdeps.hubs.modelscope:ModelScope",
     "nltk": "ptmdeps.hubs.nltk:Nltk",
     "stanza": "ptmdeps.hubs.stanza:Stanza",
+    "oci": "ptmdeps.hubs.oci:Oci",
+    "ollama": "ptmdeps.hubs.ollama:Ollama",
     "tfhub": "ptmdeps.hubs.tfhub:TfHub",
     "torchhub": "ptmdeps.hubs.torchhub:TorchHub",
     "spacy": "ptmdeps.hubs.spacy:Spacy",

@@ -54,7 +54,7 @@ class Ollama(RegistryHub):
     """See ``ptmdeps.hubs.protocol.Hub``."""
 
     name = "ollama"
-    manifest_path = "manifest.json"
+    manifest_path = ".ollama/manifest"
 
     def pin(self, request: PinRequest) -> LockedModel:
         """A manifest by its tag."""
@@ -94,7 +94,7 @@ class Ollama(RegistryHub):
         config = table_of(self.registry.blob(place, manifest.config, subject), subject)
         ending = ".gguf" if config.get("model_format") == "gguf" else ""
         layers = [(_path(layer.media_type, ending), layer) for layer in manifest.layers]
-        parts = numbered([("config.json", manifest.config), *layers])
+        parts = numbered([(".ollama/config", manifest.config), *layers])
         own = Part(path=self.manifest_path, size=len(manifest.content), sha256=manifest.sha256)
         texts = [layer for path, layer in layers if path == _FILES["license"]]
         return Contents(

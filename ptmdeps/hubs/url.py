@@ -40,13 +40,19 @@ from ptmdeps.paths import printable, safe_name, safe_path
 
 FOLDERS: Mapping[str, str] = {
     "torch": "torch/hub/checkpoints",
+    "torchaudio": "torch/hub/torchaudio",
+    "ultralytics": "ultralytics",
+    # these compare what their caches hold with a digest, and fetch it anew where it is another file: that is answered
     "whisper": "whisper",
     "clip": "clip",
+    # these do not, and are led here by the start-up hook: their own folders hold settings and data sets as well
+    "flair": "flair",
     "keras": "keras/models",
 }
 """Where the loaders of each kind look, in an environment; other kinds have ``files/<kind>``.
 
-Nobody looks for a plain ``file`` by its name: it is found by its address, and has a folder of its own.
+PyTorch looks there by itself, the others by the start-up hook (``ptmdeps_hook.fetched``, ``.addresses``). Nobody looks
+for a plain ``file`` by its name: it is found by its address, and has a folder of its own.
 """
 
 INDEX = "files/index"
@@ -155,10 +161,8 @@ class Url(StoredHub):
         return Exposure(links=links, texts=((_note(model.key.name), json.dumps(note)),), folders=tuple(sorted(folders)))
 
     def variables(self, environment: Path) -> Mapping[str, str]:
-        """Where PyTorch looks; and Keras, if anything of its is locked: its configuration is in the same folder."""
-        keras = environment / "keras"
-        settings = {"KERAS_HOME": str(keras)} if keras.is_dir() else {}
-        return settings | {"TORCH_HOME": str(environment / "torch")}
+        """Where PyTorch looks."""
+        return {"TORCH_HOME": str(environment / "torch")}
 
     def _bytes(self, request: PinRequest, claims: frozenset[str], paths: list[str]) -> _Bytes:
         """Size and digest of what is at the address now, with as little as possible fetched.

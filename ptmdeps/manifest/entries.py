@@ -27,6 +27,7 @@ class Entry:
         role: what it is for; empty: what is written, or nothing.
         files: patterns of its files; empty: what is written, or what its loaders read.
         reads: the kind of loader that decides the files; empty: what is written, or any.
+        entrypoint: the call of an entry point whose weights are needed (PyTorch Hub); empty: what is written, or none.
     """
 
     specifier: str
@@ -35,6 +36,7 @@ class Entry:
     role: str = ""
     files: tuple[str, ...] = ()
     reads: str = ""
+    entrypoint: str = ""
 
     @property
     def key(self) -> ModelKey:
@@ -50,6 +52,7 @@ class Entry:
             "role": self.role,
             "files": list(self.files),
             "reads": self.reads,
+            "entrypoint": self.entrypoint,
         }
         return {key: value for key, value in facts.items() if value not in (None, "", [])}
 

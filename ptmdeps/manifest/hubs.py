@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from ptmdeps.manifest.fields import Section, mistake, refuse_unknown, subsection, text
 
-HUBS_WITH_SETTINGS = frozenset({"huggingface", "kaggle", "modelscope", "spacy", "torchhub"})
+HUBS_WITH_SETTINGS = frozenset({"huggingface", "kaggle", "modelscope", "oci", "ollama", "spacy", "torchhub"})
 _KEYS = frozenset({"endpoint"})
 
 

@@ -17,6 +17,8 @@ _ADDRESS = re.compile(r"(?:(?P<hub>[a-z][a-z0-9_-]*):)?(?P<name>https?://\S+)")
 _OWN_REF = {
     "torchhub": re.compile(r"(?P<name>[^:]+):(?P<ref>.+)"),
     "kaggle": re.compile(r"(?P<name>(?:[^/]+/){3}[^/]+)/(?P<ref>[1-9][0-9]{0,8})"),
+    "oci": re.compile(r"(?P<name>(?:[^/]+/)*[^/:]+):(?P<ref>[^/:]+)"),
+    "ollama": re.compile(r"(?P<name>(?:[^/]+/)*[^/:]+):(?P<ref>[^/:]+)"),
 }
 """Names with a ref as the hub's own client writes them: ``owner/name:ref``, ``owner/model/framework/variation/3``."""
 

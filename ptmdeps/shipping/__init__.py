@@ -36,7 +36,7 @@ def lock_to_ship(root: Path) -> bytes:
         raise LockfileError(f"`{FILENAME}` is not UTF-8 (byte {error.start})") from error
     for reason in tampered(lockfile):
         raise LockfileError(
-            f"the entry of `{reason.model.key.name}` in `{FILENAME}` was changed without locking again",
+            f"the entry of `{reason.model.key.label}` in `{FILENAME}` was changed without locking again",
             hint="Run `ptmdeps lock` before building",
         )
     return content

@@ -98,7 +98,10 @@ def _needs(before: LockedModel, after: LockedModel) -> Iterator[tuple[str, str]]
     old = {(edge.relation, edge.target) for edge in before.runtime_edges}
     for edge in after.runtime_edges:
         if (edge.relation, edge.target) not in old:
-            yield "needs", f"`{after.key.label}` needs `{printable(str(edge.target))}` now ({printable(edge.relation)})"
+            yield (
+                "needs",
+                f"`{after.key.label}` needs `{printable(edge.target.label)}` now ({printable(edge.relation)})",
+            )
 
 
 def _globals(model: LockedModel) -> set[str]:

@@ -41,7 +41,9 @@ def weight_changes(
     folders: dict[str, list[FileChange]] = defaultdict(list)
     for change in changes:
         if change.of == "weights" and not change.path.endswith(".json"):
-            folders[change.path.rpartition("/")[0]].append(change)
+            # the file at an address is filed under how it is read, which is no folder of anybody's
+            folder = "" if after.described.key.hub == "url" else change.path.rpartition("/")[0]
+            folders[folder].append(change)
     found, unread = [], []
     for folder, files in sorted(folders.items()):
         weights, problems = _of_folder(folder, files, before, after)

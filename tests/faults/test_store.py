@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from embedded_hub import models
 from embedded_hub.faults import Delay, Then
 from tests.faults.disks import needs_mounts, read_only, small
 from tests.faults.kills import State
-from tests.faults.world import ADAPTER, PICKLED, World, ended, listing, publish, wrong_files
+from tests.faults.world import ADAPTER, CLASSIFIER, PICKLED, World, ended, listing, publish, wrong_files
 
 pytestmark = pytest.mark.faults
 
@@ -158,9 +159,11 @@ def test_a_link_that_cannot_cross_disks_is_an_error_and_changes_nothing(publishe
 @needs_mounts
 def test_copies_that_do_not_fit_are_said_before_anything_is_fetched(published: World) -> None:
     world = published
+    # far more than the environment's own files, which come beside the models, take of the disk
+    world.hub.repositories[CLASSIFIER].commit(models.bert_classifier(weight_bytes=1_500_000))
     world.run("lock")
     with small(world, world.project, size=4_000_000) as disk:
-        disk.fill(leave=100_000)
+        disk.fill(leave=1_000_000)
         world.hub.log.clear()
         outcome = disk.world.run("sync", "--frozen", "--link-mode", "copy", code=2)
         assert "bytes are to be copied" in outcome.err

@@ -163,7 +163,7 @@ def test_named_model_is_the_pinned_one_without_a_network(label: str, outcome: Ou
     assert frozenset(found["evidence"]) == weights.shows(label)("pinned")
 
 
-@pytest.mark.parametrize("label", LOADS.keys() - REFUSED.keys())
+@pytest.mark.parametrize("label", [label for label in LOADS if label not in REFUSED])
 def test_the_same_code_without_ptmdeps_loads_what_is_there_now(label: str, outcome: Outcome, weights: Weights) -> None:
     found = outcome.unlocked[label]
 

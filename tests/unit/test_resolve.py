@@ -576,3 +576,16 @@ def test_every_entry_carries_its_own_digest(hub: EmbeddedHub, face: HuggingFace)
     hub.repositories.alias("short", OTHER)
     for model in lock(face, requirement("short"), requirement(LORA, "peft")).models:
         assert model.recorded_digest == model_digest(model)
+
+
+def test_other_bytes_under_a_locked_revision_are_refused(face: HuggingFace) -> None:
+    before = lock(face, requirement(OTHER))
+    [model] = before.models
+    files = tuple(replace(file, sha256="0" * 64) for file in model.files)
+    republished = replace(model, files=files)
+    previous = replace(before, models=(replace(republished, recorded_digest=model_digest(republished)),))
+    with pytest.raises(ResolutionError) as caught:
+        lock(face, requirement(OTHER), previous=previous, upgrade=Upgrade(everything=True))
+    [cause] = caught.value.causes
+    assert isinstance(cause, IntegrityError)
+    assert "gave other bytes the same version" in (cause.hint or "")

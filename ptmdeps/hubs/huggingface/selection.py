@@ -258,6 +258,8 @@ RULES: Mapping[str, Rule] = {
     "diffusers": _diffusers,
     "faster-whisper": _faster_whisper,
     "file": _file,
+    "flair": _file,
+    "keras-hub": _snapshot,
     "model": _model,
     "open-clip": _open_clip,
     "peft": _peft,

@@ -147,7 +147,8 @@ class Client:
     ) -> Iterator[Mapping[str, Any]]:
         token, seen, count = "", set[str](), 0
         while True:
-            page = self._get(name, f"{path}?{urlencode({'pageSize': _PAGE, 'pageToken': token})}", refused)
+            asked = {"pageSize": str(_PAGE), **({"pageToken": token} if token else {})}
+            page = self._get(name, f"{path}?{urlencode(asked)}", refused)
             for entry in _entries(entries(page), name):
                 count += 1
                 yield entry

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from ptmdeps.errors import HubUnreachable
 from ptmdeps.hubs.description import Description, Facts, Ref, RemoteFile
 from ptmdeps.hubs.protocol import Arrived, Exposure, Link, PinRequest, Progress
 from ptmdeps.hubs.snapshots import store
@@ -40,10 +41,16 @@ class ModelScope(StoredHub):
 
     def describe(self, key: ModelKey, ref: str = "", locked: LockedModel | None = None) -> Description:
         """What the ref leads to now."""
+        from ptmdeps.hubs.modelscope.client import DIGEST
         from ptmdeps.hubs.modelscope.pinning import DEFAULT
 
         del locked
         asked = self._described.get((key.name, ref), ref) or DEFAULT
+        if DIGEST.fullmatch(asked):
+            raise HubUnreachable(
+                f"ModelScope tells no commit by which to ask for `{key.name}` as it was at {asked[:12]}",
+                hint="Look into the store for what was locked",
+            )
         listing = self.client.listing(key.name, asked)
         self._described[key.name, listing.revision] = asked
         facts = Facts(author=key.name.partition("/")[0], modified=listing.committed)

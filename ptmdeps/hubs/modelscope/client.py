@@ -34,7 +34,7 @@ LONGEST_LIST = 3000
 
 COMMIT = re.compile(r"[0-9a-f]{40}")
 _NAME = re.compile(r"[A-Za-z0-9_][\w.-]{0,95}/[A-Za-z0-9_.][\w.-]{0,95}", re.ASCII)
-_SHA256 = re.compile(r"[0-9a-f]{64}")
+DIGEST = re.compile(r"[0-9a-f]{64}")
 _SHORT = re.compile(r"[0-9a-f]{7,40}")
 _MOST_FILES = 100_000
 _MOST_FOLDERS = 2_000
@@ -271,7 +271,7 @@ def _entry(value: object) -> _Entry | None:
                 path=path,
                 folder=False,
                 size=size,
-                sha256=sha256 if isinstance(sha256, str) and _SHA256.fullmatch(sha256) else "",
+                sha256=sha256 if isinstance(sha256, str) and DIGEST.fullmatch(sha256) else "",
                 commit=commit if isinstance(commit, str) and COMMIT.fullmatch(commit) else "",
             )
     return None

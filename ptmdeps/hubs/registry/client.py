@@ -34,8 +34,11 @@ from ptmdeps.paths import printable
 LATEST = "latest"
 """The tag that is meant where none is written."""
 
-ACCEPT = ", ".join((DOCKER, OCI, OCI_INDEX, DOCKER_LIST))
+ACCEPT = f"{DOCKER}, {OCI}, {OCI_INDEX}, {DOCKER_LIST}"
 _UNAUTHORIZED = frozenset({401})
+_ANSWERS = frozenset({401, 403, 404, 405, 501})
+"""Answers after which it is known whether a registry wants to know who asks; not every one lists tags."""
+
 _CHALLENGE = re.compile(r'(realm|service|scope)="([^"\x00-\x1f]{0,2000})"')
 _NEXT = re.compile(r'<([^<>]{1,2000})>\s*;\s*rel="?next"?')
 _MOST_PAGES = 20
@@ -107,12 +110,11 @@ class Registry:
             AccessDenied: it does not let this user in.
         """
         token, until = self._tokens.get(place.base, ("", 0.0))
-        if token and until > time.monotonic():
-            return {"Authorization": token}
-        with self.web.stream(f"{place.base}/tags/list?n=1", subject, accepted=_ALL) as answer:
-            if answer.status not in _UNAUTHORIZED:
-                return {}
-            return {"Authorization": self._granted(place, answer, subject)}
+        if until <= time.monotonic():
+            with self.web.stream(f"{place.base}/tags/list?n=1", subject, accepted=_ANSWERS) as answer:
+                asked = answer.status in _UNAUTHORIZED
+                token = self._granted(place, answer, subject) if asked else self._note(place, "", _LIFETIME)
+        return {"Authorization": token} if token else {}
 
     def tags(self, place: Place, subject: str) -> tuple[str, ...]:
         """All tags, sorted; none of a registry that does not list them.
@@ -228,9 +230,6 @@ class Registry:
         with self._mutex:
             self._tokens[place.base] = (header, time.monotonic() + max(0, seconds) - _SPARE)
         return header
-
-
-_ALL = frozenset({401, 403, 404, 405, 501})
 
 
 def _whole(answer: Answer, subject: str, limit: int) -> bytes:

@@ -1,7 +1,7 @@
 """Who asks a registry: what ``docker login`` (or ``oras``, ``podman``) wrote into ``config.json``.
 
-https://docs.docker.com/reference/cli/docker/login/#credential-stores. What is kept by a helper program is not asked for:
-no program is started.
+https://docs.docker.com/reference/cli/docker/login/#credential-stores. What is kept by a helper program is not read: no
+program is started.
 """
 
 from __future__ import annotations

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from packageurl import PackageURL
 
-from ptmdeps.errors import ModelNotFound, RevisionNotFound, UnsafeContent
+from ptmdeps.errors import HubUnreachable, ModelNotFound, RevisionNotFound, UnsafeContent
 from ptmdeps.hubs.description import Description, Facts, Ref, RemoteFile
 from ptmdeps.hubs.files import locked_file
 from ptmdeps.hubs.protocol import Arrived, PinRequest, Progress
 from ptmdeps.hubs.stored import StoredHub, no_file
 from ptmdeps.identity import ModelKey
+from ptmdeps.inspect.formats import PICKLE_FORMATS, file_format
 from ptmdeps.lockfile.document import model_digest
 from ptmdeps.lockfile.model import License, LockedFile, LockedModel, Origin
 from ptmdeps.paths import case_collisions, printable, safe_path
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
     from ptmdeps.hubs.registry.manifests import Descriptor, Manifest
 
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _REF = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
+_ARCHIVE = re.compile(r"\.tar(?:\.gz|\.zst)?$")
 _MOST_TAGS = 24
 
 
@@ -108,11 +111,8 @@ class RegistryHub(StoredHub):
         """What the tag leads to now."""
         name = self.canonical(key.name)
         place = self.place(name)
-        known = locked is not None and ref in {locked.revision, f"sha256:{locked.revision}"}
-        manifest = (
-            self._at_digest(place, ref.removeprefix("sha256:"), locked.ref if locked else "", name) if known else None
-        )
-        manifest = manifest or self._now(place, ref, name)
+        digest = ref.removeprefix("sha256:")
+        manifest = self._once(place, digest, name) if _SHA256.fullmatch(digest) else self._now(place, ref, name)
         own = ModelKey(key.hub, name)
         if locked is not None and locked.revision == manifest.sha256:
             files = tuple(RemoteFile(path=f.path, size=f.size, git="", sha256=f.sha256) for f in locked.files)
@@ -145,16 +145,16 @@ class RegistryHub(StoredHub):
         """Tags, the last ones in the order of their names where there are many; none where the registry lists none."""
         name = self.canonical(key.name)
         place = self.place(name)
-        found = []
-        for tag in self.registry.tags(place, name)[-_MOST_TAGS:]:
-            if _REF.fullmatch(tag):
-                found.append(Ref(kind="tag", name=tag, revision=self.registry.resolve(place, tag, name).sha256))
-        return tuple(sorted(found))
+        tags = [tag for tag in self.registry.tags(place, name) if _REF.fullmatch(tag)][-_MOST_TAGS:]
+        revisions = {tag: self.registry.resolve(place, tag, name).sha256 for tag in tags}
+        return tuple(sorted(Ref(kind="tag", name=tag, revision=found) for tag, found in revisions.items()))
 
     def fetch(self, model: LockedModel, file: LockedFile, progress: Progress) -> Arrived:
         """Blob by blob."""
         from ptmdeps.hubs.registry.client import ACCEPT
 
+        if self._whole(model, file):
+            return Arrived(path=self.stored_path(model, file))
         place, subject = self.place(model.key.name), model.key.name
         headers = dict(self.registry.authorization(place, subject))
         if file.path != self.manifest_path:
@@ -180,6 +180,16 @@ class RegistryHub(StoredHub):
 
         return Registry(self.web)
 
+    def _once(self, place: Place, sha256: str, subject: str) -> Manifest:
+        """What was there under a digest."""
+        try:
+            return self.registry.resolve(place, f"sha256:{sha256}", subject)
+        except (ModelNotFound, RevisionNotFound) as error:
+            raise HubUnreachable(
+                f"the registry of `{subject}` has no manifest {sha256[:12]} any more, or gives none by its digest",
+                hint="Look into the store for what was locked",
+            ) from error
+
     def _now(self, place: Place, ref: str, subject: str) -> Manifest:
         if ref and not _REF.fullmatch(ref) and not DIGEST.fullmatch(ref):
             raise RevisionNotFound(
@@ -191,8 +201,8 @@ class RegistryHub(StoredHub):
         found = self._at_digest(place, request.revision, request.ref, subject)
         if found is None:
             raise RevisionNotFound(
-                f"`{subject}:{self.tag(request.ref)}` is not what is locked any more, and its registry gives no manifest by "
-                "its digest",
+                f"`{subject}:{self.tag(request.ref)}` is not what is locked any more, and its registry gives no "
+                "manifest by its digest",
                 hint=f"`ptmdeps lock -P {request.key.label}` locks what is there now",
             )
         return found
@@ -210,7 +220,11 @@ class RegistryHub(StoredHub):
             self.put(draft, file, manifest.content)
             return file
         opened = partial(self.registry.open, place, part.sha256, part.size, draft.key.name)
-        return locked_file(part.path, size=part.size, sha256=part.sha256, opened=opened)
+        file = locked_file(part.path, size=part.size, sha256=part.sha256, opened=opened)
+        inner = _ARCHIVE.sub("", part.path)
+        # archives are not looked into; one of a single file is named after it
+        plain = inner != part.path and file_format(inner) not in PICKLE_FORMATS
+        return replace(file, pickle=None) if plain else file
 
 
 def numbered(parts: Iterable[tuple[str, Descriptor]]) -> tuple[Part, ...]:

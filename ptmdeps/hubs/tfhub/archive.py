@@ -104,9 +104,20 @@ def state_of(hub: StoredHub, handle: str, target: Target) -> State:
         ModelNotFound: it is not there; the server may show a page about something else instead.
         HubError, UnsafeContent: as ``Web.head``.
     """
-    head = hub.web.head(addresses.question(target.address), handle)
+    head = _head(hub, addresses.question(target.address), handle)
     _refuse_page(handle, head)
     return _state(target, head)
+
+
+def _head(hub: StoredHub, url: str, handle: str) -> Head:
+    """What a server says of an archive; one that knows only the client's own question gets that, and sends in vain."""
+    try:
+        return hub.web.head(url, handle)
+    except ModelNotFound:
+        with hub.web.stream(url, handle) as answer:
+            length = answer.headers.get("content-length", "")
+            size = int(length) if length.isascii() and length.isdecimal() else None
+            return Head(url=answer.url, size=size, headers=answer.headers, earlier=answer.earlier)
 
 
 def pinned(hub: StoredHub, key: ModelKey, target: Target) -> Fetched:

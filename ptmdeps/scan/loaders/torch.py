@@ -11,13 +11,18 @@ from ptmdeps.scan.loaders.loader import Argument, Arguments, Condition, Loader
 _FROM_DISK = (Condition(argument=Argument(None, "source"), equals="local"),)
 
 
-def _fetching(call: str, name: str, reads: str) -> Loader:
+_NAMED = Arguments(filename=Argument(5, "file_name"))
+_AS_IT_IS = Arguments()
+
+
+def _fetching(call: str, reads: str, arguments: Arguments = _AS_IT_IS) -> Loader:
     return Loader(
         call=call,
-        model=Argument(0, name),
+        model=Argument(0, "url"),
         reads=reads,
         hub="url",
         notation="address",
+        arguments=arguments,
         pin="hash",
     )
 
@@ -33,7 +38,7 @@ LOADERS: tuple[Loader, ...] = (
         pin="notation",
         local=_FROM_DISK,
     ),
-    _fetching("torch.hub.load_state_dict_from_url", "url", "torch"),
-    _fetching("torch.hub.download_url_to_file", "url", "file"),
-    _fetching("torch.utils.model_zoo.load_url", "url", "torch"),
+    _fetching("torch.hub.load_state_dict_from_url", "torch", _NAMED),
+    _fetching("torch.hub.download_url_to_file", "file"),
+    _fetching("torch.utils.model_zoo.load_url", "torch", _NAMED),
 )

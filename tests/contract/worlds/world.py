@@ -38,7 +38,20 @@ class World:
     selection: FileSelection = FileSelection()
 
 
-_HUBS = ("huggingface", "kaggle", "modelscope", "spacy", "tfhub", "torchhub", "url")
+_HUBS = (
+    "gensim",
+    "huggingface",
+    "kaggle",
+    "modelscope",
+    "nltk",
+    "oci",
+    "ollama",
+    "spacy",
+    "stanza",
+    "tfhub",
+    "torchhub",
+    "url",
+)
 """Those whose models have bytes; what libraries call models is in `test_tables_contract.py`."""
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from embedded_hub.archives import tar
-from embedded_hub.faults import Corrupt, SetHeaders, Truncate, rate_limited, unavailable
+from embedded_hub.faults import Corrupt, Fails, SetHeaders, Truncate, rate_limited, unavailable
 from embedded_tfhub import EmbeddedTfHub, linear
 from ptmdeps.errors import HubError, HubUnreachable, ModelNotFound, PtmdepsError, RevisionNotFound, UnsafeContent
 from ptmdeps.hubs.description import Ref, Revision
@@ -335,6 +335,7 @@ def test_redirects_that_nobody_should_follow(hub: TfHub, server: EmbeddedTfHub, 
     [
         lambda server: server.faults.add(unavailable(), times=1),
         lambda server: server.faults.add(rate_limited(seconds=0), times=1),
+        lambda server: server.faults.add(Fails(status=404), method="HEAD"),
         lambda server: server.faults.add(Truncate(keep=600), path="/storage/", method="GET", times=1),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from embedded_github import GitHubRepository
@@ -47,5 +48,6 @@ def _tree(folder: Path, entries: Iterable[Entry]) -> str:
     return _write(folder, "tree", b"".join(row for _, row in sorted(rows)))
 
 
+@cache
 def _write(folder: Path, kind: str, content: bytes) -> str:
     return git(folder, "hash-object", "-w", "--literally", "-t", kind, "--stdin", given=content).decode().strip()
