@@ -23,7 +23,7 @@ from ptmdeps.lockfile.difference import Difference, diff
 from ptmdeps.lockfile.document import trust_digests
 from ptmdeps.lockfile.known import with_known
 from ptmdeps.lockfile.model import Lockfile
-from ptmdeps.lockfile.naming import meant
+from ptmdeps.lockfile.naming import Candidate, meant, nearest
 from ptmdeps.lockfile.staleness import LibraryChanged, Staleness, Wish, staleness, tampered
 from ptmdeps.lockfile.text import conflicted, dumps, read_text
 from ptmdeps.manifest import HubSettings, Manifest
@@ -225,9 +225,8 @@ def _trustworthy(before: Lockfile | None) -> Lockfile | None:
 
 def _refuse_unknown_names(upgrade: Upgrade, before: Lockfile | None, inputs: Inputs) -> None:
     """``-P`` with a name that nothing knows is a typing error, and must not pass as "nothing to do"."""
-    wishes = [(wish, (wish.key,), wish.ref) for wish in inputs.wanted.requirements]
+    known: list[Candidate[object]] = [(wish, (wish.key,), wish.ref) for wish in inputs.wanted.requirements]
+    known += [(model, model.keys, model.ref) for model in (before.models if before else ())]
     for name in sorted(upgrade.names):
-        if not meant(name, wishes) and not (before and before.named(name)):
-            raise PtmdepsError(
-                f"`{name}` is neither locked nor wanted by this project", hint="`ptmdeps list` shows what is locked"
-            )
+        if not meant(name, known):
+            raise PtmdepsError(f"`{name}` is neither locked nor wanted by this project", hint=nearest(name, known))

@@ -38,21 +38,14 @@ from ptmdeps.lockfile.document import model_digest
 from ptmdeps.lockfile.model import LockedFile, LockedModel, Origin
 from ptmdeps.paths import printable, safe_name, safe_path
 
-FOLDERS: Mapping[str, str] = {
-    "torch": "torch/hub/checkpoints",
-    "torchaudio": "torch/hub/torchaudio",
-    "ultralytics": "ultralytics",
-    # these compare what their caches hold with a digest, and fetch it anew where it is another file: that is answered
-    "whisper": "whisper",
-    "clip": "clip",
-    # these do not, and are led here by the start-up hook: their own folders hold settings and data sets as well
-    "flair": "flair",
-    "keras": "keras/models",
-}
-"""Where the loaders of each kind look, in an environment; other kinds have ``files/<kind>``.
+FOLDERS: Mapping[str, str] = {"torch": "torch/hub/checkpoints", "torchaudio": "torch/hub/torchaudio"}
+"""Where the loaders of each kind look by themselves, in an environment; other kinds have ``files/<kind>``.
 
-PyTorch looks there by itself, the others by the start-up hook (``ptmdeps_hook.fetched``, ``.addresses``). Nobody looks
-for a plain ``file`` by its name: it is found by its address, and has a folder of its own.
+Those get a file by its address: the start-up hook answers whoever asks for it. ``whisper`` and ``clip`` compare what
+their caches hold with the digest in the address before they believe it. ``keras``, ``flair`` and ``ultralytics`` do
+not, and read the environment instead (``ptmdeps_hook.fetched``): a variable that leads Keras or flair elsewhere would
+lead them away from the user's settings and data sets, too, and ultralytics has none. A plain ``file`` has a folder of
+its own: nobody looks for it by its name.
 """
 
 INDEX = "files/index"

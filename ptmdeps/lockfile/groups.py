@@ -66,8 +66,20 @@ def narrowed(
 
 
 def keeping(part: Lockfile, whole: Lockfile, held: Collection[tuple[ModelKey, str]]) -> Lockfile:
-    """``part`` of a lockfile, and those models of the ``whole`` that are ``held`` already (key and ref)."""
-    taken = {(model.key, model.ref) for model in part.models} | set(held)
+    """``part`` of a lockfile, and what of the ``whole`` is ``held`` already (key and ref), with all that it needs now.
+
+    A model that is locked at another ref than the held one is the same model still.
+    """
+    locked = {(model.key, model.ref) for model in whole.models}
+    moved = {key for key, ref in held if (key, ref) not in locked}
+    pending = [model for model in whole.models if (model.key, model.ref) in held or model.key in moved]
+    taken = {(model.key, model.ref) for model in part.models}
+    while pending:
+        model = pending.pop()
+        if (model.key, model.ref) not in taken:
+            taken.add((model.key, model.ref))
+            needed = (whole.find(edge.target, edge.ref) for edge in model.runtime_edges)
+            pending += [one for one in needed if one is not None]
     return replace(part, models=tuple(model for model in whole.models if (model.key, model.ref) in taken))
 
 

@@ -28,14 +28,18 @@ def meant(name: str, candidates: Iterable[Candidate[T]]) -> tuple[T, ...]:
 
 def not_locked(name: str, candidates: Iterable[Candidate[T]]) -> PtmdepsError:
     """The error for a name that means nothing, with one that is nearly the same."""
+    return PtmdepsError(f"`{name}` is not locked", hint=nearest(name, candidates))
+
+
+def nearest(name: str, candidates: Iterable[Candidate[T]]) -> str:
+    """A hint for who mistyped a name."""
     import difflib
 
     known: dict[str, str] = {}
     for key, ref in sorted((key, ref) for _, keys, ref in candidates for key in keys):
         known |= {key.name: key.label, key.spellings(ref)[0]: key.spellings(ref)[0], key.label: key.label}
     close = difflib.get_close_matches(name, known, n=1)
-    hint = f"Did you mean `{known[close[0]]}`?" if close else "`ptmdeps list` shows what is"
-    return PtmdepsError(f"`{name}` is not locked", hint=hint)
+    return f"Did you mean `{known[close[0]]}`?" if close else "`ptmdeps list` shows what is"
 
 
 def _spellings(key: ModelKey, ref: str) -> tuple[str, ...]:

@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 from ptmdeps.manifest.fields import Section, mistake, refuse_unknown, subsection, text
 
-HUBS_WITH_SETTINGS = frozenset({"huggingface", "kaggle", "modelscope", "oci", "ollama", "spacy", "torchhub"})
+HUBS_WITH_SETTINGS = frozenset(
+    {"gensim", "huggingface", "kaggle", "modelscope", "nltk", "oci", "ollama", "spacy", "stanza", "torchhub"}
+)
 _KEYS = frozenset({"endpoint"})
 
 

@@ -205,13 +205,17 @@ class _Inquiry:
         limit = self._question.not_after(self._model.key)
         if not limit:
             return latest
+        count = -1
         for count, revision in enumerate(self._hub.history(latest.key, ref)):
             if revision.commit == self._model.revision or (revision.committed and revision.committed <= limit):
                 self._waiting = count
                 return latest if not count else self._hub.describe(latest.key, revision.commit)
             if count >= MAX_COMMITS:
                 break
-        self._doubts.append("no commit is old enough for `exclude-newer`")
+        if count < 0 and latest.facts.modified and latest.facts.modified <= limit:
+            return latest  # a hub without history, which says when this was changed
+        one = "no commit is old enough" if count >= 0 else "what is there now is not known to be old enough"
+        self._doubts.append(f"{one} for `exclude-newer`")
         return replace(latest, revision=self._model.revision)
 
     def _judge(self, latest: Description) -> None:

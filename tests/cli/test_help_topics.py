@@ -70,7 +70,7 @@ def test_completion_scripts(session: Session, shell: str) -> None:
 
 def test_a_shell_completes_commands_options_and_models(tmp_path: Path) -> None:
     (tmp_path / "ptm.lock").write_text(dumps(LOCKFILE), encoding="utf-8")
-    first = LOCKFILE.models[0].key.name
+    first = LOCKFILE.models[0].key.label
     assert "plain,remove" in _completed(tmp_path, "ptmdeps", "rem")
     assert "plain,--invert" in _completed(tmp_path, "ptmdeps", "tree", "--inv")
     assert any(line.startswith(f"plain,{first}") for line in _completed(tmp_path, "ptmdeps", "why", first[:3]))

@@ -50,6 +50,7 @@ def _asked(
     opener: urllib.request.OpenerDirector, url: str, method: str, document: object, headers: dict[str, str]
 ) -> Answer:
     body = None if document is None else json.dumps(document).encode()
+    headers = {name.replace("_", "-"): value for name, value in headers.items()}
     named = headers if body is None else {**headers, "Content-Type": "application/json"}
     request = urllib.request.Request(url, data=body, headers=named, method=method)  # noqa: S310 - loopback
     try:

@@ -21,7 +21,7 @@ import pytest
 from embedded_github import EmbeddedGitHub, GitHubRepository, rate_limited
 from embedded_hub.faults import Truncate
 from embedded_hub.large_files import LfsFile
-from tests.contract.plain_http import Answer, ask
+from tests.contract.plain_http import Answer, ask, follow
 
 NAME = "acme/vision"
 FILES = {"hubconf.py": b"dependencies = []\n", "vision/small.py": b"WIDTH = 8\n"}
@@ -55,7 +55,7 @@ def git(*arguments: str, fails: bool = False) -> str:
 
 
 def get(url: str, **headers: str) -> tuple[bytes, Message]:
-    answer = ask(url, follow=True, **headers)
+    answer = follow(url, **headers)
     assert answer.status in (200, 206), answer.body
     return answer.body, answer.headers
 
@@ -64,9 +64,9 @@ def get_json(url: str, **headers: str) -> Any:
     return json.loads(get(url, **headers)[0])
 
 
-def refusal(url: str, *, follow: bool = True, **headers: str) -> Answer:
-    """Return the answer that is no success; with `follow=False` a redirect is such an answer."""
-    answer = ask(url, follow=follow, **headers)
+def refusal(url: str, *, there: bool = True, **headers: str) -> Answer:
+    """Return the answer that is no success; without `there` a redirect is such an answer."""
+    answer = follow(url, **headers) if there else ask(url, **headers)
     assert answer.status >= 300, answer.body
     return answer
 
@@ -168,10 +168,10 @@ def test_a_renamed_repository_is_found_under_both_names(github: EmbeddedGitHub, 
 
     assert git("ls-remote", f"{github.endpoint}/{NAME}") == git("ls-remote", f"{github.endpoint}/acme/eyes")
     assert get_json(f"{github.endpoint}/repos/{NAME}")["full_name"] == "acme/eyes"
-    moved = refusal(f"{github.endpoint}/repos/{NAME}/tags?per_page=5", follow=False)
+    moved = refusal(f"{github.endpoint}/repos/{NAME}/tags?per_page=5", there=False)
     assert moved.status == 301
     assert moved.headers["Location"] == f"{github.endpoint}/repositories/1/tags?per_page=5"
-    assert refusal(f"{github.endpoint}/{NAME}.git/info/refs?service=git-upload-pack", follow=False).status == 301
+    assert refusal(f"{github.endpoint}/{NAME}.git/info/refs?service=git-upload-pack", there=False).status == 301
     github.create(NAME, {"README.md": b"another one\n"})
     assert get_json(f"{github.endpoint}/repos/{NAME}")["full_name"] == NAME
     assert repository.name == "acme/eyes"
@@ -348,7 +348,7 @@ def test_assets_are_elsewhere_and_refuse_tokens(github: EmbeddedGitHub, reposito
     repository.release("v2.0rc1", {"x": b"x"}, prerelease=True)
     url = f"{github.endpoint}/{NAME}/releases/download/v1.0/small-0123abcd.pth"
 
-    moved = refusal(url, follow=False, Authorization="Bearer ghp_ada")
+    moved = refusal(url, there=False, Authorization="Bearer ghp_ada")
 
     assert moved.status == 302
     assert moved.headers["Location"].startswith(github.files_endpoint)
@@ -388,7 +388,7 @@ def test_faults_reach_git_and_archives(github: EmbeddedGitHub, repository: GitHu
 
 def test_each_host_of_github_is_one(github: EmbeddedGitHub, repository: GitHubRepository) -> None:
     repository.release("v1.0", {"small.pth": WEIGHTS})
-    moved = refusal(f"{github.endpoint}/{NAME}/zipball/v1.0", follow=False, Host="github.com")
+    moved = refusal(f"{github.endpoint}/{NAME}/zipball/v1.0", there=False, Host="github.com")
     location = moved.headers["Location"]
     assert location == "https://codeload.github.com/acme/vision/legacy.zip/refs/tags/v1.0"
 

@@ -232,12 +232,18 @@ def test_the_hook_needs_nothing_but_the_standard_library() -> None:
 
 
 @pytest.fixture
-def parts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
-    """The hook as a module; what it does to Python's imports is undone after the test."""
-    monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
+def outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """What a program inside an environment has around it: an empty cache, and a report to write to."""
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("PTMDEPS_REPORT", str(tmp_path / "report"))
     (tmp_path / "report").touch()
+    return tmp_path
+
+
+@pytest.fixture
+def parts(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The hook as a module; what it does to Python's imports is undone after the test."""
+    monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
     assert hook.__file__
     source = Path(hook.__file__).with_name("sitecustomize.py")
     spec = spec_from_file_location("hook_under_test", source)
@@ -263,7 +269,9 @@ def load(error: type[Exception], repo_id: object, **arguments: object) -> str:
 
 
 @pytest.fixture
-def explained(parts: ModuleType) -> type[Exception]:
+def explained(outside: Path) -> type[Exception]:
+    assert outside.is_dir()
+
     class Explained(Absent):
         """Each test changes its own."""
 
@@ -316,7 +324,7 @@ def test_without_a_report_nothing_is_written(
     assert (tmp_path / "report").read_text() == ""
 
 
-def test_lines_of_libraries_are_not_the_users(parts: ModuleType) -> None:
+def test_lines_of_libraries_are_not_the_users() -> None:
     code = compile("def ask(find):\n    import sys\n    return find(sys._getframe())", "/x/site-packages/y.py", "exec")
     names: dict[str, Any] = {}
     exec(code, names)  # noqa: S102 - a library
@@ -325,7 +333,8 @@ def test_lines_of_libraries_are_not_the_users(parts: ModuleType) -> None:
     assert words.answer("acme/x", None).startswith("ptmdeps: the model `acme/x` is not in ptm.lock.\n")
 
 
-def test_functions_stay_inside_of_the_environment(parts: ModuleType, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("outside")
+def test_functions_stay_inside_of_the_environment(tmp_path: Path) -> None:
     def download(repo_id: str, cache_dir: str | None = None, repo_type: str | None = None) -> tuple[object, ...]:
         return repo_id, cache_dir, repo_type
 
@@ -342,7 +351,8 @@ def test_functions_stay_inside_of_the_environment(parts: ModuleType, tmp_path: P
         module.download()
 
 
-def test_the_clients_own_method_stays_inside_as_well(parts: ModuleType, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("outside")
+def test_the_clients_own_method_stays_inside_as_well(tmp_path: Path) -> None:
     class Api:
         def resolve_revision(self, repo_id: str, cache_dir: str | None = None, repo_type: str | None = None) -> object:
             return repo_id, cache_dir, repo_type

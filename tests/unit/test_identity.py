@@ -35,3 +35,21 @@ def test_model_keys_sort_by_hub_and_name() -> None:
 def test_locations_print_as_editors_read_them_and_sort_by_line_number() -> None:
     assert str(Location("app.py", 12)) == "app.py:12"
     assert sorted([Location("a.py", 10), Location("a.py", 9)]) == [Location("a.py", 9), Location("a.py", 10)]
+
+
+@pytest.mark.parametrize(
+    ("key", "ref", "spellings"),
+    [
+        (ModelKey("huggingface", "acme/a"), "", ("acme/a", "huggingface:acme/a")),
+        (ModelKey("huggingface", "acme/a"), "v1", ("acme/a@v1", "huggingface:acme/a@v1")),
+        (ModelKey("torchhub", "acme/a"), "v1", ("torchhub:acme/a@v1", "torchhub:acme/a:v1")),
+        (ModelKey("kaggle", "a/b/c/d"), "3", ("kaggle:a/b/c/d@3", "kaggle:a/b/c/d/3")),
+        (
+            ModelKey("url", "https://a.example/x@2.pth"),
+            "",
+            ("https://a.example/x@2.pth", "url:https://a.example/x@2.pth"),
+        ),
+    ],
+)
+def test_a_model_is_written_in_every_way_of_its_hub(key: ModelKey, ref: str, spellings: tuple[str, ...]) -> None:
+    assert key.spellings(ref) == spellings

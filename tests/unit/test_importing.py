@@ -10,6 +10,7 @@ import pytest
 from lockfiles.examples import CONFIG, GOLDEN, WEIGHTS, model, wish
 from ptmdeps import hermeto
 from ptmdeps.errors import LockfileError, PtmdepsError
+from ptmdeps.identity import ModelKey
 from ptmdeps.importing import of_file, of_hermeto, of_lock, together
 from ptmdeps.lockfile import Lockfile, dumps, model_digest
 from ptmdeps.manifest.entries import Entry
@@ -29,6 +30,13 @@ def test_a_lock_is_recorded_by_its_wishes() -> None:
         Entry(specifier="org/b@v1", files=("a[[]1].bin",)),
         Entry(specifier="org/b", files=("*.json",)),
     }
+
+
+def test_the_entry_point_that_is_called_is_recorded() -> None:
+    called = FileSelection(entrypoint="net(pretrained=True)")
+    wanted = replace(wish("org/a", "snapshot", selection=called), key=ModelKey("torchhub", "org/a"))
+    [entry] = of_lock(Lockfile(requirements=(wanted,))).entries
+    assert entry == Entry(specifier="torchhub:org/a", reads="snapshot", entrypoint="net(pretrained=True)")
 
 
 @pytest.mark.parametrize("name", GOLDEN)

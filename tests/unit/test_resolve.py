@@ -14,9 +14,9 @@ from ptmdeps.errors import HubUnreachable, IntegrityError, ModelNotFound, Ptmdep
 from ptmdeps.hubs.huggingface import HuggingFace
 from ptmdeps.identity import Location, ModelKey
 from ptmdeps.lockfile.document import model_digest
-from ptmdeps.lockfile.model import Lockfile, Options
+from ptmdeps.lockfile.model import Edge, LockedFile, LockedModel, Lockfile, Options
 from ptmdeps.lockfile.staleness import inconsistencies
-from ptmdeps.manifest import IgnoreRule, Manifest
+from ptmdeps.manifest import IgnoreRule, Manifest, specifier
 from ptmdeps.requirement import FileSelection, Requirement
 from ptmdeps.resolve import LONGEST_CHAIN, Upgrade, requirement_of, wanted
 from ptmdeps.scan.references import Kind, Reference, Scope
@@ -85,6 +85,31 @@ def test_upgrade_of_one_model_moves_that_one(hub: EmbeddedHub, face: HuggingFace
     other = second.find(key(OTHER))
     assert other is not None
     assert other.revision == moved[OTHER]
+
+
+def test_an_upgrade_moves_what_a_name_means_and_what_a_name_of_a_library_leads_to() -> None:
+    weights = Edge(kind="runtime", relation="weights", target=key("timm/net"))
+    file = LockedFile(path="x", size=1, sha256="0" * 64)
+    repository = LockedModel(key=ModelKey("torchhub", "acme/a"), revision="1" * 40, files=(file,), edges=(weights,))
+    lockfile = Lockfile(
+        models=(
+            LockedModel(key=key("acme/a"), revision="2" * 40),
+            LockedModel(key=key("timm/net"), revision="3" * 40, files=(file,)),
+            LockedModel(key=ModelKey("timm", "net"), revision="1.0", edges=(weights,)),
+            repository,
+            replace(repository, ref="v1"),
+        )
+    )
+
+    def moving(*names: str) -> list[str]:
+        return sorted(specifier(*wish) for wish in Upgrade(names=frozenset(names)).moving(lockfile))
+
+    assert moving("acme/a") == ["acme/a"]
+    assert moving("timm:net") == ["timm/net", "timm:net"]
+    assert moving("torchhub:acme/a") == ["torchhub:acme/a", "torchhub:acme/a@v1"]
+    assert moving("torchhub:acme/a:v1", "none") == ["torchhub:acme/a@v1"]
+    assert moving() == []
+    assert len(Upgrade(everything=True).moving(lockfile)) == 5
 
 
 def test_upgrade_by_an_alias_moves_the_model(hub: EmbeddedHub, face: HuggingFace) -> None:

@@ -53,9 +53,9 @@ def serve_requests(module: Any) -> None:  # noqa: ANN401
         from urllib3 import HTTPResponse
 
         path, note = found
-        body = open(path, "rb") if request.method == "GET" else b""  # noqa: SIM115 - the response closes it
-        headers = _headers(path, note)
-        return self.build_response(request, HTTPResponse(body, headers=headers, status=200, preload_content=False))
+        body = open(path if request.method == "GET" else os.devnull, "rb")  # noqa: SIM115 - the response closes it
+        facts = {"headers": _headers(path, note), "status": 200, "request_method": request.method}
+        return self.build_response(request, HTTPResponse(body, preload_content=False, **facts))
 
     module.HTTPAdapter.send = send_locked
 

@@ -54,7 +54,7 @@ def read_ultralytics(module: Any) -> None:  # noqa: ANN401
     def get_locked(file: Any, *arguments: Any, **keywords: Any) -> Any:  # noqa: ANN401
         name = str(file).strip().replace("'", "")
         known = module.checks.check_yolov5u_filename(name) if os.path.basename(name) == name else ""
-        path = os.path.join(os.environ.get("PTMDEPS_ENVIRONMENT", ""), "ultralytics", known)
+        path = os.path.join(os.environ.get("PTMDEPS_ENVIRONMENT", ""), "files", "ultralytics", known)
         return path if known and os.path.isfile(path) else original(file, *arguments, **keywords)
 
     module.attempt_download_asset = get_locked

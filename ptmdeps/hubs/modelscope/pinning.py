@@ -23,6 +23,7 @@ from ptmdeps.hubs.huggingface.requires import requires
 from ptmdeps.hubs.huggingface.selection import Listing as Repository
 from ptmdeps.hubs.huggingface.selection import Selected, configurations, select
 from ptmdeps.hubs.modelscope.client import COMMIT, Client, Listing
+from ptmdeps.hubs.modelscope.endpoint import MODELSCOPE
 from ptmdeps.hubs.protocol import PinRequest, Reading
 from ptmdeps.identity import ModelKey
 from ptmdeps.inspect.card import ModelCard, model_card
@@ -72,7 +73,7 @@ def pin(hub: ModelScope, request: PinRequest) -> LockedModel:
     code = remote_code(configurations(repository, ""))
     model = replace(
         draft,
-        purl=_purl(client, draft),
+        purl=_purl(hub.settings.endpoint or MODELSCOPE, draft),
         license=_license(card, about),
         gated="manual" if about.get("ApprovalMode") in (1, 2) else "",
         remote_code=bool(code.modules or code.others) or any(path.endswith(".py") for path in selected.paths),
@@ -210,6 +211,8 @@ def _adapter(contents: _Contents) -> Iterator[Edge]:
         yield Edge(kind="lineage", relation="adapter", target=ModelKey("modelscope", base.name), evidence=_ADAPTER)
 
 
-def _purl(client: Client, model: LockedModel) -> str:
+def _purl(address: str, model: LockedModel) -> str:
+    """With an address that is the same for everybody who has the project."""
     owner, _, name = model.key.name.partition("/")
-    return PackageURL("generic", owner, name, model.revision, {"vcs_url": client.page(model.key.name)}).to_string()
+    page = f"{address}/models/{model.key.name}"
+    return PackageURL("generic", owner, name, model.revision, {"vcs_url": page}).to_string()

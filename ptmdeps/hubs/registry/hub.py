@@ -8,6 +8,7 @@ from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, BinaryIO
 
 from packageurl import PackageURL
@@ -20,7 +21,7 @@ from ptmdeps.hubs.stored import StoredHub, no_file
 from ptmdeps.identity import ModelKey
 from ptmdeps.inspect.formats import PICKLE_FORMATS, file_format
 from ptmdeps.lockfile.document import model_digest
-from ptmdeps.lockfile.model import License, LockedFile, LockedModel, Origin
+from ptmdeps.lockfile.model import License, LockedFile, LockedModel
 from ptmdeps.paths import case_collisions, printable, safe_path
 
 if TYPE_CHECKING:
@@ -102,7 +103,6 @@ class RegistryHub(StoredHub):
             committed=contents.created,
             purl=_purl(place, manifest.sha256, request.ref),
             license=contents.license,
-            origin=Origin(url=place.base),
         )
         model = replace(draft, files=tuple(self._locked(draft, place, part, manifest) for part in contents.parts))
         return replace(model, recorded_digest=model_digest(model))
@@ -216,7 +216,7 @@ class RegistryHub(StoredHub):
 
     def _locked(self, draft: LockedModel, place: Place, part: Part, manifest: Manifest) -> LockedFile:
         if part.path == self.manifest_path:
-            file = LockedFile(path=part.path, size=part.size, sha256=part.sha256, format="json")
+            file = LockedFile(path=part.path, size=part.size, sha256=part.sha256)
             self.put(draft, file, manifest.content)
             return file
         opened = partial(self.registry.open, place, part.sha256, part.size, draft.key.name)
@@ -231,19 +231,20 @@ def numbered(parts: Iterable[tuple[str, Descriptor]]) -> tuple[Part, ...]:
     """Blobs with the paths that they shall have, the later ones of a path with a number: ``license-2.txt``."""
     found: dict[str, Part] = {}
     for wanted, blob in parts:
-        stem, dot, ending = wanted.partition(".")
+        folder, slash, name = wanted.rpartition("/")
+        stem, dot, ending = name.partition(".")
         path, number = wanted, 1
         while path in found:
             number += 1
-            path = f"{stem}-{number}{dot}{ending}"
+            path = f"{folder}{slash}{stem}-{number}{dot}{ending}"
         found[path] = Part(path=path, size=blob.size, sha256=blob.sha256, media_type=blob.media_type)
     return tuple(found[path] for path in sorted(found))
 
 
 def _refuse_unsafe(subject: str, parts: tuple[Part, ...]) -> None:
-    for part in parts:
-        safe_path(part.path)
-    for group in case_collisions(part.path for part in parts):
+    paths = sorted(safe_path(part.path) for part in parts)
+    twice = [(one, other) for one, other in pairwise(paths) if one == other]
+    for group in (*case_collisions(paths), *twice):
         shown = ", ".join(f"`{printable(path)}`" for path in group)
         raise UnsafeContent(
             f"`{subject}` holds files that are one on some systems: {shown}", hint="Ask its author to rename one"

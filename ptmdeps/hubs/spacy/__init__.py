@@ -126,9 +126,12 @@ class Spacy(StoredHub):
         return Exposure(links=links, texts=(), folders=tuple(folders))
 
     def wheel_url(self, name: str, version: str) -> str:
-        """Where the wheel of a version is."""
-        release = f"{name}-{version}"
-        return f"{self._endpoint}/{release}/{release}-py3-none-any.whl"
+        """Where the wheel of a version is, for this user."""
+        return _wheel(os.environ.get(ENDPOINT, "").rstrip("/") or self.settings.endpoint or RELEASES, name, version)
+
+    def published_at(self, name: str, version: str) -> str:
+        """The same for everybody who has the project: what the user's own environment names is not in a lock."""
+        return _wheel(self.settings.endpoint or RELEASES, name, version)
 
     def listing(self, name: str) -> bytes:
         """The list of compatible versions, for the sake of one package."""
@@ -142,11 +145,12 @@ class Spacy(StoredHub):
         return self.web.open(url, subject, head.size or 0)
 
     @property
-    def _endpoint(self) -> str:
-        return os.environ.get(ENDPOINT, "").rstrip("/") or self.settings.endpoint or RELEASES
-
-    @property
     def _compatibility(self) -> str:
         from ptmdeps.libraries.spacy_models import LIST
 
         return os.environ.get(COMPATIBILITY, "") or LIST
+
+
+def _wheel(endpoint: str, name: str, version: str) -> str:
+    release = f"{name}-{version}"
+    return f"{endpoint}/{release}/{release}-py3-none-any.whl"

@@ -186,7 +186,7 @@ def _model(
     hub: Spacy, draft: LockedModel, wheel: Downloaded, facts: Facts, files: tuple[LockedFile, ...], *, spacy: str
 ) -> LockedModel:
     name, version = draft.key.name, draft.revision
-    url = hub.wheel_url(name, version)
+    url = hub.published_at(name, version)
     qualifiers: Mapping[str, str] = {"checksum": f"sha256:{wheel.sha256}", "download_url": url}
     return replace(
         draft,
@@ -196,8 +196,6 @@ def _model(
         remote_code=facts.own_code,
         requires=facts.requires,
         entrypoints=facts.components,
-        origin=Origin(
-            url=url, etag=wheel.head.etag, modified=wheel.head.modified, table=f"spacy {spacy}" if spacy else ""
-        ),
+        origin=Origin(url=url, table=f"spacy {spacy}" if spacy else ""),
         files=files,
     )

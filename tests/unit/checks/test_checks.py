@@ -17,8 +17,8 @@ from ptmdeps.checks.licensing import allowed
 from ptmdeps.distributions.environment import Environment, Interpreter
 from ptmdeps.distributions.locks import Stated
 from ptmdeps.distributions.sources import PinFile, Source
-from ptmdeps.identity import Location
-from ptmdeps.lockfile import dumps
+from ptmdeps.identity import Location, ModelKey
+from ptmdeps.lockfile import dumps, model_digest
 from ptmdeps.lockfile.model import License, LockedFile, LockedModel, Lockfile, PickleRecord
 from ptmdeps.manifest.policy import LicenseException, Policy
 from tests.locked import locked
@@ -235,3 +235,24 @@ def test_code_and_pickles_of_the_policy() -> None:
 def test_no_text_makes_the_search_for_lines_fail(lines: list[str]) -> None:
     found_lines = model_lines("\n".join(lines))
     assert all(lines[number - 1] == "[[model]]" for number in found_lines.values())
+
+
+def test_models_of_pytorch_hub_are_code_whether_or_not_anybody_allows_it() -> None:
+    hubconf = locked("acme/nets", files=("hubconf.py", "model.py"), remote_code=True)
+    nets = replace(hubconf, key=ModelKey("torchhub", "acme/nets"), ref="v1", revision="a" * 40)
+    nets = replace(nets, recorded_digest=model_digest(nets))
+    assert said(nets, policy=Policy()) == [
+        "warning PTM203 Loading `torchhub:acme/nets@v1` runs code of its repository (hubconf.py and 1 more)"
+    ]
+
+
+def test_names_of_libraries_need_no_licence_and_addresses_do() -> None:
+    timm = locked("resnet50", files=())
+    timm = replace(timm, key=ModelKey("timm", "resnet50"))
+    timm = replace(timm, recorded_digest=model_digest(timm))
+    url = replace(locked("x"), key=ModelKey("url", "https://a.example/x.pth"))
+    url = replace(url, recorded_digest=model_digest(url))
+    policy = Policy(allow=("MIT",), remote_code="allow", pickle="allow")
+    assert said(timm, url, policy=policy) == ["error PTM202 `https://a.example/x.pth` declares no licence"]
+    exception = LicenseException(model="https://a.example/*", license="", reason="asked")
+    assert said(timm, url, policy=replace(policy, exceptions=(exception,))) == []

@@ -57,6 +57,14 @@ def test_another_version_has_another_table(hub: Tables, tmp_path: Path) -> None:
     assert pins[0].revision != pins[1].revision
 
 
+def test_the_version_of_a_build_for_some_machines_is_a_revision(hub: Tables, tmp_path: Path) -> None:
+    model = hub.pin(
+        PinRequest(key=KEY, readings=READING, project=project(tmp_path / "new", "torchvision==0.20.0+cu124"))
+    )
+    assert model.revision == "0.20.0+cu124"
+    assert loads(dumps(Lockfile(models=(model,)))).models == (model,)
+
+
 def test_what_a_member_of_its_weights_stands_for(hub: Tables) -> None:
     pins = {ref: hub.pin(PinRequest(key=KEY, ref=ref, readings=READING)) for ref in ("IMAGENET1K_V1", "IMAGENET1K_V2")}
     assert pins["IMAGENET1K_V1"].ref == "IMAGENET1K_V1"

@@ -29,9 +29,12 @@ from ptmdeps.hubs.protocol import PinRequest, Reading
 from ptmdeps.hubs.url import INDEX, Url, instant
 from ptmdeps.hubs.web import Patience
 from ptmdeps.identity import ModelKey
+from ptmdeps.lockfile.difference import Changed
 from ptmdeps.lockfile.model import LockedModel, Lockfile
 from ptmdeps.lockfile.text import dumps, loads
 from ptmdeps.requirement import FileSelection
+from ptmdeps.upgrade.locks import detailed
+from ptmdeps.upgrade.movement import Question, movement
 from tests.worlds import tree
 
 HURRY = Patience(attempts=2, first_delay=0.001, longest_delay=0.1)
@@ -137,7 +140,7 @@ def test_the_same_bytes_for_two_readings(files: EmbeddedFiles, hub: Url) -> None
         f"files/file/{label}/net.pth",
         "torch/hub/checkpoints/mine.pth",
         "torch/hub/checkpoints/net.pth",
-        "whisper/net.pth",
+        "files/whisper/net.pth",
     ]
     ((path, note),) = exposure.texts
     assert path == f"{INDEX}/{label}.json"
@@ -461,3 +464,45 @@ def test_a_whole_pin_warns_of_nothing(files: EmbeddedFiles, hub: Url) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         pin(hub, files.put("/net.pth", CONTENT))
+
+
+def test_a_file_that_was_replaced_is_told_as_that(files: EmbeddedFiles, hub: Url) -> None:
+    model = pin(hub, files.put("/net.pth", CONTENT))
+    assert movement(model, hub).states == ("current",)
+    files.put("/net.pth", OTHER + b"more")
+    found = movement(model, hub)
+    assert (found.states, found.committed, found.news, found.doubts) == (("moved",), "2024-01-01T02:00:00Z", None, ())
+    assert found.outdated
+    comparison = found.comparison
+    assert comparison is not None
+    assert (comparison.classes, comparison.elsewhere) == (("weights",), ())
+    assert comparison.download == len(OTHER) + 4
+    assert [(change.path, change.kind, change.affects) for change in comparison.files] == [
+        ("torch/net.pth", "changed", True)
+    ]
+    brief = movement(model, hub, Question(brief=True))
+    assert (brief.states, brief.comparison) == (("moved",), None)
+    files.remove("/net.pth")
+    assert movement(model, hub).states == ("gone",)
+
+
+def test_what_changed_between_two_locks(files: EmbeddedFiles, hub: Url) -> None:
+    url = files.put("/net.safetensors", models.bert_encoder(seed="v1")["model.safetensors"])
+    before = pin(hub, url)
+    files.put("/net.safetensors", models.bert_encoder(seed="v2")["model.safetensors"])
+    after = pin(hub, url)
+    (found,) = detailed([Changed(before=before, after=after)], lambda _: hub)
+    assert found.doubt == ""
+    assert found.comparison is not None
+    assert (found.comparison.classes, found.comparison.elsewhere) == (("weights",), ())
+    assert found.comparison.unread == ()
+    assert found.comparison.download == 0, "to lock it, it was fetched"
+
+
+def test_what_is_too_new_does_not_count_as_moved(files: EmbeddedFiles, hub: Url) -> None:
+    model = pin(hub, files.put("/net.pth", CONTENT))
+    files.put("/net.pth", OTHER)
+    found = movement(model, hub, Question(not_after=lambda _: "2024-01-01T01:30:00Z"))
+    assert found.states == ("current",)
+    assert found.doubts == ("what is there now is not known to be old enough for `exclude-newer`",)
+    assert movement(model, hub, Question(not_after=lambda _: "2024-01-01T02:00:00Z")).states == ("moved",)

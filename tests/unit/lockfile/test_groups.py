@@ -98,8 +98,14 @@ def test_default_is_a_group_of_every_lock() -> None:
 
 def test_models_that_are_there_can_be_kept_as_far_as_they_are_locked() -> None:
     part = narrowed(LOCK, GroupSelection())
-    kept = keeping(part, LOCK, {(LORA.key, ""), (BASE.key, ""), (key("org/gone"), ""), (HEAVY.key, "v1")})
+    kept = keeping(part, LOCK, {(LORA.key, ""), (BASE.key, ""), (key("org/gone"), "")})
     assert _names(kept) == ["base", "lora", "plain"]
+
+
+def test_what_is_held_comes_with_what_it_needs_now_and_at_the_ref_it_is_locked_at_now() -> None:
+    part = narrowed(LOCK, GroupSelection())
+    assert _names(keeping(part, LOCK, {(LORA.key, "")})) == ["base", "lora", "plain"]
+    assert _names(keeping(part, LOCK, {(HEAVY.key, "v1")})) == ["heavy", "plain"]
 
 
 @given(LOCKFILES, st.data())

@@ -137,6 +137,36 @@ def test_a_ref_is_changed_where_it_stands(name: str, ref: str, old: str, new: st
     assert after.decode() == WHOLE.replace(old, new, 1)
 
 
+@pytest.mark.parametrize(
+    ("written", "after"),
+    [
+        ('"torchhub:org/a:v1"', '"torchhub:org/a@v2"'),
+        ('{ name = "torchhub:org/a:v1", role = "x" }', '{ name = "torchhub:org/a@v2", role = "x" }'),
+        ('{ name = "torchhub:org/a", ref = "v1" }', '{ name = "torchhub:org/a", ref = "v2" }'),
+        ('{ name = "torchhub:org/a", role = "x" }', '{ name = "torchhub:org/a", role = "x", ref = "v2" }'),
+    ],
+)
+def test_a_ref_is_changed_where_the_hub_has_a_way_of_its_own_to_write_it(written: str, after: str) -> None:
+    before = f"models = [{written}]\n".encode()
+    assert with_ref(before, "ptm.toml", ModelKey("torchhub", "org/a"), "v2").decode() == f"models = [{after}]\n"
+
+
+def test_an_address_with_an_at_sign_is_a_name_without_a_ref() -> None:
+    url = "https://a.example/x@2.pth"
+    before = with_entries(b"", "ptm.toml", [Entry(specifier=url), Entry(specifier="https://a.example/x")])
+    assert without(before, "ptm.toml", ["https://a.example/x"]).decode() == f'models = [\n    "{url}",\n]\n'
+    assert with_entries(before, "ptm.toml", [Entry(specifier=url, groups=("training",))]).decode() == (
+        f'models = [\n    {{ name = "{url}", group = "training" }},\n    "https://a.example/x",\n]\n'
+    )
+
+
+def test_an_entry_point_is_recorded() -> None:
+    entry = Entry(specifier="torchhub:org/a:v1", entrypoint="net(pretrained=True)")
+    assert with_entries(b"", "ptm.toml", [entry]).decode() == (
+        'models = [\n    { name = "torchhub:org/a", ref = "v1", entrypoint = "net(pretrained=True)" },\n]\n'
+    )
+
+
 def test_a_ref_of_a_model_that_stands_there_twice_must_be_named() -> None:
     with pytest.raises(ManifestError, match=r"`org/c` stands 2 times in `pyproject.toml`"):
         with_ref(WHOLE.encode(), "pyproject.toml", _key("org/c"), "v3")

@@ -154,8 +154,10 @@ def test_mistakes_in_pyproject_name_the_whole_key(tmp_path: Path) -> None:
         ('scopes = ["prod"]', "One of main, example, test, doc"),
         (
             'models = [" "]',
-            "A model is written `org/name`, `org/name@ref`, `hub:name` or `hub:name@ref`, and a file of weights as its "
-            "address, `https://…`",
+            (
+                "A model is written `org/name`, `org/name@ref`, `hub:name` or `hub:name@ref`, and a file of weights as "
+                "its address, `https://…`"
+            ),
         ),
     ],
 )
@@ -195,6 +197,12 @@ def test_a_manifest_that_may_not_be_read_is_a_mistake(tmp_path: Path, monkeypatc
         ("org/name@v1.0", (_key("org/name"), "v1.0")),
         ("org/name@refs/pr/3", (_key("org/name"), "refs/pr/3")),
         ("torchhub:pytorch/vision@main", (ModelKey("torchhub", "pytorch/vision"), "main")),
+        ("torchhub:pytorch/vision:v0.10", (ModelKey("torchhub", "pytorch/vision"), "v0.10")),
+        ("kaggle:acme/a/pyTorch/b/3", (ModelKey("kaggle", "acme/a/pyTorch/b"), "3")),
+        ("kaggle:acme/a/pyTorch/b@3", (ModelKey("kaggle", "acme/a/pyTorch/b"), "3")),
+        ("kaggle:acme/a/pyTorch/b", (ModelKey("kaggle", "acme/a/pyTorch/b"), "")),
+        ("https://a.example/x@2.pth", (ModelKey("url", "https://a.example/x@2.pth"), "")),
+        ("url:https://a.example/x@2.pth", (ModelKey("url", "https://a.example/x@2.pth"), "")),
     ],
 )
 def test_specifiers_are_read(text: str, expected: tuple[ModelKey, str]) -> None:

@@ -487,3 +487,28 @@ def test_a_diff_shows_what_a_terminal_would_obey_and_missing_line_ends() -> None
 
 def test_half_a_pair_of_surrogates_is_written_as_an_escape() -> None:
     assert as_json({"expression": "\ud800x"}) == '{\n  "expression": "\\ud800x"\n}\n'
+
+
+def test_arguments_that_change_how_a_repository_is_fetched_are_shown() -> None:
+    hub: dict[str, Any] = {"hub": "torchhub", "loader": "torch.hub.load", "pinning": Pinning(way="notation", column=0)}
+    anew = reference(**hub, remarks=("force_reload=True", "skip_validation=True"))
+    plain = reference(**hub, line=4, remarks=("trust_repo=True",))
+    fixed = reference(**hub, line=5, ref=COMMIT, remarks=("force_reload=True",))
+    assert text(anew, plain, fixed) == (
+        "torchhub:a/b\n"
+        "  app.py:3 torch.hub.load (literal, runs code of the model, force_reload=True, skip_validation=True)\n"
+        "  app.py:4 torch.hub.load (literal, runs code of the model, trust_repo=True)\n\n"
+        f"torchhub:a/b@{COMMIT}\n"
+        "  app.py:5 torch.hub.load (literal, runs code of the model, force_reload=True)\n\n"
+        "1 model in 3 loads\n"
+    )
+    broken = [
+        (found["ruleId"], found["locations"][0]["physicalLocation"]["region"]["startLine"])
+        for found in sarif(anew, plain, fixed)["results"]
+    ]
+    assert broken == [("PTM002", 3), ("PTM006", 3), ("PTM002", 4)]
+
+
+def test_addresses_are_shown_as_they_are() -> None:
+    found = reference("https://a.example/x@2.pth", hub="url", loader="torch.hub.load_state_dict_from_url")
+    assert text(found).startswith("https://a.example/x@2.pth\n")

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from ptmdeps.hubs.description import Facts, Ref, Revision
+from ptmdeps.identity import ModelKey
 from ptmdeps.showing.evidence import History
-from ptmdeps.showing.values import Newer, Version
+from ptmdeps.showing.values import Hashes, Newer, Version
 from tests.unit.showing.models import LATER, REVISION, at_hub, card, known, locked, missing, offline
 
 FIRST = Revision(commit=REVISION, committed="2024-01-01T00:00:00Z", title="Upload", authors=("ada",))
@@ -81,3 +82,21 @@ def test_newer_versions_offline() -> None:
     assert missing("newer versions", offline(locked())) == "offline"
     named = offline(locked(), contents=card(new_version="acme/next"))
     assert known("newer versions", named).value == Newer(branch="", head="", successor="acme/next")
+
+
+def test_names_of_libraries_have_nothing_of_their_own() -> None:
+    timm = at_hub(key=ModelKey("timm", "acme/resnet50"), revision="1.0.31", refs=(), history=History(branch=""))
+    for name in ("size", "hashes", "access", "remote code", "pickle imports", "memory", "licence", "description"):
+        assert missing(name, timm) == "it has no files of its own"
+    assert missing("authors", timm) == "the hub does not say who made it"
+    assert missing("newer versions", timm).startswith("the hub keeps no versions")
+    assert missing("release history", timm) == "the hub keeps no versions"
+
+
+def test_addresses_have_no_authors_and_no_licence() -> None:
+    url = at_hub(
+        {"torch/x.pth": 3}, key=ModelKey("url", "https://a.example/x.pth"), refs=(), history=History(branch="")
+    )
+    assert missing("authors", url) == "the hub does not say who made it"
+    assert missing("licence", url) == "nobody declares one at an address: look where it is published"
+    assert known("hashes", url).value == Hashes(sha256=1)
