@@ -2,6 +2,8 @@
 # environments inside this folder.
 PYTHON ?= python3
 TORCH ?= torch==2.13.0
+# the one that is made for that torch
+TORCHVISION ?= torchvision==0.28.0
 # two a core: every other test waits for a process, a hub or a patience that runs out
 JOBS ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 
@@ -9,8 +11,8 @@ VENV := .venv
 LOADERS := .venv-loaders
 BIN := $(VENV)/bin
 FRAMEWORKS := "transformers>=5.20" "sentence-transformers>=6.1" "peft>=0.21" "diffusers>=0.42" accelerate
-# clients of the other hubs, and libraries that name models their own way; the one torchvision made for that torch
-CLIENTS := "torchvision==0.28.0" timm open_clip_torch clip-anytorch keras spacy nltk gensim stanza kagglehub modelscope \
+# clients of the other hubs, and libraries that name models their own way
+CLIENTS := "$(TORCHVISION)" timm open_clip_torch clip-anytorch keras spacy nltk gensim stanza kagglehub modelscope \
 	tensorflow-cpu
 # what they ask for besides is hundreds of megabytes that nobody needs here: Triton, TensorFlow for graphics cards
 ALONE := openai-whisper tensorflow_hub tf_keras

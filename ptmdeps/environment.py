@@ -28,6 +28,7 @@ from ptmdeps.space import Need, device_of
 RECORD = "environment.json"
 HOOK_FOLDER = "python"
 _PREFIX = ".ptm-building-"
+_WRITABLE_BY_OTHERS = 0o022
 _CACHEDIR_TAG = (
     "Signature: 8a477f597d28d172789f06886806bc55\n"
     "# This folder was made by ptmdeps and can be made again with `ptmdeps sync`.\n"
@@ -251,6 +252,18 @@ def _fill(building: Path, wanted: Contents, link_mode: str) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             made.add(target.parent)
         linker.link(link.source, target, independent=link.independent)
+    _guard(building, (link.path for link in wanted.links if link.independent))
+
+
+def _guard(building: Path, paths: Iterable[str]) -> None:
+    """Let nobody else write files of their own, nor their folders: NLTK reads no others, whatever the umask is."""
+    guarded: set[str] = set()
+    for path in paths:
+        while path and path not in guarded:
+            guarded.add(path)
+            mode = (building / path).stat().st_mode
+            (building / path).chmod(mode & ~_WRITABLE_BY_OTHERS)
+            path = path.rpartition("/")[0]  # noqa: PLW2901 - one step up
 
 
 def _kept_models(environment: Path, wanted: Contents) -> list[dict[str, object]]:

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-_BEFORE_REF: Mapping[str, str] = {"torchhub": ":", "kaggle": "/"}
+DEFAULT_REFS: Mapping[str, str] = {"huggingface": "main", "modelscope": "master", "oci": "latest", "ollama": "latest"}
+"""What asking for no ref asks for, where every model of a hub has a default of that name."""
+
+_BEFORE_REF: Mapping[str, str] = {"kaggle": "/", "oci": ":", "ollama": ":", "torchhub": ":"}
 """What stands between name and ref where a hub's own clients write both in one, beside the `@` of everybody."""
 
 
@@ -27,12 +30,12 @@ class ModelKey:
         return self.name if plain else str(self)
 
     def spellings(self, ref: str = "") -> tuple[str, ...]:
-        """Every way to write it with its hub, which Hugging Face and addresses need not: at ``ref`` if there is one."""
-        texts = dict.fromkeys((self.label, str(self)))
-        if not ref:
-            return tuple(texts)
+        """Every way to write it at ``ref`` (empty: the default), the shortest first."""
+        texts = tuple(dict.fromkeys((self.label, str(self))))
         marks = dict.fromkeys(("@", _BEFORE_REF.get(self.hub, "@")))
-        return tuple(f"{text}{mark}{ref}" for text in texts for mark in marks)
+        written = ref or DEFAULT_REFS.get(self.hub)
+        found = tuple(f"{text}{mark}{written}" for text in texts for mark in marks) if written else ()
+        return found if ref else (*texts, *found)
 
     @classmethod
     def parse(cls, text: str, *, default_hub: str = "huggingface") -> Self:

@@ -58,10 +58,11 @@ class NltkIndex:
         self.packages[name] = said | attributes
         return data
 
-    def remove(self, name: str) -> None:
+    def remove(self, name: str) -> NltkIndex:
         """Take a package away, and its file."""
         del self.packages[name]
         self.files.remove(f"/packages/corpora/{name}.zip")
+        return self
 
     def publish(self) -> str:
         """Serve the index."""
@@ -83,7 +84,9 @@ class GensimList:
     files: EmbeddedFiles
     models: dict[str, dict[str, Any]] = field(default_factory=dict)
 
-    def release(self, name: str, data: bytes, *, parts: int = 1, **said: object) -> None:
+    def release(
+        self, name: str, data: bytes, *, parts: int = 1, said: Mapping[str, object] | None = None
+    ) -> GensimList:
         """Put a module, and the data in some parts."""
         self.files.put(f"/{name}/__init__.py", f"# loads {name}\n".encode())
         size = -(-len(data) // parts)
@@ -91,14 +94,16 @@ class GensimList:
         for number, piece in enumerate(pieces):
             self.files.put(f"/{name}/{name}.gz" + (f"_0{number}" if parts > 1 else ""), piece)
         sums = {f"checksum-{number}" if parts > 1 else "checksum": md5(piece) for number, piece in enumerate(pieces)}
-        self.models[name] = {"file_name": f"{name}.gz", "parts": parts, **sums, **said}
+        self.models[name] = {"file_name": f"{name}.gz", "parts": parts, **sums, **(said or {})}
+        return self
 
-    def remove(self, name: str) -> None:
-        """Take a release away, as far as its files have one name."""
+    def remove(self, name: str) -> GensimList:
+        """Take a release away, and its files."""
         parts = self.models.pop(name)["parts"]
         self.files.remove(f"/{name}/__init__.py")
         for number in range(parts):
             self.files.remove(f"/{name}/{name}.gz" + (f"_0{number}" if parts > 1 else ""))
+        return self
 
     def publish(self) -> str:
         """Serve the list."""
@@ -113,23 +118,25 @@ class StanzaList:
     files: EmbeddedFiles
     languages: dict[str, dict[str, Any]] = field(default_factory=dict)
 
-    def language(self, code: str, models: Mapping[str, bytes], *, package: str = "combined") -> None:
+    def language(self, code: str, models: Mapping[str, bytes], *, package: str = "combined") -> StanzaList:
         """Put the models of a language, one for each processor."""
         said = self.languages.setdefault(code, {"lang_name": code, "packages": {}})
         said["packages"]["default" if package == "combined" else package] = dict.fromkeys(models, package)
         for processor, data in models.items():
             self.files.put(f"/{code}/{STANZA_VERSION}/{processor}/{package}.pt", data)
             said.setdefault(processor, {})[package] = {"md5": md5(data)}
+        return self
 
     def alias(self, name: str, code: str) -> None:
         """Give a language another name."""
         self.languages[name] = {"alias": code}
 
-    def remove(self, code: str) -> None:
+    def remove(self, code: str) -> StanzaList:
         """Take a language away."""
         said = self.languages.pop(code)
         for processor in said["packages"]["default"]:
             self.files.remove(f"/{code}/{STANZA_VERSION}/{processor}/combined.pt")
+        return self
 
     def publish(self) -> str:
         """Serve the list."""

@@ -1,7 +1,7 @@
 """Files from plain web servers, so that a download goes on where it was broken off, in whatever process that was.
 
-The bytes stay in ``<file>.incomplete`` with what the server called them beside it (``<file>.etag``), and go on only if
-the server says that it still has the same file (RFC 9110, 13.1.5). They are hashed while they arrive.
+The bytes stay in ``<file>.incomplete`` and what the server called them in ``<file>.etag``; they go on only if the server
+still has the same file (RFC 9110, 13.1.5). They are hashed while they arrive.
 """
 
 from __future__ import annotations
@@ -57,20 +57,23 @@ def download(
     headers: Mapping[str, str] | None = None,
     progress: Progress = lambda _: None,
     largest: int = 1 << 42,
+    notes: Path | None = None,
 ) -> Downloaded:
     """Bring a file to ``target``, which counts for nothing before somebody compared its hash.
 
     ``progress`` hears of bytes that arrive, and of negative numbers where what is here is of no use; ``largest`` is
-    the size in bytes above which it is refused.
+    the size in bytes above which it is refused; ``notes`` is the folder for what the server called it, where that
+    shall not lie beside it.
 
     Raises:
         HubError, UnsafeContent: as ``Web.get``.
         StoreError: the disk is full or read-only; the part that is there stays.
     """
     source = _Source(web=web, url=url, subject=subject, headers=dict(headers or {}))
-    transfer = _Transfer(source, target, progress, largest)
+    transfer = _Transfer(source, target, progress, largest, notes or target.parent)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        for folder in (target.parent, notes or target.parent):
+            folder.mkdir(parents=True, exist_ok=True)
         return transfer.run()
     except OSError as error:
         raise StoreError(
@@ -97,11 +100,11 @@ def unfinished(target: Path) -> Path:
 class _Transfer:
     """One file on its way, through as many connections as it takes."""
 
-    def __init__(self, source: _Source, target: Path, progress: Progress, largest: int) -> None:
+    def __init__(self, source: _Source, target: Path, progress: Progress, largest: int, notes: Path) -> None:
         self._source = source
         self._subject = source.subject
         self._target, self._partial = target, unfinished(target)
-        self._validator = target.with_name(f"{target.name}.etag")
+        self._validator = notes / f"{target.name}.etag"
         self._progress, self._largest = progress, largest
         self._hashes = (hashlib.sha256(), hashlib.md5(usedforsecurity=False))
         self._hashed = 0

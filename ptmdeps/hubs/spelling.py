@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ptmdeps.identity import ModelKey
+from ptmdeps.identity import DEFAULT_REFS, ModelKey
 
-_DEFAULT_REFS = {"huggingface": "main", "modelscope": "master", "oci": "latest", "ollama": "latest"}
 _KAGGLE = re.compile(r"(?P<name>[^/]+/[^/]+/[^/]+/[^/]+)/(?P<version>[1-9][0-9]{0,8})")
 """``owner/model/framework/variation/version`` (https://github.com/Kaggle/kagglehub)."""
 _REGISTRY = re.compile(r"(?P<name>(?:[^/@]+/)*[^/:@]+)(?::(?P<tag>[^/:@]+))?(?:@(?P<digest>sha256:[0-9a-f]{64}))?")
@@ -25,4 +24,4 @@ def asked_for(key: ModelKey, ref: str) -> tuple[ModelKey, str]:
         key, ref = ModelKey(key.hub, match["name"]), match["digest"] or match["tag"] or ""
     if key.hub == "kaggle" and not ref and (match := _KAGGLE.fullmatch(key.name)):
         return ModelKey(key.hub, match["name"]), match["version"]
-    return key, "" if ref == _DEFAULT_REFS.get(key.hub) else ref
+    return key, "" if ref == DEFAULT_REFS.get(key.hub) else ref

@@ -22,7 +22,6 @@ from ptmdeps.errors import UnsafeContent
 from ptmdeps.hubs.description import Description
 from ptmdeps.hubs.listed import ListedHub, Piece, as_locked, changed, not_listed, refuse_moved, refuse_ref, revision_of
 from ptmdeps.hubs.protocol import Arrived, Exposure, Link, PinRequest, Progress
-from ptmdeps.hubs.seen import SeenFile
 from ptmdeps.hubs.snapshots import store
 from ptmdeps.hubs.tables import python_of
 from ptmdeps.identity import ModelKey

@@ -87,6 +87,10 @@ class StoredHub(SnapshotHub):
         """Where the bytes of a file are, or will be."""
         return self.store() / store.folder_name(model.key.name) / "blobs" / file.sha256
 
+    def mutexes(self, key: ModelKey) -> Path:
+        """Where the mutexes of a model are, and what servers called the files of downloads that were broken off."""
+        return self.store() / ".locks" / store.folder_name(key.name)
+
     @contextlib.contextmanager
     def alone(self, model: LockedModel, file: LockedFile | None = None) -> Iterator[None]:
         """Let nobody else fetch the same file meanwhile, or anything of the same revision.
@@ -100,7 +104,7 @@ class StoredHub(SnapshotHub):
     @contextlib.contextmanager
     def alone_with(self, key: ModelKey, label: str) -> Iterator[None]:
         """Likewise, for what has no revision yet; ``label`` says which part or state of the model it is."""
-        mutex = self.store() / ".locks" / store.folder_name(key.name) / f"{label}.lock"
+        mutex = self.mutexes(key) / f"{label}.lock"
         with self._writing():
             mutex.parent.mkdir(parents=True, exist_ok=True)
             with store.held(mutex):
@@ -139,7 +143,10 @@ class StoredHub(SnapshotHub):
                 store.point(entry, blob, keep=True)
                 return Arrived(path=entry)
             subject = f"{file.path} of {model.key.name}"
-            found = download(self.web, url, blob, subject, headers=headers, progress=progress, largest=file.size)
+            notes = self.mutexes(model.key)
+            found = download(
+                self.web, url, blob, subject, headers=headers, progress=progress, largest=file.size, notes=notes
+            )
             if found.sha256 == file.sha256:
                 store.point(entry, blob)
             else:

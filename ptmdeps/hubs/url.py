@@ -186,7 +186,7 @@ class Url(StoredHub):
 
     def _fetched(self, key: ModelKey, head: Head, claims: frozenset[str]) -> _Bytes:
         """The bytes: from now on they are known. They are not fetched where the server says that they still are."""
-        with self.alone_with(key, "first"):
+        with self.alone_with(key, _label(key.name)):
             if found := self._seen(key, head):
                 refuse_other(key.name, claims, found.sha256, lambda: _md5(found))
                 return found
@@ -195,8 +195,8 @@ class Url(StoredHub):
     def _first(self, key: ModelKey, head: Head, claims: frozenset[str]) -> _Bytes:
         from ptmdeps.hubs.downloads import download
 
-        label = hashlib.sha256(key.name.encode()).hexdigest()[:40]
-        found = download(self.web, key.name, self._blob(key, f"{label}.first"), key.name)
+        place = self._blob(key, f"{_label(key.name)}.first")
+        found = download(self.web, key.name, place, key.name, notes=self.mutexes(key))
         try:
             refuse_other(key.name, claims, found.sha256, lambda: found.md5)
         except IntegrityError:

@@ -43,4 +43,4 @@ def nearest(name: str, candidates: Iterable[Candidate[T]]) -> str:
 
 
 def _spellings(key: ModelKey, ref: str) -> tuple[str, ...]:
-    return (*key.spellings(), *(key.spellings(ref) if ref else ()))
+    return (key.label, str(key), *key.spellings(ref))

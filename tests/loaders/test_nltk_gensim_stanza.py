@@ -8,8 +8,9 @@ environment has the same files with the same bytes.
 from __future__ import annotations
 
 import json
+import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -113,7 +114,7 @@ class World:
 
 
 @pytest.fixture(scope="module", params=sorted(LIBRARIES))
-def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> World:
     name = request.param
     if find_spec(name) is None:
         pytest.skip(f"{name} is not installed")
@@ -135,7 +136,7 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
                 own.joinpath("data").mkdir(parents=True, exist_ok=True)
                 alone[state] = json.loads(python(["main.py"], project, online).stdout.splitlines()[-1])
             assert proxy.refused == []
-    yield World(
+    return World(
         library=library,
         project=project,
         variables=home,
@@ -159,6 +160,7 @@ def test_the_environment_has_what_the_library_would_have_downloaded(world: World
 
 @pytest.mark.parametrize("mode", ["copy", "hardlink", "symlink"])
 def test_every_way_of_linking(world: World, mode: str) -> None:
+    shutil.rmtree(world.project / ".ptm")
     ptmdeps(["sync", "--link-mode", mode], world.project, world.variables)
     assert json.loads(world.run().stdout.splitlines()[-1]) == world.alone["pinned"]
 
@@ -206,7 +208,7 @@ def _publisher(name: str, folder: Path) -> Callable[[EmbeddedFiles, EmbeddedHub,
         return lambda files, _, state: publish_nltk(files, state)
     if name == "gensim":
         return lambda files, _, state: publish_gensim(files, state)
-    import stanza
+    import stanza  # noqa: PLC0415 - only where it is installed
 
     states = enumerate(("pinned", "moved", "other"))
     models = {state: stanza_tokenizer(folder / f"{state}.pt", seed) for seed, state in states}

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -258,3 +259,16 @@ def test_what_python_compiled_beside_a_module_is_no_difference(environment: Path
     assert differences(environment, wanted) == []
     (environment / FOLDER / "snapshots/c/other.py").write_text("")
     assert differences(environment, wanted) == [f"{FOLDER}/snapshots/c/other.py"]
+
+
+def test_files_of_their_own_are_written_by_nobody_else(environment: Path, store: Path) -> None:
+    wanted = contents(store, "a", "b")
+    alone = replace(wanted, links=tuple(replace(link, independent=link.file == "a") for link in wanted.links))
+    before = os.umask(0o002)
+    try:
+        build(environment, alone, link_mode="auto")
+    finally:
+        os.umask(before)
+    folders = ("huggingface", FOLDER, f"{FOLDER}/snapshots/c")
+    assert [(environment / path).stat().st_mode & 0o022 for path in (*folders, f"{FOLDER}/snapshots/c/a")] == [0] * 4
+    assert (store / "b").read_bytes() == b"b"

@@ -1,4 +1,4 @@
-"""Libraries with caches of their own read what is locked, whatever these hold; parts of them stand for the libraries."""
+"""Libraries with caches of their own read what is locked, by the parts of them that the hook changes."""
 
 from __future__ import annotations
 

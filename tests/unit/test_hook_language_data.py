@@ -133,10 +133,11 @@ def test_gensim_has_the_list_of_what_is_locked(environment: Path) -> None:
 
     module = SimpleNamespace(BASE_DIR=str(environment / "gensim-data"), load=load, info=info, _load_info=None)
     gensim.keep_inside(module)
-    assert module.info() == {"models": {"acme": {"file_name": "acme.gz"}}, "corpora": {"text": {"file_name": "text.gz"}}}
+    models, corpora = {"acme": {"file_name": "acme.gz"}}, {"text": {"file_name": "text.gz"}}
+    assert module.info() == {"models": models, "corpora": corpora}
     assert module.load("acme", return_path=True) == ("acme", True)
     assert module.info("text") == "text"
-    with pytest.raises(ValueError, match="the model `gensim:other` is not in ptm.lock"):
+    with pytest.raises(ValueError, match=r"the model `gensim:other` is not in ptm\.lock"):
         module.load("other")
     assert reported(environment) == [{"model": "gensim:other"}]
     module.BASE_DIR = str(environment / "nowhere")
@@ -188,20 +189,21 @@ def test_stanza_loads_what_is_locked(
 
 
 @pytest.mark.parametrize(
-    ("lang", "package", "processors", "missing"),
+    ("asked", "missing"),
     [
-        ("xx", "default", {}, "xx"),
-        ("en", "default", {}, "en"),
-        ("de", "hdt", {}, "de/hdt"),
-        ("german", None, {"tokenize": "hdt"}, "de/hdt"),
-        ("de", None, {"ner": "default"}, "de/big"),
-        ("en", None, {"tokenize": "default"}, "en"),
+        (("xx", "default", {}), "xx"),
+        (("en", "default", {}), "en"),
+        (("de", "hdt", {}), "de/hdt"),
+        (("german", None, {"tokenize": "hdt"}), "de/hdt"),
+        (("de", None, {"ner": "default"}), "de/big"),
+        (("en", None, {"tokenize": "default"}), "en"),
     ],
 )
 def test_stanza_says_what_is_not_locked(
-    common: SimpleNamespace, environment: Path, lang: str, package: str | None, processors: dict[str, Any], missing: str
+    common: SimpleNamespace, environment: Path, asked: tuple[str, str | None, dict[str, Any]], missing: str
 ) -> None:
-    with pytest.raises(FileNotFoundError, match=f"the model `stanza:{missing}` is not in ptm.lock"):
+    lang, package, processors = asked
+    with pytest.raises(FileNotFoundError, match=rf"the model `stanza:{missing}` is not in ptm\.lock"):
         common.process_pipeline_parameters(lang, "elsewhere", package, processors)
     assert reported(environment) == [{"model": f"stanza:{missing}"}]
 

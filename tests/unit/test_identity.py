@@ -40,7 +40,12 @@ def test_locations_print_as_editors_read_them_and_sort_by_line_number() -> None:
 @pytest.mark.parametrize(
     ("key", "ref", "spellings"),
     [
-        (ModelKey("huggingface", "acme/a"), "", ("acme/a", "huggingface:acme/a")),
+        (
+            ModelKey("huggingface", "acme/a"),
+            "",
+            ("acme/a", "huggingface:acme/a", "acme/a@main", "huggingface:acme/a@main"),
+        ),
+        (ModelKey("torchhub", "acme/a"), "", ("torchhub:acme/a",)),
         (ModelKey("huggingface", "acme/a"), "v1", ("acme/a@v1", "huggingface:acme/a@v1")),
         (ModelKey("torchhub", "acme/a"), "v1", ("torchhub:acme/a@v1", "torchhub:acme/a:v1")),
         (ModelKey("kaggle", "a/b/c/d"), "3", ("kaggle:a/b/c/d@3", "kaggle:a/b/c/d/3")),

@@ -168,7 +168,10 @@ class Client:
 
     def _model(self, name: str) -> str:
         if not _NAME.fullmatch(name):
-            raise ModelNotFound(f"`{printable(name)}` cannot be a model of ModelScope", hint="Write `owner/name`")
+            raise ModelNotFound(
+                f"`{printable(name)}` cannot be a model of ModelScope",
+                hint="Write `owner/name`; `ignore` in `[tool.ptmdeps]` leaves names out that only a library knows",
+            )
         return f"{self._endpoint.address}/api/v1/models/{name}"
 
     def _ask(self, url: str, name: str) -> object:

@@ -174,6 +174,7 @@ class Registry:
         if not known and reference != LATEST and self._has(place, LATEST, subject):
             known = (LATEST,)
         if not known:
+            error.hint = "Check its name; `ignore` in `[tool.ptmdeps]` leaves models out that were made on this machine"
             return error
         shown = ", ".join(f"`{printable(tag)}`" for tag in known[:_SHOWN])
         more = f" and {len(known) - _SHOWN:,} more" if len(known) > _SHOWN else ""

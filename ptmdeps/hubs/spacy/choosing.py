@@ -112,7 +112,8 @@ def for_spacy(data: bytes, name: str, spacy: str, *, guessed: bool = False) -> C
         known, versions = versions_of(data, name, spacy)
     except UnknownName as error:
         others = ", ".join(f"`{one}`" for one, packages in listed(data).items() if name in packages)
-        hint = f"It is there for spaCy {others}" if others else error.hint
+        own = f"{error.hint}; `ignore` in `[tool.ptmdeps]` leaves packages of your own out"
+        hint = f"It is there for spaCy {others}" if others else own
         raise ModelNotFound(error.message, hint=hint) from error
     usable = [one for one in versions if _VERSION.fullmatch(one) and (number := parsed(one)) and number >= FIRST_WHEELS]
     if not usable:

@@ -92,7 +92,8 @@ def unpacked(hub: Spacy, model: LockedModel) -> Iterator[Wheel]:
     # what a killed run left
     shutil.rmtree(folder, ignore_errors=True)
     try:
-        found = download(hub.web, hub.wheel_url(name, version), archive, f"{name} {version}")
+        notes = hub.mutexes(model.key)
+        found = download(hub.web, hub.wheel_url(name, version), archive, f"{name} {version}", notes=notes)
         members = unpack(archive, folder / "wheel", kind="zip")
         yield Wheel(downloaded=found, members=members, folder=folder / "wheel")
     finally:
@@ -167,7 +168,8 @@ def _locked(member: Member, folder: Path) -> LockedFile:
     path = folder / member.path
     file = locked_file(member.path, size=member.size, sha256=member.sha256, opened=lambda: path.open("rb"))
     if file.pickle and not file.pickle.incomplete:
-        return file
+        # arrays of numbers are no pickles, though they may hold some
+        return file if file.pickle.globals else replace(file, pickle=None)
     with path.open("rb") as stream:
         packed = _is_packed(stream.read(2))
     return replace(file, format="other", pickle=None) if packed and file.format in PICKLE_FORMATS else file

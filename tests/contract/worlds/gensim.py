@@ -27,8 +27,8 @@ def world(_: Path) -> Iterator[World]:
             open=lambda store: Gensim(settings=settings, cache=store, patience=HURRY),
             name=NAME,
             reads="file",
-            move=lambda: releases.release(NAME, b"second " * 1000, parts=2) or releases.publish(),
-            remove=lambda: releases.remove(NAME) or releases.publish(),
+            move=lambda: releases.release(NAME, b"second " * 1000, parts=2).publish(),
+            remove=lambda: releases.remove(NAME).publish(),
             damage=lambda: files.faults.add(Corrupt(position=9), method="GET", path=".gz_01", times=1),
             sent=lambda: len(files.log),
         )

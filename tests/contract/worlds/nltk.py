@@ -27,7 +27,7 @@ def world(_: Path) -> Iterator[World]:
             name=NAME,
             reads="file",
             move=lambda: index.package(NAME, {"en": "second\n", "README": "Words of Acme\n"}) and index.publish(),
-            remove=lambda: index.remove(NAME) or index.publish(),
+            remove=lambda: index.remove(NAME).publish(),
             damage=None,
             sent=lambda: len(files.log),
         )

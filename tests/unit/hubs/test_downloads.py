@@ -286,6 +286,17 @@ def test_damaged_bytes_are_hashed_as_they_are(files: EmbeddedFiles, target: Path
     assert whole(found, target, damaged)
 
 
+def test_what_the_server_called_it_may_lie_elsewhere(files: EmbeddedFiles, target: Path, tmp_path: Path) -> None:
+    url, notes = files.put("/file", CONTENT), tmp_path / "notes"
+    leave(target, 1_000_000)
+    notes.mkdir()
+    (notes / "file.etag").write_text(tag_of(CONTENT))
+    found = download(Web(HURRY), url, target, "a file", notes=notes)
+    assert whole(found, target)
+    assert files.log.sent() == SIZE - 1_000_000 + 1
+    assert not list(notes.iterdir())
+
+
 def test_what_is_not_there_leaves_nothing(files: EmbeddedFiles, target: Path) -> None:
     with pytest.raises(ModelNotFound):
         fetch(files.url("/file"), target)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ def hub(releases: GensimList, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     return Gensim(cache=tmp_path / "store", patience=Patience(attempts=3, first_delay=0.01))
 
 
-def pin(hub: Gensim, name: str = NAME, **more: str) -> LockedModel:
+def pin(hub: Gensim, name: str = NAME, **more: Any) -> LockedModel:
     return hub.pin(PinRequest(key=ModelKey("gensim", name), readings=(Reading(reads="file"),), **more))
 
 
@@ -44,7 +45,7 @@ def content(hub: Gensim, model: LockedModel) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("parts", [1, 3])
 def test_data_module_and_what_the_list_says(releases: GensimList, hub: Gensim, tmp_path: Path, parts: int) -> None:
-    releases.release(NAME, DATA, parts=parts, license="Apache-2.0")
+    releases.release(NAME, DATA, parts=parts, said={"license": "Apache-2.0"})
     releases.publish()
     model = pin(hub)
     found = content(hub, model)
@@ -145,7 +146,8 @@ def test_hostile_lists_are_refused(releases: GensimList, hub: Gensim, said: dict
 
 
 def test_what_the_list_says_beside_that_is_not_locked(releases: GensimList, hub: Gensim) -> None:
-    releases.release(NAME, DATA, checksum=["0" * 32], description="vectors", **{"checksum-x": "1", "file_name": "../x"})
+    said = {"checksum": ["0" * 32], "description": "vectors", "checksum-x": "1", "file_name": "../x"}
+    releases.release(NAME, DATA, said=said)
     releases.publish()
-    said = json.loads(content(hub, pin(hub))[f"{NAME}/information.json"])["models"][NAME]
-    assert said == {"file_name": f"{NAME}.gz", "parts": 1}
+    kept = json.loads(content(hub, pin(hub))[f"{NAME}/information.json"])["models"][NAME]
+    assert kept == {"file_name": f"{NAME}.gz", "parts": 1}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,7 @@ def hub(index: NltkIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Nl
     return Nltk(cache=tmp_path / "store", patience=Patience(attempts=3, first_delay=0.01))
 
 
-def pin(hub: Nltk, name: str = "words", **more: str) -> LockedModel:
+def pin(hub: Nltk, name: str = "words", **more: Any) -> LockedModel:
     return hub.pin(PinRequest(key=ModelKey("nltk", name), readings=(Reading(reads="file"),), **more))
 
 

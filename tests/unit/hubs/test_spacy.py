@@ -287,17 +287,21 @@ def test_what_it_needs_of_python(hub: Spacy, releases: EmbeddedSpacy) -> None:
     )
 
 
+ARRAY = b"\x93NUMPY\x01\x00\x76\x00" + b"{'descr': '<f4', 'fortran_order': False, 'shape': (0, 0), }".ljust(118)
+
+
 def test_a_pickle_is_one_and_messagepack_is_none(hub: Spacy, releases: EmbeddedSpacy) -> None:
     data = f"{NAME}/{NAME}-3.9.0"
     changes: dict[str, bytes | None] = {
         f"{data}/model": b"\x87\xa5attrs\x80",
         f"{data}/kb.bin": b"\xde\x00\x01\xa1a\xa1b",
+        f"{data}/vocab/vectors": ARRAY,
         f"{data}/own.pkl": b"\x80\x04\x8c\x02os\x8c\x06system\x93.",
     }
     releases.publish(NAME, "3.9.0", wheel=altered(pipeline_wheel(NAME, "3.9.0"), changes))
     files = {file.path.rpartition("/")[2]: file for file in pin(hub).files}
     assert (files["model"].format, files["kb.bin"].format, files["lookups.bin"].format) == ("other",) * 3
-    assert not any(files[name].pickle for name in ("model", "kb.bin", "lookups.bin", "tokenizer"))
+    assert not any(files[name].pickle for name in ("model", "kb.bin", "lookups.bin", "tokenizer", "vectors"))
     assert files["own.pkl"].pickle is not None and files["own.pkl"].pickle.globals == ("os.system",)
 
 

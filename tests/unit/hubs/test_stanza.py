@@ -38,7 +38,7 @@ def hub(languages: StanzaList, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     return Stanza(cache=tmp_path / "store", patience=Patience(attempts=3, first_delay=0.01))
 
 
-def pin(hub: Stanza, name: str = "en", **more: Any) -> LockedModel:  # noqa: ANN401 - of a request
+def pin(hub: Stanza, name: str = "en", **more: Any) -> LockedModel:
     return hub.pin(PinRequest(key=ModelKey("stanza", name), readings=(Reading(reads="stanza"),), **more))
 
 

@@ -26,6 +26,7 @@ LOCK = Lockfile(models=tuple(MODELS.values()))
     [
         ("acme/shared", ["face"]),
         ("shared", ["face"]),
+        ("acme/shared@main", ["face"]),
         ("huggingface:acme/shared", ["face"]),
         ("torchhub:acme/shared", ["torch", "torch@v1"]),
         ("torchhub:acme/shared@v1", ["torch@v1"]),
