@@ -1,7 +1,7 @@
 """Files from plain web servers, so that a download goes on where it was broken off, in whatever process that was.
 
-The bytes stay in ``<file>.incomplete`` and what the server called them in ``<file>.etag``; they go on only if the server
-still has the same file (RFC 9110, 13.1.5). They are hashed while they arrive.
+The bytes stay in ``<file>.incomplete`` and what the server called them in ``<file>.etag``; they go on only if the
+server still has the same file (RFC 9110, 13.1.5). They are hashed while they arrive.
 """
 
 from __future__ import annotations

@@ -14,6 +14,9 @@ from ptmdeps.showing.values import Code, Hashes, PickleImports, Scan
 
 _HUB = "hub"
 _LOCK = "ptm.lock"
+_RUN_THEIR_CODE = frozenset({"gensim", "torchhub"})
+"""Hubs whose models are loaded by code of their own, whatever the user says."""
+
 _SIGNATURE = re.compile(r"(?:.*/)?(?:model\.sig|[^/]+\.(?:sig|sigstore(?:\.json)?|asc|minisig))", re.IGNORECASE)
 
 
@@ -50,9 +53,10 @@ def _pickles(evidence: Evidence) -> Answer:
 
 def _code(evidence: Evidence) -> Answer:
     """What ``auto_map`` names; of a locked model that the hub does not describe, what the lock says."""
-    if evidence.key.hub == "torchhub":
+    if evidence.key.hub in _RUN_THEIR_CODE:
         files = tuple(path for path in evidence.paths if path.endswith(".py"))
-        return Known(value=Code(always=(HUBCONF,), files=files), source=_HUB if evidence.whole else _LOCK)
+        always = (HUBCONF,) if evidence.key.hub == "torchhub" else files
+        return Known(value=Code(always=always, files=files), source=_HUB if evidence.whole else _LOCK)
     if evidence.nothing:
         return Missing(reason=evidence.nothing)
     allowed: set[str] = set()

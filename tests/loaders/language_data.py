@@ -132,9 +132,9 @@ def _push(hub: EmbeddedHub, name: str, content: Mapping[str, bytes], version: st
 
 def stanza_tokenizer(path: Path, seed: int) -> bytes:
     """Return a tokenizer that was never trained, made by stanza itself."""
-    import torch  # noqa: PLC0415 - only where they are installed
-    from stanza.models.tokenization.trainer import Trainer  # noqa: PLC0415
-    from stanza.models.tokenization.vocab import Vocab  # noqa: PLC0415
+    import torch  # type: ignore[import-not-found]  # noqa: PLC0415 - only where they are installed
+    from stanza.models.tokenization.trainer import Trainer  # type: ignore[import-not-found]  # noqa: PLC0415
+    from stanza.models.tokenization.vocab import Vocab  # type: ignore[import-not-found]  # noqa: PLC0415
 
     torch.manual_seed(seed)
     vocabulary = Vocab([[[character, 0] for character in "abcdefghijklmnopqrstuvwxyz .?!"]], lang="en")

@@ -208,7 +208,7 @@ def _publisher(name: str, folder: Path) -> Callable[[EmbeddedFiles, EmbeddedHub,
         return lambda files, _, state: publish_nltk(files, state)
     if name == "gensim":
         return lambda files, _, state: publish_gensim(files, state)
-    import stanza  # noqa: PLC0415 - only where it is installed
+    import stanza  # type: ignore[import-not-found]  # noqa: PLC0415 - only where it is installed
 
     states = enumerate(("pinned", "moved", "other"))
     models = {state: stanza_tokenizer(folder / f"{state}.pt", seed) for seed, state in states}

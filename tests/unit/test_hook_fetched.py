@@ -36,7 +36,8 @@ def own(*arguments: object, **keywords: object) -> tuple[object, ...]:
 def keras() -> Callable[..., Any]:
     module = SimpleNamespace(get_file=own)
     fetched.read_keras(module)
-    return module.get_file
+    get_file: Callable[..., Any] = module.get_file
+    return get_file
 
 
 def test_keras_reads_what_is_locked(locked: Path) -> None:

@@ -77,6 +77,8 @@ def _answer(path: str, url: str, note: dict[str, Any]) -> Any:  # noqa: ANN401
     answer.length = os.path.getsize(path)
     answer.getheader = headers.get
     answer.getheaders = headers.items
+    if not hasattr(answer, "status"):  # before Python 3.9
+        answer.status = answer.code
     return answer
 
 

@@ -27,9 +27,7 @@ def world(_: Path) -> Iterator[World]:
             open=lambda store: Stanza(settings=settings, cache=store, patience=HURRY),
             name=NAME,
             reads="stanza",
-            move=lambda: (
-                models.language(NAME, {"tokenize": b"second " * 1000, "pos": b"tags " * 1000}) or models.publish()
-            ),
+            move=lambda: models.language(NAME, {"tokenize": b"second " * 1000, "pos": b"tags " * 1000}).publish(),
             remove=lambda: models.remove(NAME).publish(),
             damage=lambda: files.faults.add(Corrupt(position=9), method="GET", path="pos/combined.pt", times=1),
             sent=lambda: len(files.log),

@@ -256,3 +256,12 @@ def test_names_of_libraries_need_no_licence_and_addresses_do() -> None:
     assert said(timm, url, policy=policy) == ["error PTM202 `https://a.example/x.pth` declares no licence"]
     exception = LicenseException(model="https://a.example/*", license="", reason="asked")
     assert said(timm, url, policy=replace(policy, exceptions=(exception,))) == []
+
+
+def test_a_model_that_is_a_distribution_need_not_be_installed() -> None:
+    model = locked("org/a", 'en-core-web-sm==3.8.0; extra == "itself"')
+    assert said(model, sources=(venv(), pins())) == []
+    assert said(model, sources=(venv(en_core_web_sm="3.8.0"),)) == []
+    assert said(model, sources=(venv(en_core_web_sm="3.7.1"),)) == [
+        "warning PTM102 `org/a` asks for `en-core-web-sm==3.8.0`, but `.venv` has 3.7.1"
+    ]

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ptmdeps.hubs.description import Facts
+from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.model import PickleRecord
 from ptmdeps.showing.suspicion import suspicious
 from ptmdeps.showing.values import Code, Hashes, PickleImports, Scan
@@ -52,6 +55,12 @@ def test_pickle_imports_mark_what_can_do_more() -> None:
 )
 def test_suspicious_names(name: str, *, expected: bool) -> None:
     assert suspicious(name) is expected
+
+
+@pytest.mark.parametrize(("hub", "always"), [("gensim", ("a/__init__.py",)), ("torchhub", ("hubconf.py",))])
+def test_code_that_loads_models_of_some_hubs_always_runs(hub: str, always: tuple[str, ...]) -> None:
+    evidence = replace(at_hub({"a/__init__.py": 5, "a/a.gz": 6}), key=ModelKey(hub, "a"))
+    assert known("remote code", evidence).value == Code(always=always, files=("a/__init__.py",))
 
 
 def test_remote_code() -> None:

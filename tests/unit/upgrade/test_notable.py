@@ -56,7 +56,7 @@ def with_globals(*names: str, incomplete: str = "") -> LockedFile:
         (
             MODEL,
             replace(MODEL, edges=(Edge(kind="runtime", relation="remote-code", target=key("eve/code")),)),
-            [("needs", "needs `huggingface:eve/code` now (remote-code)")],
+            [("needs", "needs `eve/code` now (remote-code)")],
         ),
         (MODEL, replace(MODEL, edges=(Edge(kind="lineage", relation="dataset", target=key("d/d")),)), []),
     ],
