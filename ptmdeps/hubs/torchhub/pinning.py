@@ -26,7 +26,7 @@ from ptmdeps.lockfile.model import Edge, License, LockedFile, LockedModel, Origi
 from ptmdeps.paths import case_collisions, printable, safe_path
 
 if TYPE_CHECKING:
-    from ptmdeps.hubconf import HubConf
+    from ptmdeps.hubconf import HubConf, WeightFile
     from ptmdeps.hubs.protocol import PinRequest
 
 HUBCONF = "hubconf.py"
@@ -38,6 +38,7 @@ _LONGEST_LICENSE = 200_000
 """Bytes of a licence that are looked at."""
 _POINTER = b"version https://git-lfs.github.com/spec/v1\n"
 """How what Git has of a file in Git LFS begins (git-lfs/docs/spec.md)."""
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _MOST_FILES = 50_000
 _MOST_BYTES = 4 * 1024**3
 
@@ -219,36 +220,40 @@ def _warn_of_pointers(repository: _Repository) -> None:
 
 def _of_hubconf(repository: _Repository, request: PinRequest) -> tuple[HubConf, set[Edge]]:
     """Entry points, what they need of Python, and the models and weights that the wanted ones load."""
-    from ptmdeps.hubconf import read_hubconf, weights_of
+    from ptmdeps.hubconf import read_hubconf, weights_of_each
 
     edges: set[Edge] = set()
-    subject = f"{repository.name}@{repository.commit[:12]}"
-    for call in sorted({reading.selection.entrypoint for reading in request.readings} - {""}):
-        weights = weights_of(repository, call)
+    calls = sorted({reading.selection.entrypoint for reading in request.readings} - {""})
+    for call, weights in zip(calls, weights_of_each(repository, calls), strict=True):
+        doubts = [(unknown.evidence, unknown.reason) for unknown in weights.unknown]
         for file in weights.files:
-            edges.add(_weights_edge(file.url, file.file_name, file.hash_prefix, file.evidence))
+            if _ADDRESS.match(file.url):
+                edges.add(_weights_edge(file))
+            else:
+                doubts.append((file.evidence, f"nothing but programs of their own fetch from `{file.url}`"))
         for other in weights.models:
             edges.add(_model_edge(other.key, other.ref, other.entrypoint, other.evidence))
-        for unknown in weights.unknown:
+        for place, reason in doubts:
             warnings.warn(
-                f"`{subject}`: what `{printable(call)}` downloads at {unknown.evidence} is not known: "
-                f"{printable(unknown.reason)}",
+                f"`{repository.name}@{repository.commit[:12]}`: what `{printable(call)}` downloads at "
+                f"{printable(place)} is not known: {printable(reason)}",
                 UserWarning,
                 stacklevel=2,
             )
     return read_hubconf(repository), edges
 
 
-def _weights_edge(url: str, file_name: str, hash_prefix: str, evidence: str) -> Edge:
-    basename = url.partition("?")[0].rpartition("/")[2]
+def _weights_edge(file: WeightFile) -> Edge:
+    basename = file.url.partition("?")[0].rpartition("/")[2]
     return Edge(
         kind="runtime",
         relation="weights",
-        target=ModelKey("url", url),
-        reads="torch",
-        evidence=evidence,
-        files=(file_name,) if file_name and file_name != basename else (),
-        digest=f"sha256-prefix:{hash_prefix}" if hash_prefix else "",
+        target=ModelKey("url", file.url),
+        # what is kept elsewhere than in `checkpoints` is found by its address
+        reads="file" if file.folder else "torch",
+        evidence=file.evidence,
+        files=(file.file_name,) if file.file_name not in {"", basename} and not file.folder else (),
+        digest=f"sha256-prefix:{file.hash_prefix}" if file.hash_prefix else "",
     )
 
 
