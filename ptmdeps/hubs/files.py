@@ -18,9 +18,10 @@ def locked_file(path: str, *, size: int, sha256: str, git: str = "", opened: Cal
 
 
 def pickle_record(stream: BinaryIO) -> PickleRecord | None:
-    """What a pickle names; ``None`` for a file that only by its name could be one. The stream is closed."""
+    """What a pickle names; ``None`` for a file that only by its name could hold one. The stream is closed."""
     with stream:
         facts = pickle_facts(stream)
-    if facts.container == "none":
+    plain_array = facts.container == "numpy" and not facts.streams and not facts.unresolved
+    if facts.container == "none" or plain_array:
         return None
     return PickleRecord(globals=facts.globals, called=facts.called, incomplete="; ".join(facts.unresolved))

@@ -199,20 +199,24 @@ class Module(Source):
         self.looked.entire |= found  # nobody looks into what it was found in
         return found
 
-    def lines_with(self, pattern: re.Pattern[bytes]) -> list[int]:  # noqa: D102 - as for any source
+    def lines_with(self, pattern: re.Pattern[bytes]) -> list[int]:
+        """Return the lines of code that a pattern hits, and note the question."""
         self.looked.for_pattern(pattern)
         return super().lines_with(pattern)
 
-    def lines_with_words(self, words: Iterable[str]) -> list[int]:  # noqa: D102
+    def lines_with_words(self, words: Iterable[str]) -> list[int]:
+        """Return the lines of code on which a word stands, and note the question."""
         words = set(words)
         self.looked.for_words(words)
         return super().lines_with_words(words)
 
-    def lines_using(self, words: frozenset[str], alone: frozenset[str]) -> list[int]:  # noqa: D102
+    def lines_using(self, words: frozenset[str], alone: frozenset[str]) -> list[int]:
+        """Return the lines of code on which a word is used, and note the question."""
         self.looked.for_words(words | alone)
         return super().lines_using(words, alone)
 
-    def classes_naming(self, names: frozenset[str]) -> frozenset[str]:  # noqa: D102
+    def classes_naming(self, names: frozenset[str]) -> frozenset[str]:
+        """Return the classes that derive from a name, and note the question."""
         self.looked.for_words(names)
         return super().classes_naming(names)
 

@@ -66,6 +66,8 @@ class Place:
 
 @pytest.fixture(params=sorted(WORLDS))
 def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    for name in [name for name in os.environ if name.startswith("PTMDEPS_") and name != "PTMDEPS_CACHE"]:
+        monkeypatch.delenv(name)
     for world in WORLDS[request.param](tmp_path / "world"):
         hub = world.open(tmp_path / "store")
         real = hubs.open_hub
@@ -75,8 +77,6 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
 
         for module in (hubs, locking):
             monkeypatch.setattr(module, "open_hub", opened)
-        for name in [name for name in os.environ if name.startswith("PTMDEPS_") and name != "PTMDEPS_CACHE"]:
-            monkeypatch.delenv(name)
         project = tmp_path / "project"
         project.mkdir()
         (project / "ptm.toml").write_text("", encoding="utf-8")
@@ -140,7 +140,8 @@ def has_release_notes(place: Place) -> bool:
 
 def says_what_can_be_called(place: Place) -> bool:
     model = place.pinned()
-    return bool(model.entrypoints) or any(file.path == "config.json" for file in model.files)
+    described = model.key.hub in {"huggingface", "modelscope"} and any(f.path == "config.json" for f in model.files)
+    return bool(model.entrypoints) or described
 
 
 FUNCTIONS: Mapping[str, Callable[[Place], bool]] = {

@@ -7,23 +7,23 @@ from pathlib import Path
 
 from embedded_hub.faults import Corrupt
 from embedded_kaggle import EmbeddedKaggle
+from embedded_tfhub import linear
 from ptmdeps.hubs.kaggle import Kaggle
 from ptmdeps.hubs.web import Patience
 from ptmdeps.manifest.hubs import HubSettings
 from tests.contract.worlds.world import World
 
 HURRY = Patience(attempts=2, first_delay=0.01)
-HANDLE = "acme/classifier/pyTorch/base"
+HANDLE = "acme/linear/tensorFlow2/base"
 
 
 def world(_: Path) -> Iterator[World]:
     with EmbeddedKaggle() as kaggle:
-        first = {"config.json": b'{"size": 1}', "nested/model.bin": b"first " * 1000}
-        published = [kaggle.publish(HANDLE, first, notes="First", base="acme/encoder/pyTorch/base")]
+        published = [kaggle.publish(HANDLE, linear(seed="v1"), notes="First", base="acme/encoder/tensorFlow2/base")]
         settings = HubSettings(endpoint=kaggle.endpoint)
 
         def move() -> None:
-            published.append(kaggle.publish(HANDLE, {**first, "nested/model.bin": b"second " * 1000}))
+            published.append(kaggle.publish(HANDLE, linear(seed="v2")))
 
         def remove() -> None:
             for version in published:

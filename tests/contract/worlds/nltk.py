@@ -19,14 +19,16 @@ NAME = "acme_words"
 def world(_: Path) -> Iterator[World]:
     with EmbeddedFiles() as files:
         index = NltkIndex(files)
-        index.package(NAME, {"en": "first\n", "README": "Words of Acme\n"})
+        index.package(NAME, {"en": "first\n", "README": "Words of Acme\n"}, license="MIT")
         index.package("acme_other", {"en": "other\n"})
         settings = HubSettings(endpoint=index.publish())
         yield World(
             open=lambda store: Nltk(settings=settings, cache=store, patience=HURRY),
             name=NAME,
             reads="file",
-            move=lambda: index.package(NAME, {"en": "second\n", "README": "Words of Acme\n"}) and index.publish(),
+            move=lambda: (
+                index.package(NAME, {"en": "second\n", "README": "Words of Acme\n"}, license="MIT") and index.publish()
+            ),
             remove=lambda: index.remove(NAME).publish(),
             damage=None,
             sent=lambda: len(files.log),

@@ -17,10 +17,10 @@ HURRY = Patience(attempts=3, first_delay=0.01)
 def world(_: Path) -> Iterator[World]:
     with EmbeddedRegistry() as registry:
         first = registry.push(
-            "acme/model", artifacts.oras({"config.json": b"{}", "model.safetensors": b"first " * 1000}), tag="latest"
+            "acme/model", artifacts.kitops({"config.json": b"{}", "model.safetensors": b"first " * 1000}), tag="latest"
         )
         registry.push(
-            "acme/model", artifacts.oras({"config.json": b"{}", "model.safetensors": b"first " * 1000}), tag="v1"
+            "acme/model", artifacts.kitops({"config.json": b"{}", "model.safetensors": b"first " * 1000}), tag="v1"
         )
         pushed = [first]
         yield World(
@@ -31,7 +31,7 @@ def world(_: Path) -> Iterator[World]:
             move=lambda: pushed.append(
                 registry.push(
                     "acme/model",
-                    artifacts.oras({"config.json": b"{}", "model.safetensors": b"second " * 1000}),
+                    artifacts.kitops({"config.json": b"{}", "model.safetensors": b"second " * 1000}),
                     tag="latest",
                 )
             ),

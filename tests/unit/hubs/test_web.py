@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -337,6 +338,18 @@ def test_an_answer_that_does_not_end_is_given_up(files: EmbeddedFiles) -> None:
     url = files.put("/x", b"x" * 3_000_000)
     with pytest.raises(HubUnreachable, match="does not come to its end"):
         Web(Patience(whole=-1.0)).get(url, "x")
+
+
+@pytest.mark.parametrize(("etag", "statuses"), [("strong", [200, 304, 200]), (None, [200, 200, 200])])
+def test_an_answer_is_sent_again_only_if_it_changed(
+    files: EmbeddedFiles, web: Web, etag: Literal["strong"] | None, statuses: list[int]
+) -> None:
+    url = files.put("/list.json", b"first", etag=etag)
+    page = web.renewed(None, url, "list")
+    assert web.renewed(page, url, "list") == page
+    files.put("/list.json", b"second", etag=etag)
+    assert web.renewed(page, url, "list").body == b"second"
+    assert [entry.status for entry in files.log] == statuses
 
 
 @pytest.mark.parametrize("status", [403, 405, 501])
