@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -129,7 +130,8 @@ def _hermeto(console: Console, target: Path, lockfile: Lockfile) -> None:
 def _bundle(console: Console, target: Path, lockfile: Lockfile, form: str, *, offline: bool, link_mode: str) -> None:
     from ptmdeps import bundle, space
     from ptmdeps.cli.syncing import OFFLINE, SyncOptions, missing, prepared
-    from ptmdeps.fetching import fetch, needs
+    from ptmdeps.errors import StoreError
+    from ptmdeps.fetching import adopt, fetch, needs
     from ptmdeps.render.quantities import counted, size
     from ptmdeps.sync import stored_items
 
@@ -140,6 +142,8 @@ def _bundle(console: Console, target: Path, lockfile: Lockfile, form: str, *, of
             raise missing(console, lockfile, lacking, what=OFFLINE, hint="Run the command without `--offline`")
         space.check(needs(lacking, hubs))
         fetch(lacking, hubs, verified, console.reporter, offline=offline)
+        with contextlib.suppress(StoreError):  # a store that is only read holds the bytes all the same
+            adopt(items, hubs, verified)
         stored = {
             item.file.sha256: item.source or item.blob or hubs[item.model.key.hub].stored_path(item.model, item.file)
             for item in items
