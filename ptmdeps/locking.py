@@ -30,8 +30,9 @@ from ptmdeps.manifest import HubSettings, Manifest
 from ptmdeps.manifest.ignoring import ended_warnings
 from ptmdeps.manifest.reading import Edits
 from ptmdeps.project import Project, cache_folder
-from ptmdeps.resolve import Upgrade, Wanted, resolve, wanted
+from ptmdeps.resolve import Upgrade, resolve
 from ptmdeps.scan.references import ScanResult
+from ptmdeps.wanted import Wanted, wanted
 
 _DATE = len("2026-12-31")
 

@@ -18,10 +18,11 @@ from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.model import LockedModel, Lockfile, Options
 from ptmdeps.project import Project
 from ptmdeps.requirement import FileSelection, Requirement
-from ptmdeps.resolve import Upgrade, Wanted, resolve
+from ptmdeps.resolve import Upgrade, resolve
 from ptmdeps.running import inside
 from ptmdeps.sync import Synced, SyncPlan
 from ptmdeps.verification import Verified
+from ptmdeps.wanted import Wanted
 
 HURRY = Patience(attempts=3, first_delay=0.01, longest_delay=2.0)
 

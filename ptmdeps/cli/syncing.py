@@ -184,7 +184,7 @@ def missing(console: Console, lockfile: Lockfile, items: Sequence[Item], *, what
 def _sites(console: Console) -> Sites:
     """Where the project asks for models, as far as it can be read: if not, the lock knows the files at least."""
     from ptmdeps.locking import gather
-    from ptmdeps.resolve import requirement_of
+    from ptmdeps.wanted import requirement_of
 
     sites: dict[tuple[ModelKey, str], list[str]] = {}
     with suppress(PtmdepsError):

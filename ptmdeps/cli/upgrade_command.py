@@ -142,7 +142,7 @@ def _moving(console: Console, key: ModelKey, ref: str, to: str) -> ManifestEdit:
 
 def _other_sites(locked: Locked, key: ModelKey, to: str) -> Iterator[str]:
     """Loads of the same model in the code that ask for another revision: only an edit of the code moves those."""
-    from ptmdeps.resolve import requirement_of
+    from ptmdeps.wanted import requirement_of
 
     scopes = locked.inputs.manifest.options.scopes
     sites: dict[str, list[str]] = {}

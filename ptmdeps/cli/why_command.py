@@ -44,7 +44,7 @@ def _sites(console: Console, lockfile: Lockfile) -> dict[Node, list[str]]:
     """Where the project asks for each model: lines from a fresh scan, since the lock keeps none."""
     from ptmdeps.graph import Node
     from ptmdeps.locking import gather
-    from ptmdeps.resolve import requirement_of
+    from ptmdeps.wanted import requirement_of
 
     inputs = gather(console.project)
     # places that only look like loads pin nothing, our own manifest among them

@@ -10,8 +10,8 @@ from itertools import groupby
 from ptmdeps.fixing.source import CannotPin
 from ptmdeps.identity import Location
 from ptmdeps.lockfile import LockedModel, Lockfile
-from ptmdeps.resolve import requirement_of
 from ptmdeps.scan.references import PinWay, Reference
+from ptmdeps.wanted import requirement_of
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _PINNED = frozenset({"version", "hash"})

@@ -18,8 +18,9 @@ from ptmdeps.lockfile.staleness import inconsistencies
 from ptmdeps.lockfile.text import dumps, loads
 from ptmdeps.manifest import Manifest
 from ptmdeps.requirement import FileSelection
-from ptmdeps.resolve import requirement_of, resolve, wanted
+from ptmdeps.resolve import resolve
 from ptmdeps.scan.references import Reference
+from ptmdeps.wanted import requirement_of, wanted
 from tests.worlds import hugging_face, key, lock
 
 QUICK = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -18,8 +18,9 @@ from ptmdeps.lockfile.model import Edge, LockedFile, LockedModel, Lockfile, Opti
 from ptmdeps.lockfile.staleness import inconsistencies
 from ptmdeps.manifest import IgnoreRule, Manifest, specifier
 from ptmdeps.requirement import FileSelection, Requirement
-from ptmdeps.resolve import LONGEST_CHAIN, Upgrade, requirement_of, wanted
+from ptmdeps.resolve import LONGEST_CHAIN, Upgrade
 from ptmdeps.scan.references import Kind, Reference, Scope
+from ptmdeps.wanted import requirement_of, wanted
 from tests.worlds import hugging_face, key, lock, model_json, names, paths, requirement, without
 
 BASE, LORA, OTHER = "acme/base", "acme/lora", "acme/other"

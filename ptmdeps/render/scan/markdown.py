@@ -16,8 +16,8 @@ from ptmdeps.lockfile.model import LockedModel
 from ptmdeps.paths import printable
 from ptmdeps.render.quantities import counted, short
 from ptmdeps.render.scan.view import View
-from ptmdeps.resolve import requirement_of
 from ptmdeps.scan.references import Kind, Reference, ScanResult
+from ptmdeps.wanted import requirement_of
 
 BEGIN = "<!-- ptmdeps:begin -->"
 END = "<!-- ptmdeps:end -->"

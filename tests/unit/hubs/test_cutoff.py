@@ -15,7 +15,8 @@ from ptmdeps.hubs.huggingface import HuggingFace
 from ptmdeps.hubs.protocol import PinRequest, Reading
 from ptmdeps.lockfile.model import LockedModel, Options
 from ptmdeps.lockfile.staleness import inconsistencies
-from ptmdeps.resolve import Upgrade, Wanted, resolve
+from ptmdeps.resolve import Upgrade, resolve
+from ptmdeps.wanted import Wanted
 from tests.worlds import hugging_face, key, lock, requirement
 
 NAME, LORA = "acme/base", "acme/lora"

@@ -36,8 +36,9 @@ from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.model import Edge, License, LockedModel, Options
 from ptmdeps.manifest.hubs import HubSettings
 from ptmdeps.requirement import FileSelection, Requirement
-from ptmdeps.resolve import Wanted, resolve
+from ptmdeps.resolve import resolve
 from ptmdeps.upgrade.movement import movement
+from ptmdeps.wanted import Wanted
 from tests.unit.hubs.attacks import BOMB, HOSTILE, packed
 from tests.worlds import tree
 

@@ -24,7 +24,8 @@ from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.model import LockedModel, Lockfile, Options
 from ptmdeps.manifest.hubs import HubSettings
 from ptmdeps.requirement import FileSelection, Requirement
-from ptmdeps.resolve import Wanted, resolve
+from ptmdeps.resolve import resolve
+from ptmdeps.wanted import Wanted
 
 HURRY = Patience(attempts=2, first_delay=0.001)
 STORE = Path("/store")

@@ -20,8 +20,9 @@ from ptmdeps.hubs.web import Patience
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.model import LockedModel, Options
 from ptmdeps.requirement import FileSelection, Requirement
-from ptmdeps.resolve import Wanted, resolve
+from ptmdeps.resolve import resolve
 from ptmdeps.upgrade.movement import movement
+from ptmdeps.wanted import Wanted
 from tests.unit.hubs.attacks import BOMB, HOSTILE, packed
 from tests.unit.unpacking.making import member
 from tests.unit.unpacking.making import tar as hostile_tar
