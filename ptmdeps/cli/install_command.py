@@ -83,12 +83,9 @@ def command(
 
     if locked and frozen:
         raise click.UsageError("--locked and --frozen exclude each other.")
-    if not models and (optional or role or files or entrypoint):
-        raise click.UsageError("--optional, --role, --file and --entrypoint say something of models: name some.")
     said = Entry(specifier="", groups=groups, optional=optional or None, role=role, files=files, entrypoint=entrypoint)
     entries = [replace(said, specifier=model) for model in models]
-    if entrypoint and (others := [entry.key.label for entry in entries if entry.key.hub != _WITH_ENTRY_POINTS]):
-        raise click.UsageError(f"--entrypoint is for models of PyTorch Hub, and `{others[0]}` is none.")
+    _refuse_what_says_nothing(said, entries)
     # who installs an optional model, or one of another group, wants to have it now
     sync = SyncOptions(
         offline=offline,
@@ -113,6 +110,15 @@ def command(
         if models:
             verb = "Would record" if dry_run else "Recorded"
             console.say(f"{verb} {', '.join(f'`{model}`' for model in models)} in `{manifest.path.name}`")
+
+
+def _refuse_what_says_nothing(said: Entry, entries: Sequence[Entry]) -> None:
+    """Options that describe models need some to describe, and an entry point needs a hub that has them."""
+    if not entries and (said.optional or said.role or said.files or said.entrypoint):
+        raise click.UsageError("--optional, --role, --file and --entrypoint say something of models: name some.")
+    others = [entry.key.label for entry in entries if entry.key.hub != _WITH_ENTRY_POINTS]
+    if said.entrypoint and others:
+        raise click.UsageError(f"--entrypoint is for models of PyTorch Hub, and `{others[0]}` is none.")
 
 
 def _warn_of_weights(console: Console, entries: Sequence[Entry], after: Lockfile) -> None:

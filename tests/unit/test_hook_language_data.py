@@ -6,6 +6,7 @@ The libraries themselves are tried in `tests/loaders/test_nltk_gensim_stanza.py`
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -52,10 +53,8 @@ def find(resource_name: str, paths: object = None) -> str:
     if "present" in resource_name:
         return resource_name
     if ".zip" not in resource_name:
-        try:
+        with suppress(LookupError):
             return str(DATA.find(resource_name + ".zip", paths))
-        except LookupError:
-            pass
     raise LookupError(f"Resource {resource_name} not found.")
 
 
