@@ -17,7 +17,7 @@ from ptmdeps.unguarded import unguarded
 FORMAT_VERSION = 1
 """Breaking changes of the format; a lockfile with a higher number is refused."""
 
-FORMAT_REVISION = 3
+FORMAT_REVISION = 4
 """Additions to the format; a lockfile with a higher number is read, what is unknown in it is dropped."""
 
 FILENAME = "ptm.lock"
@@ -88,17 +88,27 @@ class Edge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class License:
-    """What the model says of its licence, and what that means.
+    """What a model or dataset says of its licence, and what that means; its sources may contradict each other.
 
     Attributes:
-        declared: as written by the model's authors.
+        declared: as written by its authors; empty where only the text of a licence stands beside it.
         concluded: SPDX expression or ``LicenseRef-…``; empty where no conclusion is possible.
-        evidence: the file that says so.
+        evidence: the file that declares it, else the one with its text.
+        link: where the card says that the text is: an address or a file of the repository.
+        text: path of the file with the text of the licence, in the repository.
+        sha256: of that file, 64 hex digits.
+        recognized: the licence that this text is: SPDX identifier or ``LicenseRef-…``; empty for a text of its own.
+        likeness: how much of the recognized licence's text it is, in per cent; 100 is word by word.
     """
 
-    declared: str
+    declared: str = ""
     concluded: str = ""
     evidence: str = ""
+    link: str = ""
+    text: str = ""
+    sha256: str = ""
+    recognized: str = ""
+    likeness: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +147,8 @@ class LockedModel:
         identifier: the hub's own immutable identity of the repository, where it has one.
         committed: when the revision was made, by the hub: ``2024-02-19T10:57:45Z``; empty where unknown.
         purl: package URL.
-        license: ``None`` where the model declares none.
+        card: SHA-256 of the model card, 64 hex digits; empty where there is none.
+        license: ``None`` where the model declares none and holds no text of one.
         gated: ``auto`` or ``manual`` where the hub asks for consent; empty where it does not.
         remote_code: loading can run code out of this or another model's repository.
         requires: Python distributions that loading needs, sorted.
@@ -156,6 +167,7 @@ class LockedModel:
     identifier: str = ""
     committed: str = ""
     purl: str = ""
+    card: str = ""
     license: License | None = None
     gated: str = ""
     remote_code: bool = False
@@ -196,6 +208,41 @@ class LockedModel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ancestor:
+    """A model or dataset that a locked model came from: known for its licence, and never fetched.
+
+    Attributes:
+        key: hub and the name that the hub itself uses.
+        kind: ``model`` or ``dataset``, which may have the same names.
+        aliases: other names by which edges lead to it, sorted.
+        ref: revision that the edges ask for; empty for the hub's default.
+        revision: the commit at which it was looked at; empty where it could not be.
+        card: SHA-256 of its card at that revision, 64 hex digits; empty where it has none.
+        license: ``None`` where it declares none and holds no text of one.
+        gated: as of ``LockedModel``.
+        missing: why nothing is known of it: ``not-found`` (deleted, private or never there) or ``denied``; empty where
+            it was found.
+        edges: what it came from in its turn, sorted; all of kind ``lineage``.
+    """
+
+    key: ModelKey
+    kind: Literal["model", "dataset"] = "model"
+    aliases: tuple[str, ...] = ()
+    ref: str = ""
+    revision: str = ""
+    card: str = ""
+    license: License | None = None
+    gated: str = ""
+    missing: str = ""
+    edges: tuple[Edge, ...] = ()
+
+    @property
+    def keys(self) -> tuple[ModelKey, ...]:
+        """Its names, each with its hub."""
+        return tuple(ModelKey(self.key.hub, name) for name in (self.key.name, *self.aliases))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """Every setting that changes a resolution.
 
@@ -224,12 +271,17 @@ class Lockfile:
         options: the settings used.
         requirements: what code and manifest asked for, sorted.
         models: sorted by hub, name, ref.
+        ancestors: what lineage edges lead to, as far as it is not among the models; sorted by kind, hub, name, ref.
     """
 
     options: Options = Options()
     requirements: tuple[Requirement, ...] = ()
     models: tuple[LockedModel, ...] = ()
+    ancestors: tuple[Ancestor, ...] = ()
     _pins: dict[tuple[ModelKey, str], LockedModel] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _origins: dict[tuple[str, ModelKey, str], Ancestor] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def pins(self) -> Mapping[tuple[ModelKey, str], LockedModel]:
@@ -241,6 +293,17 @@ class Lockfile:
     def find(self, key: ModelKey, ref: str = "") -> LockedModel | None:
         """The model that a request for ``key`` at ``ref`` was pinned to, by its own name or by an alias."""
         return self.pins.get((key, ref))
+
+    def origin(self, edge: Edge) -> LockedModel | Ancestor | None:
+        """What an edge leads to: a locked model, else what is known of an ancestor; ``None`` where nothing is."""
+        kind = "dataset" if edge.relation == "dataset" else "model"
+        locked = self.find(edge.target, edge.ref) if kind == "model" else None
+        if locked is not None:
+            return locked
+        if not self._origins and self.ancestors:
+            known = reversed(self.ancestors)
+            self._origins.update({(one.kind, key, one.ref): one for one in known for key in one.keys})
+        return self._origins.get((kind, edge.target, edge.ref))
 
     def named(self, name: str) -> tuple[LockedModel, ...]:
         """Every locked model that ``name`` means (see ``ptmdeps.lockfile.naming``); none where it means nothing."""
