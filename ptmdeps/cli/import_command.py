@@ -131,7 +131,6 @@ def _new(console: Console, entries: Sequence[Entry]) -> Iterator[Entry]:
 def _say_kept(console: Console, imported: Imported) -> None:
     """Where the project has a pin of its own, which no import moves."""
     from ptmdeps import lockfile as lockfiles
-    from ptmdeps.render.changes import title
     from ptmdeps.render.quantities import short
 
     ours = lockfiles.read(console.project.lockfile)
@@ -139,7 +138,7 @@ def _say_kept(console: Console, imported: Imported) -> None:
         before = ours.find(model.key, model.ref) if ours else None
         if before is not None and before.revision != model.revision:
             console.warn(
-                f"`{title(model)}` stays locked at {short(before.revision)}: what is imported has "
+                f"`{model.title}` stays locked at {short(before.revision)}: what is imported has "
                 f"{short(model.revision)}. To change it: ptmdeps upgrade {model.key.label} --to {model.revision}"
             )
 

@@ -7,20 +7,10 @@ from typing import Any
 
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.difference import Added, Changed, Difference, Removed
-from ptmdeps.lockfile.model import LockedModel, Options
-from ptmdeps.lockfile.staleness import (
-    LibraryChanged,
-    OptionsChanged,
-    Orphaned,
-    Pending,
-    Staleness,
-    Tampered,
-    Unneeded,
-    Unpinned,
-    UsedElsewhere,
-)
+from ptmdeps.lockfile.explained import explained
+from ptmdeps.lockfile.model import LockedModel
+from ptmdeps.lockfile.staleness import Staleness
 from ptmdeps.render.quantities import counted, short
-from ptmdeps.requirement import DEFAULT_GROUP, Requirement
 
 SIGNS = {"+": "green", "-": "red", "~": "yellow"}
 """The sign that begins a line, and its colour on a terminal."""
@@ -31,13 +21,13 @@ def change_lines(differences: Iterable[Difference]) -> Iterator[str]:
     for difference in differences:
         match difference:
             case Added(model=model):
-                yield f"+ {title(model)} {short(model.revision)}"
+                yield f"+ {model.title} {short(model.revision)}"
             case Removed(model=model):
-                yield f"- {title(model)} {short(model.revision)}"
+                yield f"- {model.title} {short(model.revision)}"
             case Changed(before=before, after=after) if before.revision != after.revision:
-                yield f"~ {title(after)} {short(before.revision)} -> {short(after.revision)}"
+                yield f"~ {after.title} {short(before.revision)} -> {short(after.revision)}"
             case Changed(before=before, after=after):
-                yield f"~ {title(after)} {short(after.revision)} ({', '.join(_details(before, after))})"
+                yield f"~ {after.title} {short(after.revision)} ({', '.join(_details(before, after))})"
 
 
 def environment_lines(
@@ -71,30 +61,7 @@ def environment_lines(
 
 def stale_lines(reasons: Iterable[Staleness]) -> Iterator[str]:
     """One line for each reason why a lock is stale."""
-    for reason in reasons:
-        match reason:
-            case Pending(requirement=requirement):
-                yield f"+ {_wish(requirement)} is not locked (used in {_used_in(requirement)})"
-            case Orphaned(requirement=requirement):
-                yield f"- {_wish(requirement)} is asked for no more (was used in {_used_in(requirement)})"
-            case UsedElsewhere(before=before, after=after):
-                yield f"~ {_wish(after)} is used in {_used_in(after)}, was in {_used_in(before)}"
-            case OptionsChanged(before=before, after=after):
-                yield f"~ the settings changed: {_options(before)} -> {_options(after)}"
-            case Unpinned(wish=(key, ref), because=because):
-                yield f"+ {key.label}{'@' + ref if ref else ''} has no pin (needed by {because})"
-            case Unneeded(model=model):
-                yield f"- {title(model)} is locked, and nothing leads to it"
-            case Tampered(model=model):
-                yield f"~ {title(model)} was changed without locking again: its digest does not match"
-            case LibraryChanged(model=model, table=table):
-                now = f"leads elsewhere in {table}" if table else "is not in the library that the project uses now"
-                yield f"~ {title(model)}, locked by {model.origin.table}, {now}"
-
-
-def title(model: LockedModel) -> str:
-    """``org/name`` or ``org/name@ref``."""
-    return f"{model.key.label}@{model.ref}" if model.ref else model.key.label
+    return (f"{mark} {text}" for mark, text in map(explained, reasons))
 
 
 def _details(before: LockedModel, after: LockedModel) -> Iterator[str]:
@@ -108,28 +75,3 @@ def _details(before: LockedModel, after: LockedModel) -> Iterator[str]:
         yield f"{counted(altered, 'file')} changed"
     if old == new:
         yield "names or facts"
-
-
-def _wish(requirement: Requirement) -> str:
-    name = f"{requirement.key.label}@{requirement.ref}" if requirement.ref else requirement.key.label
-    selection = requirement.selection
-    patterns = ", ".join((*selection.files, *selection.allow, *filter(None, (selection.subfolder, selection.variant))))
-    return f"{name} as {requirement.reads}{f' ({patterns})' if patterns else ''}{_place(requirement)}"
-
-
-def _place(requirement: Requirement) -> str:
-    """Group, role and whether it is optional, as far as they are not the usual."""
-    group = f" in group {requirement.group}" if requirement.group != DEFAULT_GROUP else ""
-    role = f' for "{requirement.role}"' if requirement.role else ""
-    return f"{group}{', optional' if requirement.optional else ''}{role}"
-
-
-def _used_in(requirement: Requirement) -> str:
-    return ", ".join(requirement.used_in) or "the manifest"
-
-
-def _options(options: Options) -> str:
-    parts = [f"files = {options.files}", f"scopes = {', '.join(options.scopes)}"]
-    parts += [f"exclude-newer = {options.exclude_newer}"] if options.exclude_newer else []
-    parts += [f"{name}: {cutoff or 'whatever is newest'}" for name, cutoff in options.exclude_newer_model]
-    return ", ".join(parts)

@@ -14,7 +14,6 @@ from ptmdeps.errors import HubUnreachable
 from ptmdeps.fetching import Item
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.model import LockedModel, Lockfile
-from ptmdeps.render.changes import title
 from ptmdeps.render.quantities import counted, short, size
 
 Sites = Mapping[tuple[ModelKey, str], Sequence[str]]
@@ -43,7 +42,7 @@ def missing_lines(lockfile: Lockfile, items: Iterable[Item], sites: Sites) -> It
     for _, found in sorted(by_model.items()):
         model = found[0].model
         whole = len(found) == len(model.files) and all(item.state == "missing" for item in found)
-        yield f"  {title(model)} {short(model.revision)}: {'all ' if whole and len(found) > 1 else ''}{_files(found)}"
+        yield f"  {model.title} {short(model.revision)}: {'all ' if whole and len(found) > 1 else ''}{_files(found)}"
         for item in () if whole else sorted(found, key=lambda item: item.file.path):
             yield f"    {item.file.path} ({size(item.file.size)}), {item.state}"
         yield from (f"    because {' → '.join(way)}" for way in ways(lockfile, model, sites))

@@ -7,7 +7,6 @@ from typing import Any
 
 from ptmdeps.lockfile.model import LockedModel, Lockfile
 from ptmdeps.paths import printable
-from ptmdeps.render.changes import title
 from ptmdeps.render.models import Style, as_json
 from ptmdeps.render.quantities import counted, short, size
 from ptmdeps.shipping.installed import Shipped
@@ -38,7 +37,7 @@ def _lines(found: Shipped, ours: Lockfile | None) -> Iterator[str]:
     total = size(sum(model.size for model in models))
     yield f"{label} ships a lock of {counted(len(models), 'model')} ({total})"
     for model in models:
-        yield f"    {printable(title(model))} {short(model.revision)}{_ours(model, ours)}"
+        yield f"    {printable(model.title)} {short(model.revision)}{_ours(model, ours)}"
 
 
 def _ours(model: LockedModel, ours: Lockfile | None) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from ptmdeps.errors import PtmdepsError
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.model import LockedModel
-from ptmdeps.paths import printable
+from ptmdeps.render.markdown import code_cell, table_row
 from ptmdeps.render.quantities import counted, short
 from ptmdeps.render.scan.view import View
 from ptmdeps.scan.references import Kind, Reference, ScanResult
@@ -23,8 +23,6 @@ BEGIN = "<!-- ptmdeps:begin -->"
 END = "<!-- ptmdeps:end -->"
 _BLOCK = re.compile(rf"^{re.escape(BEGIN)}[ \t]*\r?$.*?^{re.escape(END)}[ \t]*(?=\r?$)", re.MULTILINE | re.DOTALL)
 _MARKER = re.compile(rf"^(?:{re.escape(BEGIN)}|{re.escape(END)})[ \t]*\r?$", re.MULTILINE)
-_PLAIN = re.compile(r"[A-Za-z0-9._/:@+~%=,# -]+")
-_NOT_LETTER = re.compile(r"[^A-Za-z0-9 ]")
 _NONE = "-"
 _PATHS = 5
 _HEADINGS = ("Model", "Revision", "Kind", "Licence", "Loaded by")
@@ -60,13 +58,15 @@ def _table(result: ScanResult, view: View) -> Iterator[str]:
     shown = view.shown(result)
     rows = _rows(shown.references, view)
     if rows:
-        yield _row(_HEADINGS)
-        yield _row("---" for _ in _HEADINGS)
+        yield table_row(_HEADINGS)
+        yield table_row("---" for _ in _HEADINGS)
     else:
         yield "The code loads no model that ptmdeps knows of."
     for key, ref, kind in sorted(rows):
         locked = view.lockfile.find(key, ref) if view.lockfile else None
-        yield _row((_code(key.label), _revision(locked, ref), kind, _licence(locked), _paths(rows[key, ref, kind])))
+        yield table_row(
+            (_shown(key.label), _revision(locked, ref), kind, _licence(locked), _paths(rows[key, ref, kind]))
+        )
     unknown = sorted({found.location.path for found in shown.unresolved if not found.passed_on})
     if unknown:
         yield ""
@@ -95,29 +95,21 @@ def _needed_by(model: LockedModel, view: View) -> Iterator[str]:
 
 def _revision(locked: LockedModel | None, ref: str) -> str:
     if locked is None:
-        return f"{_code(ref)}, not locked" if ref else _NONE
-    return _code(short(locked.revision))
+        return f"{_shown(ref)}, not locked" if ref else _NONE
+    return _shown(short(locked.revision))
 
 
 def _licence(locked: LockedModel | None) -> str:
     if locked is None or locked.license is None:
         return _NONE
-    return _code(locked.license.concluded or locked.license.declared)
+    return _shown(locked.license.concluded or locked.license.declared)
 
 
 def _paths(paths: Iterable[str]) -> str:
     different = sorted(set(paths))
     more = f" and {counted(len(different) - _PATHS, 'more', 'more')}" if len(different) > _PATHS else ""
-    return ", ".join(map(_code, different[:_PATHS])) + more or _NONE
+    return ", ".join(map(_shown, different[:_PATHS])) + more or _NONE
 
 
-def _code(text: str) -> str:
-    """Code in which nothing is markup, a link, a mention or the end of the cell."""
-    shown = printable(text.strip() or _NONE)
-    if _PLAIN.fullmatch(shown):
-        return f"`{shown}`"
-    return f"<code>{_NOT_LETTER.sub(lambda match: f'&#{ord(match[0])};', shown)}</code>"
-
-
-def _row(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+def _shown(text: str) -> str:
+    return code_cell(text.strip() or _NONE)

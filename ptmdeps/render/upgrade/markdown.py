@@ -5,10 +5,10 @@ Whatever comes from a hub stands in code: there, forges make no links, mentions,
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from ptmdeps.paths import printable
+from ptmdeps.render.markdown import code_block, code_span
 from ptmdeps.render.models import Style
 from ptmdeps.render.quantities import counted, short, size
 from ptmdeps.render.upgrade.details import sections, summary_lines
@@ -21,7 +21,6 @@ MAX_CHARACTERS = 60_000
 MAX_LINES = 50
 """Lines of one text that are quoted."""
 
-_TICKS = re.compile(r"`+")
 _CUT = "\n*More changed than fits here: `ptmdeps diff` shows everything.*\n"
 
 
@@ -43,21 +42,6 @@ def diff_markdown(reports: Sequence[Report], _: Style) -> str:
                 room -= len(section)
                 blocks[index] += section
     return "\n".join(blocks) + (_CUT if cut else "")
-
-
-def code_span(text: str) -> str:
-    """``text`` as code within a line, whatever is in it."""
-    text = printable(text)
-    ticks = "`" * (max((len(run) for run in _TICKS.findall(text)), default=0) + 1)
-    pad = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{ticks}{pad}{text}{pad}{ticks}"
-
-
-def code_block(lines: Iterable[str], language: str = "text") -> str:
-    """Lines as a block of code, whatever is in them."""
-    content = "\n".join(lines)
-    fence = "`" * max(3, max((len(run) for run in _TICKS.findall(content)), default=0) + 1)
-    return f"{fence}{language}\n{content}\n{fence}\n"
 
 
 def _head(report: Report) -> str:

@@ -6,10 +6,11 @@ import pytest
 
 from embedded_hub import models
 from ptmdeps.identity import ModelKey
+from ptmdeps.render.markdown import code_block, code_span
 from ptmdeps.render.models import Style
 from ptmdeps.render.upgrade.details import diff_text
 from ptmdeps.render.upgrade.lines import class_lines
-from ptmdeps.render.upgrade.markdown import code_block, code_span, diff_markdown
+from ptmdeps.render.upgrade.markdown import diff_markdown
 from ptmdeps.upgrade.change import Comparison, PickleChange, TextChange
 from ptmdeps.upgrade.comparison import compare
 from ptmdeps.upgrade.report import Report
