@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 
 import click
 
+from ptmdeps.bom.coverage import LISTS
 from ptmdeps.checks import CHECKS
 from ptmdeps.cli import COMMANDS, cli
+from ptmdeps.inspect.licenses.likeness import LEAST, references
 from ptmdeps.libraries.rows import LIBRARIES, LISTED
 from ptmdeps.libraries.shipped_tables import shipped
+from ptmdeps.licenses.facts import FACTS, Gate, LicenseFacts
 from ptmdeps.scan.loaders import LOADERS, Argument, Loader
 from ptmdeps.showing.elements import ELEMENTS
 
@@ -28,6 +32,8 @@ def pages() -> Mapping[Path, str]:
         REFERENCE / "checks.md": "\n".join(_checks()),
         REFERENCE / "show.md": "\n".join(_elements()),
         REFERENCE / "libraries.md": "\n".join(_libraries()),
+        REFERENCE / "bom-coverage.md": "\n".join(_coverage()),
+        REFERENCE / "licenses.md": "\n".join(_licenses()),
     }
 
 
@@ -225,6 +231,123 @@ def _libraries() -> Iterator[str]:
         name, _, text = said.partition(":")
         yield from ("", f"## {name}", "", text.strip()[:1].upper() + text.strip()[1:])
     yield ""
+
+
+_COVERAGE = """\
+# Minimum elements
+
+Generated from the lists by `python docs/generate.py`.
+[How to prove minimum elements](../how-to/prove-minimum-elements.md) says what to do with it.
+
+`ptmdeps sbom --coverage LIST` judges the bill of materials of a project by a published list. An element is
+
+- *present*: all of it, for everything that could have it;
+- *partly there*: some of it, or not for all, or for all that a format can say;
+- *missing*: with the reason, and what to do about it;
+- *not applicable*: the bill has nothing that it is about.
+
+Models count where they are locked; those that a locked model came from are only named, and count where a list asks for
+all components. A word such as "unknown" is no answer, and nothing is guessed.
+
+The tables say where an element stands in the bill, whatever the format: *statements* are what
+[`[tool.ptmdeps.bom]`](manifest.md#the-bill-of-materials) says of the project, *said* what it says of one component, a
+*fact* is what card or configuration say.
+
+As JSON it is one object, version 1; keys are only added within a version: `list` (`name`, `title`, `publisher`,
+`version`, `date`, `url`), `counts` and `elements` (`cluster`, `name`, `status`, `required`, `place`, `whole`, `part`,
+`of`, `lacking`, `why`, `advice`). A `status` is `present`, `partly`, `missing` or `none`.
+"""
+
+
+def _coverage() -> Iterator[str]:
+    yield _COVERAGE
+    yield from ("| list | title | version | of | elements |", "|---|---|---|---|---|")
+    for one in LISTS.values():
+        title = f"[{one.title}]({one.url})"
+        yield f"| [`{one.name}`](#{one.name}) | {title} | {one.version or 'none'} | {one.date} | {len(one.elements)} |"
+    for one in LISTS.values():
+        yield from ("", f"## {one.name}", "", f"{one.title}, by {one.publisher}. {one.read}")
+        for cluster in dict.fromkeys(element.cluster for element in one.elements):
+            yield from ("", f"**{cluster}**", "", "| element | what it asks for | where it stands |", "|---|---|---|")
+            for element in one.elements:
+                if element.cluster == cluster:
+                    name = f"{element.name} (where there is one)" if element.extra else element.name
+                    yield f"| {name} | {element.asks} | {element.place} |"
+    yield ""
+
+
+_LICENSES = """\
+# Licences
+
+Generated from the tables by `python docs/generate.py`.
+
+What licences allow and ask for, as far as it can be said in a table: no legal advice, and no word of it stands for the
+text. Where *read* is empty, the facts are hearsay, and the note says so; everything else was read in the text that is
+named. *Flows down* are restrictions or terms that must go on to bind what is made of a model. *Outputs* says whether
+they may train other models; *distilled* that a model which learns from outputs counts as a derivative. A licence that
+SPDX does not list is a `LicenseRef-…` ([why it is called so](../decisions/0029-what-a-licence-is-called.md)).
+
+"""
+
+
+def _licenses() -> Iterator[str]:
+    yield _LICENSES.rstrip()
+    yield ""
+    yield "| licence | commercial use | gates | flows down | share-alike | outputs | not licensed in | read |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for facts in FACTS:
+        anchor = re.sub(r"[^\w\- ]", "", facts.title.lower()).replace(" ", "-")
+        outputs = f"{facts.outputs}, distilled" if facts.distillation else facts.outputs
+        no = "; ".join(f"{', '.join(each.excluded)} ({each.models or 'all'})" for each in facts.territory)
+        cells = (
+            f"[{facts.title}](#{anchor})",
+            facts.commercial if not facts.research_only else "no: research only",
+            "; ".join(map(_gate, facts.gates)),
+            facts.flow_down,
+            "no derivatives" if facts.no_derivatives else facts.share_alike,
+            outputs,
+            no,
+            "yes" if facts.checked else "",
+        )
+        yield f"| {' | '.join(cells)} |"
+    for facts in FACTS:
+        yield from ("", f"## {facts.title}", "", *_license(facts))
+    yield from ("", "## Texts that are recognized", "")
+    names = sorted({f"`{text.identifier}`" for text in references().texts})
+    yield f"Word by word, or from a likeness of {LEAST} % on: {', '.join(names)}."
+    yield ""
+
+
+def _license(facts: LicenseFacts) -> Iterator[str]:
+    yield f"- {', '.join(f'`{identifier}`' for identifier in facts.identifiers)}"
+    if facts.commercial_terms:
+        yield f"- commercial use: {facts.commercial_terms}"
+    if facts.name_prefix:
+        made = "made with it or trained on its outputs" if facts.name_prefix_outputs else "made with it"
+        yield f"- names of models that are {made} begin with `{facts.name_prefix}`"
+    for words in facts.attribution:
+        owed = words.place if words.required else f"{words.place}, not required"
+        yield f"- {owed} ({words.occasion}): “{words.words}”"
+    if facts.use_policy != "none":
+        where = f": <{facts.use_policy_url}>" if facts.use_policy_url else ""
+        yield f"- forbidden uses {facts.use_policy.replace('-', ' ')}{where}"
+    kept = ("a copy of it" if facts.copy_required else "", "a mark on changes" if facts.mark_changes else "")
+    if any(kept):
+        yield f"- with every copy: {', '.join(filter(None, kept))}"
+    if facts.clauses:
+        yield "- where: " + "; ".join(f"{clause.fact.replace('_', ' ')} {clause.where}" for clause in facts.clauses)
+    said = f"{facts.source}, {facts.version}" if facts.source and facts.version else facts.source or facts.version
+    yield f"- text: <{facts.url}>{f'; read: {said}' if facts.checked else ''}"
+    if facts.note:
+        yield f"- {facts.note}"
+
+
+def _gate(gate: Gate) -> str:
+    amount = f"{gate.above / 1_000_000:g} million"
+    if gate.currency:
+        amount = f"{gate.currency} {amount}"
+    where = f"{'from' if gate.inclusive else 'above'} {amount} {gate.measure.replace('-', ' ')}"
+    return f"{where}: {gate.beyond}"
 
 
 if __name__ == "__main__":

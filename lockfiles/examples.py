@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile import (
+    Ancestor,
     Edge,
     License,
     LockedFile,
@@ -39,6 +40,17 @@ def key(name: str) -> ModelKey:
 def revision(label: str) -> str:
     """Forty hexadecimal digits, like those of a commit."""
     return hashlib.sha256(label.encode()).hexdigest()[:40]
+
+
+def digest(label: str) -> str:
+    """Sixty-four hexadecimal digits, like those of a SHA-256."""
+    return hashlib.sha256(label.encode()).hexdigest()
+
+
+def ancestor(name: str, ref: str = "", **facts: object) -> Ancestor:
+    """A model that was looked at, and from which a locked model came."""
+    found = Ancestor(key=key(name), ref=ref, revision=revision(f"{name}@{ref}"), card=digest(f"card of {name}"))
+    return replace(found, **facts)  # type: ignore[arg-type]  # the fields of Ancestor
 
 
 def small(path: str, size: int, format_: str) -> LockedFile:
@@ -176,9 +188,25 @@ _CODE = model(
 _TUNED = model(
     "example/sst2-distilbert",
     files=(CONFIG, WEIGHTS),
-    license=License(declared="mit", concluded="MIT", evidence="README.md"),
+    card=digest("card of example/sst2-distilbert"),
+    license=License(
+        declared="mit",
+        concluded="MIT",
+        evidence="README.md",
+        link="LICENSE",
+        text="LICENSE",
+        sha256=digest("Apache-2.0"),
+        recognized="Apache-2.0",
+        likeness=98,
+    ),
     requires=("transformers",),
     edges=(
+        Edge(
+            kind="lineage",
+            relation="base-model",
+            target=key("distilbert-base-cased"),
+            evidence="config.json",
+        ),
         Edge(kind="lineage", relation="dataset", target=key("stanfordnlp/sst2"), evidence="README.md"),
         Edge(kind="lineage", relation="finetune", target=key("distilbert/distilbert-base-uncased"), ref="v1"),
     ),
@@ -313,9 +341,45 @@ def _hubs() -> Lockfile:
         wish(url, "torch", key=address.key, selection=FileSelection(handle=url)),
     )
     models = (_BERT, *map(sealed, (nets, address, name)))
+    elsewhere = Ancestor(key=ModelKey("torchhub", "example/backbones"), missing="unsupported")
     return Lockfile(
-        requirements=tuple(sorted(wishes)), models=tuple(sorted(models, key=lambda model: (model.key, model.ref)))
+        requirements=tuple(sorted(wishes)),
+        models=tuple(sorted(models, key=lambda model: (model.key, model.ref))),
+        ancestors=(elsewhere,),
     )
+
+
+def _lineage() -> Lockfile:
+    """A model whose card and configuration name two bases, what these came from in their turn, and what is unknown."""
+    ancestors = (
+        ancestor("stanfordnlp/sst2", kind="dataset", card="", license=None, missing="not-found", revision=""),
+        ancestor("wikimedia/wikipedia", kind="dataset", license=License(declared="cc-by-sa-3.0", evidence="README.md")),
+        ancestor(
+            "distilbert/distilbert-base-cased",
+            aliases=("distilbert-base-cased",),
+            license=APACHE,
+            edges=(
+                Edge(kind="lineage", relation="dataset", target=key("wikimedia/wikipedia"), evidence="README.md"),
+                Edge(kind="lineage", relation="distilled", target=key("example/teacher"), evidence="README.md"),
+            ),
+        ),
+        ancestor(
+            "distilbert/distilbert-base-uncased",
+            "v1",
+            license=License(
+                concluded="Apache-2.0",
+                evidence="LICENSE",
+                text="LICENSE",
+                sha256=digest("Apache-2.0"),
+                recognized="Apache-2.0",
+                likeness=100,
+            ),
+        ),
+        ancestor(
+            "example/teacher", card="", gated="manual", license=License(declared="llama3.1", evidence="README.md")
+        ),
+    )
+    return Lockfile(requirements=(wish("example/sst2-distilbert"),), models=(_TUNED,), ancestors=ancestors)
 
 
 GOLDEN: dict[str, Lockfile] = {
@@ -323,7 +387,10 @@ GOLDEN: dict[str, Lockfile] = {
     "chosen-ref": _chosen(),
     "groups": _groups(),
     "hubs": _hubs(),
-    "lineage": Lockfile(requirements=(wish("example/sst2-distilbert"),), models=(_TUNED,)),
+    "lineage": _lineage(),
+    "lineage-off": Lockfile(
+        options=Options(lineage=False), requirements=(wish("example/sst2-distilbert"),), models=(_TUNED,)
+    ),
     "minimal": Lockfile(),
     "pickle": Lockfile(requirements=(wish("example/whole-model"),), models=(_PICKLED,)),
     "refs": _refs(),

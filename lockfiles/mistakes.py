@@ -14,6 +14,7 @@ _FILE = next(line for line in _TYPICAL.splitlines() if _CONFIG_PATH in line)
 _MODEL = _TYPICAL[_TYPICAL.index("[[model]]") :]
 _DIGEST = next(line for line in _TYPICAL.splitlines() if line.startswith("digest = "))
 _REVISION = next(line for line in _TYPICAL.splitlines() if line.startswith("revision = ") and '"' in line)
+_DECLARED = 'declared = "apache-2.0"'
 _GROUP = 'group = "default"\n'
 _SCOPES = 'scopes = ["main"]\n'
 _SHA256 = _FILE.split('sha256 = "')[1][:64]
@@ -68,6 +69,14 @@ _REPLACED: dict[str, tuple[str, str]] = {
     "requires-string": ('requires = ["transformers"]', 'requires = "transformers"'),
     "revision-branch": (_REVISION, 'revision = "main"'),
     "revision-number": (_REVISION, "revision = 12345678"),
+    "lineage-string": (_SCOPES, f'{_SCOPES}lineage = "no"\n'),
+    "license-likeness-endless": (_DECLARED, f"{_DECLARED}, likeness = 101"),
+    "license-likeness-negative": (_DECLARED, f"{_DECLARED}, likeness = -1"),
+    "license-link-number": (_DECLARED, f"{_DECLARED}, link = 1"),
+    "license-text-unsafe": (_DECLARED, f'{_DECLARED}, text = "../LICENSE", sha256 = "{_SHA256}"'),
+    "license-text-without-digest": (_DECLARED, f'{_DECLARED}, text = "LICENSE"'),
+    "license-digest-malformed": (_DECLARED, f'{_DECLARED}, sha256 = "123"'),
+    "card-malformed": (_REVISION, f'{_REVISION}\ncard = "README.md"'),
     "role-control": (_GROUP, f'{_GROUP}role = "\\u001b[2J"\n'),
     "role-long": (_GROUP, f'{_GROUP}role = "{"x" * 65}"\n'),
     "used-in-outside": ('"serve/api.py"', '"../api.py"'),
@@ -78,7 +87,28 @@ _REPLACED: dict[str, tuple[str, str]] = {
     "version-newer": ("version = 1", "version = 2"),
     "version-string": ("version = 1", 'version = "1"'),
     "version-zero": ("version = 1", "version = 0"),
-    "format-revision-zero": ("\nrevision = 3\n", "\nrevision = 0\n"),
+    "format-revision-zero": ("\nrevision = 4\n", "\nrevision = 0\n"),
+}
+
+_ANCESTOR = {
+    "hub": 'hub = "huggingface"',
+    "name": 'name = "org/base"',
+    "kind": 'kind = "model"',
+    "revision": f'revision = "{"b" * 40}"',
+}
+_ANCESTORS: dict[str, dict[str, str]] = {
+    "ancestor-alias-unsafe": {"aliases": 'aliases = ["../base"]'},
+    "ancestor-card-malformed": {"card": 'card = "123"'},
+    "ancestor-edge-runtime": {
+        "edges": 'edges = [\n    { kind = "runtime", relation = "adapter", hub = "huggingface", name = "org/root" },\n]'
+    },
+    "ancestor-kind-missing": {"kind": ""},
+    "ancestor-kind-unknown": {"kind": 'kind = "space"'},
+    "ancestor-license-undeclared": {"license": 'license = { concluded = "MIT" }'},
+    "ancestor-name-unsafe": {"name": 'name = "../../x"'},
+    "ancestor-ref-unsafe": {"ref": 'ref = "refs/../../heads"'},
+    "ancestor-revision-branch": {"revision": 'revision = "main"'},
+    "ancestor-revision-missing": {"revision": ""},
 }
 
 _EDGE = 'requires = ["transformers"]\nedges = [\n    {{ {} }},\n]'
@@ -99,6 +129,12 @@ def mistakes() -> Iterator[tuple[str, bytes]]:
     yield "file-case-collision", _changed(_FILE, _FILE + "\n" + _FILE.replace("config.json", "Config.JSON"))
     yield "file-folder-collision", _changed(_FILE, _FILE + "\n" + _FILE.replace("config.json", "CONFIG.json/part"))
     yield "license-undeclared", _changed('declared = "apache-2.0", ', "")
+    for name, changes in _ANCESTORS.items():
+        yield name, _with_ancestors(_ANCESTOR | changes)
+    yield "ancestor-twice", _with_ancestors(_ANCESTOR, _ANCESTOR)
+    named = {"name": 'name = "org/other"', "aliases": 'aliases = ["org/base"]'}
+    yield "ancestor-alias-collision", _with_ancestors(_ANCESTOR, _ANCESTOR | named)
+    yield "ancestor-table", _with_ancestors(_ANCESTOR).replace(b"[[ancestor]]", b"[ancestor]")
     yield "model-twice", (_TYPICAL + "\n" + _MODEL).encode()
     yield "alias-collision", (_TYPICAL + "\n" + _MODEL.replace(_MODEL_NAME, 'name = "org/other"')).encode()
     yield "toml-broken", _TYPICAL[: len(_TYPICAL) // 2].encode()
@@ -114,6 +150,11 @@ def _changed(old: str, new: str) -> bytes:
     if old not in _TYPICAL:
         raise ValueError(f"the typical lockfile holds no {old!r} that could be changed")
     return _TYPICAL.replace(old, new, 1).encode()
+
+
+def _with_ancestors(*ancestors: dict[str, str]) -> bytes:
+    blocks = ("\n".join(["", "[[ancestor]]", *filter(None, lines.values()), ""]) for lines in ancestors)
+    return (_TYPICAL + "".join(blocks)).encode()
 
 
 def _with_edge(edge: str) -> tuple[str, str]:

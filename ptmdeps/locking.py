@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ptmdeps import lockfile as lockfiles
 from ptmdeps import manifest as manifests
+from ptmdeps.ancestry import traced
 from ptmdeps.atomic import remove_leftovers
 from ptmdeps.clock import instant, now
 from ptmdeps.errors import PtmdepsError
@@ -175,15 +176,27 @@ def lock(
     if before is not None and not _due(upgrade) and not _stale(before, text or "", project.lockfile, inputs):
         return Locked(inputs=inputs, before=before, after=before, changes=(), written=False)
     previous = _trustworthy(before)
-    after = resolve(
+    previous = with_known(previous, known) if known else previous
+
+    def hub(name: str) -> Hub | None:
+        return hubs(name, inputs.manifest.hub(name))
+
+    resolved = resolve(
         inputs.wanted,
-        previous=with_known(previous, known) if known else previous,
+        previous=previous,
         options=inputs.manifest.options,
-        hubs=lambda name: hubs(name, inputs.manifest.hub(name)),
+        hubs=hub,
         upgrade=upgrade,
         offline=offline,
         moment=moment,
         project=project.root,
+    )
+    after = traced(
+        resolved,
+        previous=previous.ancestors if previous and not upgrade.everything else (),
+        moving=upgrade.moving(previous) if previous else (),
+        hubs=hub,
+        offline=offline,
     )
     written = False
     if not dry_run:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dataclasses import replace
 else:
     from dataclasses import dataclass
+    from functools import cache
 
     def unguarded(**options):  # noqa: ANN003, ANN201 - the type checker sees the standard library's
         """Make a slotted dataclass that is compared and hashed like a frozen one."""
@@ -21,11 +22,19 @@ else:
 
     def replace(value, /, **changes):  # noqa: ANN001, ANN003, ANN201 - as above
         """Return a copy of a slotted dataclass with some fields changed."""
-        kind = type(value)
-        made = object.__new__(kind)
-        for name in kind.__slots__:
-            setattr(made, name, changes[name] if name in changes else getattr(value, name))
+        made = _copier(type(value))(value)
+        for name, change in changes.items():
+            setattr(made, name, change)
         return made
+
+    @cache
+    def _copier(kind):  # noqa: ANN001, ANN202 - as above
+        """Return what copies a value of a class, written out like the constructor that a dataclass gets."""
+        lines = (f"    made.{name} = value.{name}" for name in kind.__slots__)
+        code = "\n".join(("def copied(value):", "    made = new(kind)", *lines, "    return made"))
+        names = {"new": object.__new__, "kind": kind}
+        exec(code, names)  # noqa: S102 - the names of fields of our own classes
+        return names["copied"]
 
 
 __all__ = ["replace", "unguarded"]

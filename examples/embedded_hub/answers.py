@@ -31,11 +31,14 @@ def info(repository: Repository, commit: str, *, blobs: bool = False, security: 
     """Return what `/api/models/{id}` (or datasets, spaces) answers about a commit."""
     names = ["author", "sha", "lastModified", "createdAt", "private", "gated", "disabled", "downloads", "likes", "tags"]
     names += ["cardData", "usedStorage"]
+    names += ["description"] if repository.settings.repo_type == "dataset" else []
     if repository.settings.repo_type == "model":
         names += ["pipeline_tag", "library_name", "config", "transformersInfo", "safetensors", "spaces"]
     document: Json = {"_id": repository.settings.identifier, "id": repository.name}
     if repository.settings.repo_type == "model":
         document["modelId"] = repository.name
+    if repository.settings.repo_type == "dataset":
+        document["citation"] = None
     document |= _chosen(names, repository, commit)
     document["siblings"] = [_sibling(entry, blobs=blobs) for entry in _files(repository, commit)]
     if security:
@@ -175,6 +178,7 @@ _FIELDS: dict[str, Callable[[Repository, str], Any]] = {
     "childrenModelCount": _children,
     "config": lambda repository, commit: facts(repository, commit).config,
     "createdAt": lambda repository, _: repository.settings.created_at[:19] + ".000Z",
+    "description": lambda repository, commit: facts(repository, commit).description,
     "disabled": lambda repository, _: repository.settings.disabled,
     "downloads": lambda repository, _: repository.settings.downloads,
     "downloadsAllTime": lambda repository, _: repository.settings.downloads,
@@ -205,5 +209,5 @@ _FIELDS: dict[str, Callable[[Repository, str], Any]] = {
 }
 """Name of a field -> its value; None where a repository has none."""
 
-EXPANDABLE = (*sorted(_FIELDS), "baseModels")
+EXPANDABLE = (*sorted(_FIELDS.keys() - {"description"}), "baseModels")
 """What `expand` may name."""

@@ -114,9 +114,10 @@ def check_gate(call: Call, commit: str | None) -> None:
     """Refuse the files of a gated repository to those who were not given access."""
     if not call.repository.settings.gated or _may_read(call.repository, call.user):
         return
-    start = f"Access to model {call.repository.name} is restricted"
+    kind = call.repository.settings.repo_type
+    start = f"Access to {kind} {call.repository.name} is restricted"
     if call.user is None:
         message = f"{start}. You must have access to it and be authenticated to access it. Please log in."
         raise Refused(HTTPStatus.UNAUTHORIZED, message, code="GatedRepo", commit=commit)
-    message = f"{start} and you are not in the authorized list. Visit the page of the model to ask for access."
+    message = f"{start} and you are not in the authorized list. Visit the page of the {kind} to ask for access."
     raise Refused(HTTPStatus.FORBIDDEN, message, code="GatedRepo", commit=commit)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _FRONT_MATTER = re.compile(rb"\A---[ \t]*\r?\n(.*?\r?\n)---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _HEADER_LIMIT = 100_000_000
 _SMALL = 10_000_000
+_DESCRIPTION = 500
 
 _TASKS = {
     "ForSequenceClassification": ("text-classification", "AutoModelForSequenceClassification"),
@@ -47,6 +48,7 @@ class Facts:
     """What one commit says of itself; the values are JSON as the hub sends it, None where there is nothing."""
 
     card: dict[str, Any] | None
+    description: str | None
     config: dict[str, Any]
     library: str | None
     task: str | None
@@ -97,8 +99,22 @@ def safetensors_parameters(content: bytes | Path) -> dict[str, int]:
     return counts
 
 
+def dataset_tags(card: Mapping[str, Any]) -> list[str]:
+    """Return the tags that the hub makes of the card of a dataset: fields with their names, then the free ones."""
+    fields = ("task_categories", "language", "license", "size_categories", "source_datasets")
+    tags = [f"{field}:{value}" for field in fields for value in _texts(card.get(field))]
+    return list(dict.fromkeys([*tags, "region:us", *_texts(card.get("tags"))]))
+
+
+def description(readme: bytes) -> str | None:
+    """Return the beginning of the text below the front matter, as the hub shows it of a dataset; None without any."""
+    text = _FRONT_MATTER.sub(b"", readme.removeprefix(b"\xef\xbb\xbf"), count=1).decode(errors="replace").strip()
+    return text[:_DESCRIPTION] or None
+
+
 def _facts(repository: Repository, listing: Mapping[str, Entry]) -> Facts:
-    card = front_matter(_read(repository, listing.get("README.md")))
+    readme = _read(repository, listing.get("README.md"))
+    card, dataset = front_matter(readme), repository.settings.repo_type == "dataset"
     config = _json(repository, listing.get("config.json"))
     adapter = _json(repository, listing.get("adapter_config.json"))
     library = (card or {}).get("library_name") or next((name for file, name in _LIBRARIES if file in listing), None)
@@ -117,7 +133,8 @@ def _facts(repository: Repository, listing: Mapping[str, Entry]) -> Facts:
         safetensors=_safetensors(repository, listing),
         base_models=base_models,
         relation=relation,
-        tags=tuple(dict.fromkeys(tag for tag in tags if tag is not None)),
+        description=description(readme),
+        tags=tuple(dataset_tags(card or {}) if dataset else dict.fromkeys(tag for tag in tags if tag is not None)),
         storage=sum(entry.lfs.size for entry in listing.values() if entry.lfs),
     )
 

@@ -14,7 +14,11 @@ from ptmdeps.distributions.environment import Environment
 from ptmdeps.distributions.needs import Need, needs_of
 from ptmdeps.distributions.sources import Source
 from ptmdeps.identity import Location, ModelKey
+from ptmdeps.licenses.judging import Verdict, judge
+from ptmdeps.licenses.places import ways_to, written_sites
+from ptmdeps.licenses.situation import Situation
 from ptmdeps.lockfile.model import FILENAME, LockedModel, Lockfile
+from ptmdeps.lockfile.staleness import Staleness
 from ptmdeps.manifest.policy import Policy
 
 _KEY = re.compile(r'(hub|name|ref) = ".*"$')
@@ -33,6 +37,9 @@ class Evidence:
         policy: what the project allows itself.
         sources: what says which distributions the project has.
         needs: what the locked models need, where the markers are those of the environment.
+        stale: why the lock does not say what code and manifest ask for.
+        verdicts: what the rules on licences say of each model, in the order of the lock.
+        ways: how the project gets to each model, likewise.
     """
 
     lockfile: Lockfile
@@ -40,17 +47,37 @@ class Evidence:
     policy: Policy
     sources: tuple[Source, ...]
     needs: tuple[Need, ...]
+    stale: tuple[Staleness, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    ways: tuple[tuple[str, ...], ...] = ()
 
     def place(self, model: LockedModel) -> Location:
         """The line at which the lock begins to speak of a model."""
         return Location(FILENAME, self.lines.get((model.key, model.ref), 1))
 
 
-def gather(lockfile: Lockfile, text: str, policy: Policy, sources: tuple[Source, ...]) -> Evidence:
-    """Put evidence together; ``text`` is the lock as it is written."""
+def gather(
+    lockfile: Lockfile,
+    text: str,
+    policy: Policy,
+    sources: tuple[Source, ...],
+    *,
+    stale: tuple[Staleness, ...] = (),
+    license_: str = "",
+) -> Evidence:
+    """Put evidence together; ``text`` is the lock as it is written, ``license_`` the project's own licence."""
     markers = markers_of(sources)
-    needs = tuple(need for model in lockfile.models for need in needs_of(model, markers))
-    return Evidence(lockfile=lockfile, lines=model_lines(text), policy=policy, sources=sources, needs=needs)
+    situation = Situation(policy=policy, license=license_, lineage=lockfile.options.lineage)
+    return Evidence(
+        lockfile=lockfile,
+        lines=model_lines(text),
+        policy=policy,
+        sources=sources,
+        needs=tuple(need for model in lockfile.models for need in needs_of(model, markers)),
+        stale=stale,
+        verdicts=judge(lockfile, situation),
+        ways=ways_to(lockfile, written_sites(lockfile)),
+    )
 
 
 def markers_of(sources: tuple[Source, ...]) -> Mapping[str, str]:

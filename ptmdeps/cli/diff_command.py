@@ -59,10 +59,13 @@ def _since_commit(console: Console, *, offline: bool) -> tuple[Report, ...]:
     from ptmdeps.lockfile.difference import diff
     from ptmdeps.upgrade.committed import committed_lockfile
     from ptmdeps.upgrade.locks import detailed, paired
+    from ptmdeps.upgrade.notable import notable_ancestors
     from ptmdeps.upgrade.report import of_difference
 
     after = locked(console)
     before = committed_lockfile(console.project)
+    for notable in notable_ancestors(before, after) if before else ():
+        console.warn(notable.text)
     hubs = opened_hubs(console, after)
     return tuple(map(of_difference, detailed(paired(diff(before, after)), hubs.__getitem__, offline=offline)))
 

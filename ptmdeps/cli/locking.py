@@ -66,12 +66,14 @@ def locking(
 
 def _warn_of_notable(console: Console, locked: Locked) -> None:
     """Whoever agreed to a licence, or to code that a model brings, is told when it changes."""
-    if locked.before is None or not locked.changes:
+    if locked.before is None or not locked.differs:
         return
     from ptmdeps.upgrade.locks import paired
-    from ptmdeps.upgrade.notable import notable_differences
+    from ptmdeps.upgrade.notable import notable_ancestors, notable_differences
 
     for notable in notable_differences(paired(locked.changes)):
+        console.warn(notable.text)
+    for notable in notable_ancestors(locked.before, locked.after):
         console.warn(notable.text)
 
 

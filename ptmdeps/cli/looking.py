@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ptmdeps.cli.console import Console
 from ptmdeps.errors import LockfileError, PtmdepsError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ptmdeps.graph.building import Code
     from ptmdeps.hubs.protocol import Hub
     from ptmdeps.identity import ModelKey
     from ptmdeps.lockfile import Lockfile
@@ -55,6 +59,32 @@ def hub_of(console: Console, key: ModelKey) -> Hub:
     if hub is None:
         raise PtmdepsError(f"this ptmdeps knows no hub `{key.hub}`", hint=f"Known: {', '.join(sorted(HUBS))}")
     return hub
+
+
+def code_of(console: Console, lockfile: Lockfile, *, handoffs: bool = False) -> Code:
+    """Where the project asks for models, and with ``handoffs`` what they hand to each other; from a fresh scan."""
+    from ptmdeps.graph.building import Code
+    from ptmdeps.graph.uses import counted, uses
+    from ptmdeps.locking import gather
+
+    inputs = gather(console.project)
+    ignored = (reference for reference, _ in inputs.wanted.ignored)
+    references = counted(inputs.scan.references, inputs.manifest, lockfile, ignored)
+    asked = uses(references, inputs.manifest)
+    if not handoffs:
+        return Code(uses=asked)
+    from ptmdeps.graph import handoffs as following
+
+    root = console.project.root
+    return Code(uses=asked, handoffs=following.handoffs(references, partial(_source, root)))
+
+
+def _source(root: Path, path: str) -> bytes | None:
+    """A file of the project that was scanned; ``None`` where it is not there any more."""
+    try:
+        return (root / path).read_bytes()
+    except OSError:
+        return None
 
 
 def style(console: Console) -> Style:

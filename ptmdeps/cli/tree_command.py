@@ -67,5 +67,5 @@ def _roots(lockfile: Lockfile, network: ModelGraph, models: tuple[str, ...], *, 
     if models:
         return tuple(node for name in models for node in graph.named(network, name))
     if invert:
-        return tuple(node for node in sorted(network.models) if not network.edges[node])
+        return tuple(node for node in sorted(network.nodes) if not network.arcs[node])
     return graph.roots(lockfile)

@@ -11,50 +11,71 @@ from ptmdeps.cli.console import Console
 from ptmdeps.cli.parameters import LOCKED_MODEL, format_option
 
 if TYPE_CHECKING:
-    from ptmdeps.graph import Node
+    from ptmdeps.graph import ModelGraph, Node
+    from ptmdeps.graph.uses import Use
     from ptmdeps.lockfile import Lockfile
-    from ptmdeps.render.models import Way
+    from ptmdeps.render.why import Breakage, Way
 
 
 @click.command("why")
 @click.argument("model", type=LOCKED_MODEL)
+@click.option("--impact", is_flag=True, help="Show instead what breaks if MODEL goes, and what came from it.")
+@click.option("--lineage", is_flag=True, help="Follow also what models came from: base models and datasets.")
 @format_option("why", "text", "json")
 @click.pass_obj
-def command(console: Console, model: str, format_: str) -> None:
-    """Show what asks for MODEL: every load site, and the models between."""
-    from ptmdeps.cli.looking import locked, style
-    from ptmdeps.render.models import WHY_FORMATS
+def command(console: Console, model: str, format_: str, *, impact: bool, lineage: bool) -> None:
+    """Show what asks for MODEL: every load site, and the models between.
 
-    found = tuple(_ways(console, locked(console), model))
-    console.data(WHY_FORMATS[format_](found, style(console)))
+    MODEL may also be a base model or a dataset that locked models came from.
+    """
+    from ptmdeps.cli.looking import code_of, locked, style
+    from ptmdeps.render.why import IMPACT_FORMATS, WHY_FORMATS
+
+    lockfile = locked(console)
+    uses = code_of(console, lockfile).uses
+    if impact:
+        broken = tuple(_breakages(lockfile, uses, model))
+        console.data(IMPACT_FORMATS[format_](broken, style(console)))
+    else:
+        found = tuple(_ways(lockfile, uses, model, lineage=lineage))
+        console.data(WHY_FORMATS[format_](found, style(console)))
 
 
-def _ways(console: Console, lockfile: Lockfile, name: str) -> Iterator[Way]:
+def _ways(lockfile: Lockfile, uses: tuple[Use, ...], name: str, *, lineage: bool) -> Iterator[Way]:
     from ptmdeps import graph
-    from ptmdeps.render.models import Way
+    from ptmdeps.graph.walking import between
+    from ptmdeps.render.why import Way
 
-    network = graph.model_graph(lockfile)
-    sites = _sites(console, lockfile)
+    # what only lineage leads to has no other way
+    network = graph.model_graph(lockfile, lineage=lineage or not lockfile.named(name))
+    sites = _sites(lockfile, uses)
     for target in graph.named(network, name):
         for way in graph.ways(network, graph.roots(lockfile), target):
-            yield Way(sites=tuple(sites.get(way[0], ())), models=tuple(str(node) for node in way))
+            yield Way(
+                sites=tuple(sites.get(way[0], ())),
+                models=tuple(str(node) for node in way),
+                steps=tuple(between(network, way)),
+            )
 
 
-def _sites(console: Console, lockfile: Lockfile) -> dict[Node, list[str]]:
-    """Where the project asks for each model: lines from a fresh scan, since the lock keeps none."""
-    from ptmdeps.graph import Node
-    from ptmdeps.locking import gather
-    from ptmdeps.wanted import requirement_of
+def _breakages(lockfile: Lockfile, uses: tuple[Use, ...], name: str) -> Iterator[Breakage]:
+    from ptmdeps import graph
+    from ptmdeps.graph.building import Code
+    from ptmdeps.graph.questions import impact
+    from ptmdeps.render.why import Breakage
 
-    inputs = gather(console.project)
-    # places that only look like loads pin nothing, our own manifest among them
-    loads = [found for found in inputs.scan.references if not found.soft]
-    asked = [(requirement_of(found), f"{found.location} {found.loader}") for found in loads]
-    manifest = inputs.manifest
-    asked += [(wish, source) for wish in manifest.requirements for source in wish.used_in or (manifest.source,)]
+    network: ModelGraph = graph.model_graph(lockfile, lineage=True, project=True, code=Code(uses=uses))
+    for node in graph.named(network, name):
+        yield Breakage(impact=impact(network, lockfile, node), graph=network)
+
+
+def _sites(lockfile: Lockfile, uses: tuple[Use, ...]) -> dict[Node, list[str]]:
+    """Where the project asks for each locked model."""
+    from ptmdeps.graph.building import node_of
+
     sites: dict[Node, list[str]] = {}
-    for requirement, site in asked:
-        model = lockfile.find(requirement.key, requirement.ref)
+    for use in uses:
+        model = lockfile.find(use.key, use.ref) if use.kind == "model" else None
         if model is not None:
-            sites.setdefault(Node(model.key, model.ref), []).append(site)
+            sites.setdefault(node_of(model), []).append(str(use))
     return sites

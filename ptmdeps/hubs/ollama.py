@@ -124,10 +124,10 @@ class Ollama(RegistryHub):
         return {"OLLAMA_MODELS": str(environment / ROOT), "OLLAMA_NOPRUNE": "1"}
 
     def _license(self, place: Place, texts: list[Descriptor], subject: str) -> License | None:
-        from ptmdeps.inspect.license_text import license_of_text
+        from ptmdeps.inspect.licenses import conclude
 
         found = [self.registry.blob(place, one, subject).decode("utf-8", "replace") for one in texts]
-        concluded = [license_of_text(text) for text in found]
+        concluded = [conclude((), text=text).concluded for text in found]
         declared = list(dict.fromkeys(name or _title(text) for name, text in zip(concluded, found, strict=True)))
         if not declared:
             return None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, ClassVar, Protocol
+from typing import TYPE_CHECKING, BinaryIO, ClassVar, Literal, Protocol
 
 from ptmdeps.identity import ModelKey
-from ptmdeps.lockfile.model import LockedFile, LockedModel, Options
+from ptmdeps.lockfile.model import Ancestor, LockedFile, LockedModel, Options
 from ptmdeps.requirement import FileSelection
 from ptmdeps.unguarded import unguarded
 
@@ -132,6 +132,19 @@ class Hub(Protocol):
             HubError: the model, its revision or a file is not there, not allowed, or the hub does not answer.
             UnsafeContent: the hub lists something that must not be followed.
             IntegrityError: bytes differ from the hub's own digest of them.
+        """
+        ...
+
+    def ancestor(self, key: ModelKey, kind: Literal["model", "dataset"], ref: str = "") -> Ancestor | None:
+        """A model or dataset that something locked came from, at ``ref`` (empty: the hub's default); nothing is stored.
+
+        Where its files are denied it says what the hub tells everybody. ``None`` where the hub does not say what models
+        came from.
+
+        Raises:
+            ModelNotFound, RevisionNotFound: it is not there, or not for this user.
+            AccessDenied: the hub tells nothing of it.
+            HubError, IntegrityError: as ``pin``.
         """
         ...
 

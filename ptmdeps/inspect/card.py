@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ptmdeps.inspect.front_matter import UnreadableFrontMatterError, Value, entries, front_matter
+from ptmdeps.inspect.front_matter import Shape, UnreadableFrontMatterError, Value, entries, front_matter
 from ptmdeps.inspect.names import repository_name
 from ptmdeps.paths import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 MAX_TEXT = 500
 """Longest value that is believed, in characters."""
@@ -71,35 +71,60 @@ def model_card(readme: bytes) -> ModelCard:
     Values are taken as the text that is written (``language: no`` is Norwegian, not false). Of broken YAML, the part
     before the fault counts.
     """
-    fields = _Fields(readme)
-    return ModelCard(
-        license=fields.texts("license"),
-        license_name=fields.text("license_name"),
-        license_link=fields.text("license_link"),
-        base_models=fields.models("base_model"),
-        base_model_relation=fields.text("base_model_relation"),
-        datasets=fields.texts("datasets"),
-        library_name=fields.text("library_name"),
-        pipeline_tag=fields.text("pipeline_tag"),
-        tags=fields.texts("tags"),
-        languages=fields.texts("language"),
-        problems=tuple(fields.problems),
-    )
+    return _Fields.of_document(readme).card()
+
+
+def told_card(values: Mapping[str, object]) -> ModelCard:
+    """The same of what a hub tells of a front matter: JSON, and as little to be believed."""
+    return _Fields({key: _as_written(value) for key, value in values.items() if key in _WANTED}).card()
+
+
+def _as_written(value: object) -> Value:
+    match value:
+        case str() | None:
+            return value
+        case list(items):
+            return [item if isinstance(item, str) else Shape.OTHER for item in items]
+        case _:
+            return Shape.OTHER
 
 
 class _Fields:
     """Entries of one front matter by name, and what was wrong with them."""
 
-    def __init__(self, readme: bytes) -> None:
-        self.problems: list[str] = []
-        self._values: dict[str, Value] = {}
+    def __init__(self, values: Mapping[str, Value], problems: Sequence[str] = ()) -> None:
+        self.problems = list(problems)
+        self._values = values
+
+    @classmethod
+    def of_document(cls, readme: bytes) -> _Fields:
+        """Of a Markdown document."""
+        problems: list[str] = []
+        values: dict[str, Value] = {}
         try:
             for key, value in entries(front_matter(readme), _WANTED):
-                if key in self._values:
-                    self.problems.append(f"`{key}` is given twice: the last one counts")
-                self._values[key] = value
+                if key in values:
+                    problems.append(f"`{key}` is given twice: the last one counts")
+                values[key] = value
         except UnreadableFrontMatterError as error:
-            self.problems.append(f"front matter cannot be read to its end: {error}")
+            problems.append(f"front matter cannot be read to its end: {error}")
+        return cls(values, problems)
+
+    def card(self) -> ModelCard:
+        """All of them."""
+        return ModelCard(
+            license=self.texts("license"),
+            license_name=self.text("license_name"),
+            license_link=self.text("license_link"),
+            base_models=self.models("base_model"),
+            base_model_relation=self.text("base_model_relation"),
+            datasets=self.texts("datasets"),
+            library_name=self.text("library_name"),
+            pipeline_tag=self.text("pipeline_tag"),
+            tags=self.texts("tags"),
+            languages=self.texts("language"),
+            problems=tuple(self.problems),
+        )
 
     def text(self, key: str) -> str:
         """The one text of a field."""

@@ -27,14 +27,17 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]{0,1000}>")
 _IMAGE = re.compile(r"!\[[^\]\[]{0,500}\]\([^()\s]{0,2000}(?:\s[^()]{0,200})?\)")
 _LINK = re.compile(r"\[([^\]\[]{0,500})\]\([^()\s]{0,2000}(?:\s[^()]{0,200})?\)")
 _EMPHASIS = re.compile(r"(\*{1,3}|__)(?=\S)([^*\n]{1,500}?\S|\S)\1")
-_FENCE = re.compile(r"\s{0,3}(```|~~~)")
+FENCE = re.compile(r"\s{0,3}(```|~~~)")
+"""The first or last line of a block of code."""
+
 _NO_PROSE = re.compile(r"\s{0,3}(?:#|\||>\s*\[!|[-*_=]{3,}\s*$|[-*+]\s|\d{1,3}[.)]\s|\[[^\]]{1,100}\]:)|\s*$")
 _QUOTED = re.compile(r"^\s{0,3}>\s?")
-_HTML_BLOCK = re.compile(
+HTML_BLOCK = re.compile(
     r"\s{0,3}</?(?:a|center|details|div|figure|h\d|iframe|img|p|picture|table|video)\b", re.IGNORECASE
 )
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`)\]}|\\]{3,500}")
-_TEMPLATE = re.compile(r"\[More Information Needed\]|\{\{|Provide a (?:quick|longer) summary", re.IGNORECASE)
+TEMPLATE = re.compile(r"\[More Information Needed\]|\{\{|Provide a (?:quick|longer) summary", re.IGNORECASE)
+"""What a template left to be filled in."""
 
 
 def body(readme: bytes) -> str:
@@ -49,10 +52,10 @@ def description(readme: bytes) -> str:
 
     Headings, lists, tables, code, images, blocks of HTML, and what a template left to be filled in are no prose.
     """
-    for paragraph in _paragraphs(_without_comments(body(readme))):
-        plain = "" if _HTML_BLOCK.match(paragraph) else _plain(paragraph)
-        if len(plain.split()) >= _LEAST_WORDS and not _TEMPLATE.search(plain):
-            return plain if len(plain) <= MAX_DESCRIPTION else f"{plain[: MAX_DESCRIPTION - 1]}…"
+    for paragraph in _paragraphs(without_comments(body(readme))):
+        text = "" if HTML_BLOCK.match(paragraph) else plain(paragraph)
+        if len(text.split()) >= _LEAST_WORDS and not TEMPLATE.search(text):
+            return text if len(text) <= MAX_DESCRIPTION else f"{text[: MAX_DESCRIPTION - 1]}…"
     return ""
 
 
@@ -70,11 +73,11 @@ def labelled(readme: bytes, label: str) -> str:
     """What stands after ``**Label:**`` in a list, as the card's template has it; empty where nothing does."""
     pattern = rf"^[ \t]{{0,8}}[-*]?[ \t]{{0,8}}\*\*{re.escape(label)}[^*\n]{{0,40}}\*\*:?[ \t]{{0,8}}(.{{1,500}})$"
     match = re.search(pattern, body(readme), re.MULTILINE)
-    said = _plain(match[1]) if match else ""
-    return "" if _TEMPLATE.search(said) else said
+    said = plain(match[1]) if match else ""
+    return "" if TEMPLATE.search(said) else said
 
 
-def _without_comments(text: str) -> str:
+def without_comments(text: str) -> str:
     """As a browser would show it; a comment without an end hides the rest."""
     parts = []
     while text:
@@ -89,7 +92,7 @@ def _paragraphs(text: str) -> Iterator[str]:
     fenced = ""
     for raw in (*text.split("\n"), ""):
         line = raw[:_MAX_LINE].rstrip("\r")
-        fence = _FENCE.match(line)
+        fence = FENCE.match(line)
         if fence and (not fenced or fence[1] == fenced):
             fenced = "" if fenced else fence[1]
         if fence or fenced or _NO_PROSE.match(line):
@@ -100,7 +103,7 @@ def _paragraphs(text: str) -> Iterator[str]:
             lines.append(_QUOTED.sub("", line))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Without images, links, tags and emphasis; entities are the characters they stand for."""
     text = _LINK.sub(r"\1", _IMAGE.sub("", text))
     text = _EMPHASIS.sub(r"\2", _TAG.sub(" ", text)).replace("`", "")

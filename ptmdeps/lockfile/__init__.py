@@ -3,6 +3,7 @@
 from ptmdeps.lockfile.document import lock_digest, model_digest
 from ptmdeps.lockfile.model import (
     FILENAME,
+    Ancestor,
     Edge,
     License,
     LockedFile,
@@ -16,6 +17,7 @@ from ptmdeps.lockfile.text import content, dumps, loads, read, write
 
 __all__ = [
     "FILENAME",
+    "Ancestor",
     "Edge",
     "License",
     "LockedFile",

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ptmdeps.errors import LockfileError, LockfileVersionError
+from ptmdeps.lockfile.ancestors import agreed
 from ptmdeps.lockfile.model import LockedModel, Lockfile
 from ptmdeps.lockfile.staleness import tampered
 from ptmdeps.lockfile.text import conflicted, parse
@@ -86,7 +87,12 @@ def _merge(ours: Lockfile, theirs: Lockfile) -> Merge:
     disputed += [model for model in kept if not claimed_twice.isdisjoint(_claims(model))]
     models = tuple(model for model in kept if claimed_twice.isdisjoint(_claims(model)))
     return Merge(
-        lockfile=Lockfile(options=ours.options, requirements=_requirements(ours, theirs), models=models),
+        lockfile=Lockfile(
+            options=ours.options,
+            requirements=_requirements(ours, theirs),
+            models=models,
+            ancestors=agreed(ours.ancestors, theirs.ancestors),
+        ),
         disputed=tuple(sorted({model.key.label for model in disputed})),
     )
 

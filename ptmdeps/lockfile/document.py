@@ -13,6 +13,7 @@ import warnings
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from ptmdeps.errors import LockfileError, LockfileVersionError, UnsafeContent
@@ -23,30 +24,33 @@ from ptmdeps.lockfile.inputs import options_from_dict, options_to_dict, requirem
 from ptmdeps.lockfile.model import (
     FORMAT_REVISION,
     FORMAT_VERSION,
-    Edge,
-    License,
     LockedFile,
     LockedModel,
     Lockfile,
-    Origin,
     PickleRecord,
+    Target,
+)
+from ptmdeps.lockfile.provenance import (
+    SHA256,
+    SHA256_MEANING,
+    ancestor_from_dict,
+    ancestor_to_dict,
+    edge_from_dict,
+    edge_to_dict,
+    license_from_dict,
+    license_to_dict,
+    origin_from_dict,
+    origin_to_dict,
+    revision,
 )
 from ptmdeps.paths import case_collisions, printable, safe_path
 
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 _GIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _HEXADECIMAL = b"0123456789abcdef"
 _SHA256_DIGITS, _GIT_DIGITS = 64, frozenset({0, 40, 64})
-_REVISION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,127}")
-_COMMIT = re.compile(r"[0-9a-f]{40}")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
-_CLAIM = re.compile(r"sha256:[0-9a-f]{64}|sha256-prefix:[0-9a-f]{1,63}|md5:[0-9a-f]{32}")
 _COMMITTED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _FITS_NOTHING = f"sha256:{'0' * 64}"
-_KINDS = ("runtime", "lineage")
-_ORIGIN = ("url", "etag", "modified", "tree", "table")
-_IN_GIT = frozenset({"huggingface", "torchhub"})
-"""Hubs whose revisions are commits."""
 
 
 def to_dict(lockfile: Lockfile) -> dict[str, Any]:
@@ -57,6 +61,7 @@ def to_dict(lockfile: Lockfile) -> dict[str, Any]:
         "options": options_to_dict(lockfile.options),
         "requirement": [requirement_to_dict(requirement) for requirement in sorted(lockfile.requirements)],
         "model": [_model_to_dict(model) for model in sorted(lockfile.models, key=_identity)],
+        "ancestor": [ancestor_to_dict(one) for one in sorted(lockfile.ancestors, key=attrgetter("identity"))],
     }
 
 
@@ -95,10 +100,16 @@ def from_dict(document: Table) -> Lockfile:
         options=options_from_dict(fields.optional(document, "options", dict, "", {}), "options"),
         requirements=tuple(sorted(fields.tables(document, "requirement", "", requirement_from_dict))),
         models=fields.tables(document, "model", "", partial(_model_from_dict, newer=_is_newer(document))),
+        ancestors=fields.tables(document, "ancestor", "", ancestor_from_dict),
+        revision=fields.optional(document, "revision", int, "", 1),
     )
     _refuse_duplicates(lockfile)
     # a merge may leave them in another order; what is wrong with one is said with its place in the file
-    return replace(lockfile, models=tuple(sorted(lockfile.models, key=_identity)))
+    return replace(
+        lockfile,
+        models=tuple(sorted(lockfile.models, key=_identity)),
+        ancestors=tuple(sorted(lockfile.ancestors, key=attrgetter("identity"))),
+    )
 
 
 def _sha256_of(value: object) -> str:
@@ -120,7 +131,6 @@ def _identity(model: LockedModel) -> tuple[ModelKey, str]:
 
 
 def _model_to_dict(model: LockedModel) -> dict[str, Any]:
-    license_ = model.license
     table = fields.filled(
         {
             "hub": model.key.hub,
@@ -131,11 +141,8 @@ def _model_to_dict(model: LockedModel) -> dict[str, Any]:
             "id": model.identifier,
             "committed": model.committed,
             "purl": model.purl,
-            "license": fields.filled(
-                {"declared": license_.declared, "concluded": license_.concluded, "evidence": license_.evidence}
-            )
-            if license_
-            else None,
+            "card": model.card,
+            "license": license_to_dict(model.license),
             "gated": model.gated,
         }
     )
@@ -146,8 +153,8 @@ def _model_to_dict(model: LockedModel) -> dict[str, Any]:
         {
             "requires": sorted(model.requires),
             "entrypoints": sorted(model.entrypoints),
-            "origin": _origin_to_dict(model.origin),
-            "edges": [_edge_to_dict(edge) for edge in sorted(model.edges)],
+            "origin": origin_to_dict(model.origin),
+            "edges": [edge_to_dict(edge) for edge in sorted(model.edges)],
         }
     )
     return table | {
@@ -155,27 +162,6 @@ def _model_to_dict(model: LockedModel) -> dict[str, Any]:
         "digest": model.recorded_digest,
         "files": [_file_to_dict(file) for file in sorted(model.files, key=lambda file: file.path)],
     }
-
-
-def _origin_to_dict(origin: Origin) -> dict[str, Any]:
-    return fields.filled({name: getattr(origin, name) for name in _ORIGIN})
-
-
-def _edge_to_dict(edge: Edge) -> dict[str, Any]:
-    return fields.filled(
-        {
-            "kind": edge.kind,
-            "relation": edge.relation,
-            "hub": edge.target.hub,
-            "name": edge.target.name,
-            "ref": edge.ref,
-            "reads": edge.reads,
-            "evidence": edge.evidence,
-            "files": list(edge.files),
-            "digest": edge.digest,
-            "entrypoint": edge.entrypoint,
-        }
-    )
 
 
 def _file_to_dict(file: LockedFile) -> dict[str, Any]:
@@ -221,19 +207,20 @@ def _model_from_dict(table: Table, context: str, *, newer: bool) -> LockedModel:
         aliases=tuple(sorted(aliases)),
         ref=fields.ref(table, context),
         default=fields.optional(table, "default", bool, context, False),
-        revision=_revision(table, key, context),
+        revision=revision(table, key, context),
         identifier=fields.optional(table, "id", str, context, ""),
         committed=fields.optional_matching(
             table, "committed", _COMMITTED, "a time such as `2024-02-19T10:57:45Z`", context
         ),
         purl=fields.optional(table, "purl", str, context, ""),
-        license=_license(fields.optional(table, "license", dict, context, {}), f"{context}.license"),
+        card=fields.optional_matching(table, "card", SHA256, SHA256_MEANING, context),
+        license=license_from_dict(fields.optional(table, "license", dict, context, {}), f"{context}.license"),
         gated=fields.optional(table, "gated", str, context, ""),
         remote_code=fields.optional(table, "remote-code", bool, context, False),
         requires=tuple(sorted(fields.strings(table, "requires", context))),
         entrypoints=tuple(sorted(fields.strings(table, "entrypoints", context))),
-        origin=_origin(fields.optional(table, "origin", dict, context, {}), f"{context}.origin"),
-        edges=tuple(sorted(fields.tables(table, "edges", context, _edge_from_dict))),
+        origin=origin_from_dict(fields.optional(table, "origin", dict, context, {}), f"{context}.origin"),
+        edges=tuple(sorted(fields.tables(table, "edges", context, edge_from_dict))),
         files=tuple(sorted(_files(table, context), key=_path_of)),
     )
     _refuse_colliding_paths(model, context)
@@ -253,44 +240,6 @@ def _recorded_digest(table: Table, model: LockedModel, context: str, *, newer: b
     if newer and recorded == _sha256_of({key: value for key, value in table.items() if key != "digest"}):
         return model_digest(model)
     return recorded if size == model.size else _FITS_NOTHING
-
-
-def _revision(table: Table, key: ModelKey, context: str) -> str:
-    if key.hub in _IN_GIT:
-        return fields.matching(table, "revision", _COMMIT, "a commit of 40 hexadecimal digits", context)
-    return fields.matching(table, "revision", _REVISION, "a revision", context)
-
-
-def _license(table: Table, context: str) -> License | None:
-    if not table:
-        return None
-    return License(
-        declared=fields.required(table, "declared", str, context),
-        concluded=fields.optional(table, "concluded", str, context, ""),
-        evidence=fields.optional(table, "evidence", str, context, ""),
-    )
-
-
-def _origin(table: Table, context: str) -> Origin:
-    texts = {name: fields.optional(table, name, str, context, "") for name in _ORIGIN if name != "tree"}
-    return Origin(**texts, tree=fields.optional_matching(table, "tree", _COMMIT, "a Git tree", context))
-
-
-def _edge_from_dict(table: Table, context: str) -> Edge:
-    kind = fields.required(table, "kind", str, context)
-    if kind not in _KINDS:
-        raise fields.invalid(f"an edge is one of {', '.join(_KINDS)}", f"{context}.kind")
-    return Edge(
-        kind="runtime" if kind == "runtime" else "lineage",
-        relation=fields.required(table, "relation", str, context),
-        target=fields.key(table, context),
-        ref=fields.ref(table, context),
-        reads=fields.optional(table, "reads", str, context, ""),
-        evidence=fields.optional(table, "evidence", str, context, ""),
-        files=fields.strings(table, "files", context),
-        digest=fields.optional_matching(table, "digest", _CLAIM, "a digest such as `md5:…`", context),
-        entrypoint=fields.optional(table, "entrypoint", str, context, ""),
-    )
 
 
 def _files(table: Table, context: str) -> tuple[LockedFile, ...]:
@@ -345,7 +294,7 @@ def _file_from_dict(table: Table, context: str) -> LockedFile:
     return LockedFile(
         path=fields.path(fields.required(table, "path", str, context), f"{context}.path"),
         size=_size(table, context),
-        sha256=fields.matching(table, "sha256", _SHA256, "a SHA-256 of 64 hexadecimal digits", context),
+        sha256=fields.matching(table, "sha256", SHA256, SHA256_MEANING, context),
         git=fields.optional_matching(table, "git", _GIT, "a Git object identity", context),
         format=fields.optional(table, "format", str, context, "other"),
         pickle=_pickle(fields.required(table, "pickle", dict, context), f"{context}.pickle")
@@ -385,3 +334,10 @@ def _refuse_duplicates(lockfile: Lockfile) -> None:
             if (key, ref) in seen:
                 raise fields.invalid(f"`{printable(key.name)}` is locked twice", f"model[{index}]")
             seen.add((key, ref))
+    known: set[Target] = set()
+    for index, ancestor in enumerate(lockfile.ancestors):
+        for key in ancestor.keys:
+            target = (ancestor.kind, key, ancestor.ref)
+            if target in known:
+                raise fields.invalid(f"`{printable(key.name)}` is an ancestor twice", f"ancestor[{index}]")
+            known.add(target)

@@ -12,6 +12,8 @@ from ptmdeps.lockfile.staleness import (
     Tampered,
     Unneeded,
     Unpinned,
+    Unrelated,
+    Untraced,
     UsedElsewhere,
 )
 from ptmdeps.requirement import DEFAULT_GROUP, Requirement
@@ -37,7 +39,17 @@ def explained(reason: Staleness) -> tuple[str, str]:
         case LibraryChanged(model=model, table=table):
             now = f"leads elsewhere in {table}" if table else "is not in the library that the project uses now"
             mark, text = "~", f"{model.title}, locked by {model.origin.table}, {now}"
+        case Untraced() | Unrelated():
+            mark, text = _lineage(reason)
     return mark, text
+
+
+def _lineage(reason: Untraced | Unrelated) -> tuple[str, str]:
+    match reason:
+        case Untraced(descendant=descendant, edge=edge):
+            return "+", f"{descendant} came from {edge.target.label}, of which nothing is recorded"
+        case Unrelated(ancestor=ancestor):
+            return "-", f"{ancestor.key.label} is recorded as an ancestor, and nothing came from it"
 
 
 def _wish(requirement: Requirement) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from ptmdeps.errors import PtmdepsError
 from ptmdeps.identity import ModelKey
+from ptmdeps.lockfile.ancestors import with_related
 from ptmdeps.lockfile.model import Lockfile
 from ptmdeps.lockfile.staleness import reachable
 from ptmdeps.paths import printable
@@ -62,7 +63,7 @@ def narrowed(
         return lockfile
     needed = {id(model) for model in reachable(replace(lockfile, requirements=kept))[0]}
     models = tuple(model for model in lockfile.models if id(model) in needed)
-    return replace(lockfile, requirements=kept, models=models)
+    return with_related(replace(lockfile, requirements=kept, models=models))
 
 
 def keeping(part: Lockfile, whole: Lockfile, held: Collection[tuple[ModelKey, str]]) -> Lockfile:
@@ -80,7 +81,8 @@ def keeping(part: Lockfile, whole: Lockfile, held: Collection[tuple[ModelKey, st
             taken.add((model.key, model.ref))
             needed = (whole.find(edge.target, edge.ref) for edge in model.runtime_edges)
             pending += [one for one in needed if one is not None]
-    return replace(part, models=tuple(model for model in whole.models if (model.key, model.ref) in taken))
+    models = tuple(model for model in whole.models if (model.key, model.ref) in taken)
+    return with_related(replace(part, models=models, ancestors=whole.ancestors))
 
 
 def _selected(requirement: Requirement, groups: set[str], *, optional: bool) -> bool:

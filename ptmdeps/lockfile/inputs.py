@@ -23,6 +23,7 @@ def options_to_dict(options: Options) -> dict[str, Any]:
         {
             "exclude-newer": options.exclude_newer,
             "exclude-newer-model": {name: cutoff or False for name, cutoff in sorted(options.exclude_newer_model)},
+            "lineage": None if options.lineage else False,
         }
     )
 
@@ -42,6 +43,7 @@ def options_from_dict(table: Table, context: str) -> Options:
                 for name, cutoff in models.items()
             )
         ),
+        lineage=fields.optional(table, "lineage", bool, context, True),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ptmdeps.identity import ModelKey
+from ptmdeps.lockfile.ancestors import united
 from ptmdeps.lockfile.model import LockedModel, Lockfile
 
 _Claim = tuple[ModelKey, str]
@@ -28,6 +29,7 @@ def with_known(previous: Lockfile | None, known: Lockfile) -> Lockfile:
         previous,
         requirements=tuple(sorted({*previous.requirements, *wishes})),
         models=tuple(sorted((*previous.models, *models), key=lambda model: (model.key, model.ref))),
+        ancestors=united(previous.ancestors, known.ancestors),
     )
 
 

@@ -24,7 +24,7 @@ _INLINE = re.compile(rf"\{{ [a-z0-9-]+ = {_STRING}(?:, [a-z0-9-]+ = {_STRING})* 
 _LIST = re.compile(rf"\[(?:{_STRING}(?:, {_STRING})*)?\]")
 _TEXTS = re.compile(_TEXT)
 _WORDS: dict[str, object] = {"true": True, "false": False}
-_HEADER = re.compile(r"\[\[(requirement|model)\]\]|\[(options)\]")
+_HEADER = re.compile(r"\[\[(requirement|model|ancestor)\]\]|\[(options)\]")
 _SAID = r'"([^"\\\x00-\x1f\x7f]+)"'
 _FILE = re.compile(
     rf"^    {{ path = {_TEXT}, size = ({_INTEGER}), sha256 = {_TEXT}(?:, git = {_SAID})?(?:, format = {_SAID})? }},$",

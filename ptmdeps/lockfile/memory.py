@@ -15,6 +15,7 @@ from pathlib import Path
 from ptmdeps import __version__
 from ptmdeps.atomic import write_if_changed
 from ptmdeps.errors import StoreError
+from ptmdeps.lockfile.model import FORMAT_REVISION
 from ptmdeps.project import cache_folder
 
 
@@ -41,4 +42,4 @@ def _place(path: Path) -> Path:
 @lru_cache(maxsize=1)
 def _note(text: str) -> str:
     # the quickest of the digests, and as good for a note that nobody else reads
-    return f"{__version__} {hashlib.blake2b(text.encode()).hexdigest()}\n"
+    return f"{__version__}/{FORMAT_REVISION} {hashlib.blake2b(text.encode()).hexdigest()}\n"

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from ptmdeps.identity import ModelKey
-from ptmdeps.lockfile.model import LockedModel, Lockfile
+from ptmdeps.lockfile.ancestors import related, targets
+from ptmdeps.lockfile.model import Ancestor, LockedModel, Lockfile, Target
 from ptmdeps.lockfile.staleness import tampered
 from ptmdeps.lockfile.text import dumps
 from ptmdeps.requirement import Requirement
@@ -29,7 +30,7 @@ class Merged:
 
     Attributes:
         text: of the merged lockfile, with conflict markers around what is disputed.
-        disputed: names of the models that the two sides changed differently, sorted.
+        disputed: names of the models and ancestors that the two sides changed differently, sorted.
     """
 
     text: str
@@ -41,13 +42,39 @@ def merged(base: Lockfile | None, ours: Lockfile, theirs: Lockfile) -> Merged:
     kept, disputed = _models(base or Lockfile(), ours, theirs)
     options = _either(base.options if base else None, ours.options, theirs.options) or ours.options
     head = Lockfile(options=options, requirements=tuple(_requirements(base or Lockfile(), ours, theirs)))
-    if not disputed:
-        return Merged(text=dumps(replace(head, models=tuple(kept.values()))), disputed=())
+    models = (*kept.values(), *(model for sides in disputed.values() for model in sides if model))
+    ancestors, contested = _ancestors(base or Lockfile(), ours, theirs, models)
+    if not disputed and not contested:
+        return Merged(text=dumps(replace(head, models=models, ancestors=tuple(ancestors.values()))), disputed=())
     text = dumps(head)
     for identity in sorted(kept.keys() | disputed.keys()):
         text += _disputed(disputed[identity]) if identity in disputed else _block(kept[identity])
-    names = {model.key.label for sides in disputed.values() for model in sides if model}
+    for target in sorted(ancestors.keys() | contested.keys()):
+        text += _disputed(contested[target]) if target in contested else _block(ancestors[target])
+    names = {entry.key.label for sides in (*disputed.values(), *contested.values()) for entry in sides if entry}
     return Merged(text=text, disputed=tuple(sorted(names)))
+
+
+def _ancestors(
+    base: Lockfile, ours: Lockfile, theirs: Lockfile, models: tuple[LockedModel, ...]
+) -> tuple[dict[Target, Ancestor], dict[Target, tuple[Ancestor | None, Ancestor | None]]]:
+    """What is agreed on of what these models came from, and both sides of what is not."""
+    before, here, there = ({one.identity: one for one in side.ancestors} for side in (base, ours, theirs))
+    kept: dict[Target, Ancestor] = {}
+    disputed: dict[Target, tuple[Ancestor | None, Ancestor | None]] = {}
+    needed = {one.identity for side in (ours, theirs) for one in related(replace(side, models=models))}
+    for target in sorted((here.keys() | there.keys()) & needed):
+        sides = (here.get(target), there.get(target))
+        alike, ancestor = _agreed(before.get(target), *sides)
+        # what one side removed may be needed by what the other one added
+        if not alike and all(sides):
+            disputed[target] = sides
+        elif known := ancestor or sides[0] or sides[1]:
+            kept[target] = known
+    # two that go by one name now are looked up anew by who locks next
+    found = (*kept.values(), *(one for sides in disputed.values() for one in sides[:1] if one))
+    claims = Counter(target for one in found for target in targets(one))
+    return {one.identity: one for one in kept.values() if all(claims[name] == 1 for name in targets(one))}, disputed
 
 
 def _models(
@@ -119,11 +146,12 @@ def _by_identity(lockfile: Lockfile) -> dict[_Identity, LockedModel]:
     return {(model.key, model.ref): model for model in lockfile.models}
 
 
-def _disputed(sides: Iterable[LockedModel | None]) -> str:
-    mine, other = (_block(model) if model else "" for model in sides)
+def _disputed(sides: Iterable[LockedModel | Ancestor | None]) -> str:
+    mine, other = (_block(entry) if entry else "" for entry in sides)
     return f"<<<<<<< ours\n{mine}=======\n{other}>>>>>>> theirs\n"
 
 
-def _block(model: LockedModel) -> str:
-    """The lines of one model, as they stand in a lockfile."""
-    return dumps(Lockfile(models=(model,))).removeprefix(dumps(Lockfile()))
+def _block(entry: LockedModel | Ancestor) -> str:
+    """The lines of one model or ancestor, as they stand in a lockfile."""
+    alone = Lockfile(models=(entry,)) if isinstance(entry, LockedModel) else Lockfile(ancestors=(entry,))
+    return dumps(alone).removeprefix(dumps(Lockfile()))

@@ -22,6 +22,9 @@ FORMAT_REVISION = 4
 
 FILENAME = "ptm.lock"
 
+Target = tuple[Literal["model", "dataset"], ModelKey, str]
+"""Kind, name and ref of what a lineage edge leads to."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PickleRecord:
@@ -84,6 +87,11 @@ class Edge:
     files: tuple[str, ...] = ()
     digest: str = ""
     entrypoint: str = ""
+
+    @property
+    def leads_to(self) -> Target:
+        """What is at its other end, whatever the edge says of it."""
+        return ("dataset" if self.relation == "dataset" else "model", self.target, self.ref)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +194,11 @@ class LockedModel:
         return sum(file.size for file in self.files)
 
     @property
+    def title(self) -> str:
+        """``org/name`` or ``org/name@ref``."""
+        return f"{self.key.label}@{self.ref}" if self.ref else self.key.label
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Every name under which loaders may ask for it, the canonical one first."""
         return (self.key.name, *self.aliases)
@@ -206,6 +219,11 @@ class LockedModel:
         """The edges that must be locked and synced with it."""
         return tuple(edge for edge in self.edges if edge.kind == "runtime")
 
+    @property
+    def lineage_edges(self) -> tuple[Edge, ...]:
+        """The edges that say what it came from."""
+        return tuple(edge for edge in self.edges if edge.kind == "lineage")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ancestor:
@@ -220,8 +238,9 @@ class Ancestor:
         card: SHA-256 of its card at that revision, 64 hex digits; empty where it has none.
         license: ``None`` where it declares none and holds no text of one.
         gated: as of ``LockedModel``.
-        missing: why nothing is known of it: ``not-found`` (deleted, private or never there) or ``denied``; empty where
-            it was found.
+        missing: why nothing is known of it: ``not-found`` (deleted, private or never there), ``denied``,
+            ``unsupported`` (its hub does not say what models came from) or ``left-out`` (too far away, or one too
+            many); empty where it was found.
         edges: what it came from in its turn, sorted; all of kind ``lineage``.
     """
 
@@ -241,6 +260,16 @@ class Ancestor:
         """Its names, each with its hub."""
         return tuple(ModelKey(self.key.hub, name) for name in (self.key.name, *self.aliases))
 
+    @property
+    def lineage_edges(self) -> tuple[Edge, ...]:
+        """The same as its edges: it is never loaded."""
+        return self.edges
+
+    @property
+    def identity(self) -> Target:
+        """What no two entries of a lock share."""
+        return (self.kind, self.key, self.ref)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
@@ -251,12 +280,14 @@ class Options:
         scopes: the scopes of code whose references are locked, sorted.
         exclude_newer: cut-off (see ``ptmdeps.clock``) after which a commit is too new to be pinned; empty: none.
         exclude_newer_model: cut-offs of single models, ``hub:name`` → cut-off or empty for none, sorted.
+        lineage: what models came from is looked up, up to the roots, and locked as ancestors.
     """
 
     files: str = "auto"
     scopes: tuple[str, ...] = ("main",)
     exclude_newer: str = ""
     exclude_newer_model: tuple[tuple[str, str], ...] = ()
+    lineage: bool = True
 
     def cutoff(self, key: ModelKey) -> str:
         """The cut-off of one model; empty where it has none."""
@@ -272,16 +303,16 @@ class Lockfile:
         requirements: what code and manifest asked for, sorted.
         models: sorted by hub, name, ref.
         ancestors: what lineage edges lead to, as far as it is not among the models; sorted by kind, hub, name, ref.
+        revision: of the format in which it was read; it is always written in ``FORMAT_REVISION``.
     """
 
     options: Options = Options()
     requirements: tuple[Requirement, ...] = ()
     models: tuple[LockedModel, ...] = ()
     ancestors: tuple[Ancestor, ...] = ()
+    revision: int = field(default=FORMAT_REVISION, compare=False)
     _pins: dict[tuple[ModelKey, str], LockedModel] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _origins: dict[tuple[str, ModelKey, str], Ancestor] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    _origins: dict[Target, Ancestor] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def pins(self) -> Mapping[tuple[ModelKey, str], LockedModel]:
@@ -296,14 +327,16 @@ class Lockfile:
 
     def origin(self, edge: Edge) -> LockedModel | Ancestor | None:
         """What an edge leads to: a locked model, else what is known of an ancestor; ``None`` where nothing is."""
-        kind = "dataset" if edge.relation == "dataset" else "model"
+        kind = edge.leads_to[0]
         locked = self.find(edge.target, edge.ref) if kind == "model" else None
         if locked is not None:
             return locked
         if not self._origins and self.ancestors:
             known = reversed(self.ancestors)
             self._origins.update({(one.kind, key, one.ref): one for one in known for key in one.keys})
-        return self._origins.get((kind, edge.target, edge.ref))
+        found = self._origins.get(edge.leads_to)
+        # under another name than that by which the project asks for it, it may be locked all the same
+        return (self.find(found.key, found.ref) or found) if found and kind == "model" else found
 
     def named(self, name: str) -> tuple[LockedModel, ...]:
         """Every locked model that ``name`` means (see ``ptmdeps.lockfile.naming``); none where it means nothing."""

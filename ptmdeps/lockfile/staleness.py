@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ptmdeps.identity import ModelKey
+from ptmdeps.lockfile.ancestors import WITH_ANCESTORS, related, untraced
 from ptmdeps.lockfile.document import model_digest
-from ptmdeps.lockfile.model import LockedModel, Lockfile, Options
+from ptmdeps.lockfile.model import Ancestor, Edge, LockedModel, Lockfile, Options
 from ptmdeps.requirement import Requirement
 
 Wish = tuple[ModelKey, str]
@@ -77,7 +78,33 @@ class LibraryChanged:
     table: str
 
 
-Staleness = Pending | Orphaned | UsedElsewhere | OptionsChanged | Unpinned | Unneeded | Tampered | LibraryChanged
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Untraced:
+    """What came from something of which the lock knows nothing; ``descendant`` is its title."""
+
+    descendant: str
+    edge: Edge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unrelated:
+    """An ancestor from which nothing in the lock came."""
+
+    ancestor: Ancestor
+
+
+Staleness = (
+    Pending
+    | Orphaned
+    | UsedElsewhere
+    | OptionsChanged
+    | Unpinned
+    | Unneeded
+    | Tampered
+    | LibraryChanged
+    | Untraced
+    | Unrelated
+)
 
 
 def staleness(lockfile: Lockfile, requirements: tuple[Requirement, ...], options: Options) -> tuple[Staleness, ...]:
@@ -93,7 +120,16 @@ def inconsistencies(lockfile: Lockfile) -> tuple[Staleness, ...]:
     needed, unpinned = reachable(lockfile)
     identities = {id(model) for model in needed}
     unneeded = (Unneeded(model=model) for model in lockfile.models if id(model) not in identities)
-    return (*unpinned, *unneeded, *tampered(lockfile))
+    return (*unpinned, *unneeded, *tampered(lockfile), *_lineage(lockfile))
+
+
+def _lineage(lockfile: Lockfile) -> Iterator[Untraced | Unrelated]:
+    """Where edges lead to nothing, and where nothing leads; what was locked before ancestors were is not called so."""
+    if lockfile.options.lineage and lockfile.revision >= WITH_ANCESTORS:
+        for descendant, edge in untraced(lockfile):
+            yield Untraced(descendant=descendant, edge=edge)
+    kept = {ancestor.identity for ancestor in related(lockfile)}
+    yield from (Unrelated(ancestor=one) for one in lockfile.ancestors if one.identity not in kept)
 
 
 def tampered(lockfile: Lockfile) -> tuple[Tampered, ...]:

@@ -36,7 +36,7 @@ def dumps(lockfile: Lockfile) -> str:
     document = to_dict(lockfile)
     lines = [HEADER, f"version = {document['version']}", f"revision = {document['revision']}", "", "[options]"]
     lines += _table(document["options"])
-    for name in ("requirement", "model"):
+    for name in ("requirement", "model", "ancestor"):
         for table in document[name]:
             lines += ["", f"[[{name}]]", *_table(table)]
     return "\n".join(lines) + "\n"

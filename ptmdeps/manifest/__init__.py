@@ -1,5 +1,6 @@
 """``[tool.ptmdeps]`` in ``pyproject.toml``, or ``ptm.toml``: what the project wishes beyond what its code says."""
 
+from ptmdeps.manifest.bom import BomStatements, ComponentStatement, Party
 from ptmdeps.manifest.document import LINK_MODES, PYPROJECT, STANDALONE, Manifest
 from ptmdeps.manifest.hubs import HubSettings
 from ptmdeps.manifest.ignoring import IgnoreRule
@@ -15,11 +16,14 @@ __all__ = [
     "PYPROJECT",
     "SCOPES",
     "STANDALONE",
+    "BomStatements",
+    "ComponentStatement",
     "DeclaredLoader",
     "HubSettings",
     "IgnoreRule",
     "LicenseException",
     "Manifest",
+    "Party",
     "Policy",
     "Workspace",
     "parse",

@@ -9,6 +9,7 @@ from typing import Any
 from ptmdeps import __version__
 from ptmdeps.lockfile.model import Options
 from ptmdeps.manifest import options
+from ptmdeps.manifest.bom import NOTHING_SAID, BomStatements, bom_statements
 from ptmdeps.manifest.fields import KeyPath, Mistake, Section, choice, mistake, refuse_unknown, strings, text
 from ptmdeps.manifest.hubs import AS_IT_IS, HubSettings, hub_settings
 from ptmdeps.manifest.ignoring import IgnoreRule, ignore_rules
@@ -27,7 +28,7 @@ ALL_GROUPS = "all"
 OWN_KEYS = frozenset({"models", "ignore", "exclude", "loaders", "required-version"})
 """What each member of a workspace says for itself; everything else its root says for all."""
 
-KEYS = OWN_KEYS | options.KEYS | {"default-groups", "include", "link-mode", "hubs", "policy", "workspace"}
+KEYS = OWN_KEYS | options.KEYS | {"default-groups", "include", "link-mode", "hubs", "policy", "bom", "workspace"}
 
 _NO_POLICY = Policy()
 
@@ -49,6 +50,7 @@ class Manifest:
         loaders: calls of the project's own libraries that load models.
         hubs: where hubs are, sorted by their names.
         policy: which models the project allows itself.
+        bom: what it says for its bill of materials.
         workspace: the projects that share the lock of this one; ``None`` where it is alone.
     """
 
@@ -63,6 +65,7 @@ class Manifest:
     loaders: tuple[DeclaredLoader, ...] = ()
     hubs: tuple[tuple[str, HubSettings], ...] = ()
     policy: Policy = _NO_POLICY
+    bom: BomStatements = NOTHING_SAID
     workspace: Workspace | None = None
 
     def hub(self, name: str) -> HubSettings:
@@ -110,6 +113,7 @@ def manifest_of(section: Section, source: str) -> Manifest:
         loaders=tuple(declared_loaders(section)),
         hubs=tuple(hub_settings(section, source)),
         policy=policy(section),
+        bom=bom_statements(section),
         workspace=workspace(section),
     )
 

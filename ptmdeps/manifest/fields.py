@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from ptmdeps.paths import printable
 
@@ -81,6 +83,19 @@ def choice(section: Section, key: str, choices: tuple[str, ...], default: str | 
     if value not in choices:
         raise mistake(section, key, f"cannot be `{printable(value)}`", hint=f"One of {', '.join(choices)}")
     return value
+
+
+def day(section: Section, key: str, hint: str = "Write 2026-12-31") -> str:
+    """Return a day, as a date of TOML or a string, as ``2026-12-31``; empty where the key is absent."""
+    match section.values.get(key):
+        case None:
+            return ""
+        case date() as found if not isinstance(found, datetime):
+            return found.isoformat()
+        case str(written):
+            with suppress(ValueError):
+                return date.fromisoformat(written).isoformat()
+    raise mistake(section, key, "must be a date", hint=hint)
 
 
 def flag(section: Section, key: str, *, default: bool = False) -> bool:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
 from fnmatch import fnmatchcase
 
 from ptmdeps.identity import ModelKey
-from ptmdeps.manifest.fields import KeyPath, Mistake, Section, items, mistake, refuse_unknown, text
+from ptmdeps.manifest.fields import KeyPath, Mistake, Section, day, items, mistake, refuse_unknown, text
 from ptmdeps.paths import printable
 
 KEYS = frozenset({"model", "reason", "until"})
@@ -72,19 +70,11 @@ def _rule(section: Section, place: KeyPath) -> IgnoreRule:
     reason = text(section, "reason")
     if not reason.isprintable():
         raise mistake(section, "reason", "must be printable")
-    return IgnoreRule(model=model, reason=reason, until=_until(section))
-
-
-def _until(section: Section) -> str:
-    match section.values.get("until"):
-        case None:
-            return ""
-        case date() as day if not isinstance(day, datetime):
-            return day.isoformat()
-        case str(written):
-            with suppress(ValueError):
-                return date.fromisoformat(written).isoformat()
-    raise mistake(section, "until", "must be a date", hint="Write the last day on which it counts: 2026-12-31")
+    return IgnoreRule(
+        model=model,
+        reason=reason,
+        until=day(section, "until", "Write the last day on which it counts: 2026-12-31"),
+    )
 
 
 def ended_warnings(rules: tuple[IgnoreRule, ...], today: str) -> Iterator[str]:

@@ -7,13 +7,13 @@ from datetime import date, datetime
 
 from ptmdeps.clock import SPELLING, cutoff
 from ptmdeps.lockfile.model import Options
-from ptmdeps.manifest.fields import Section, choice, mistake, strings, subsection
+from ptmdeps.manifest.fields import Section, choice, flag, mistake, strings, subsection
 from ptmdeps.manifest.models import named
 from ptmdeps.paths import printable
 
 SCOPES = ("main", "example", "test", "doc")
 FILES = ("auto", "all")
-KEYS = frozenset({"files", "scopes", "exclude-newer", "exclude-newer-model"})
+KEYS = frozenset({"files", "scopes", "exclude-newer", "exclude-newer-model", "lineage"})
 
 
 def options(section: Section) -> Options:
@@ -26,6 +26,7 @@ def options(section: Section) -> Options:
         scopes=tuple(sorted(set(scopes))),
         exclude_newer=_cutoff(section, "exclude-newer") if "exclude-newer" in section.values else "",
         exclude_newer_model=tuple(sorted(_of_models(subsection(section, "exclude-newer-model")))),
+        lineage=flag(section, "lineage", default=True),
     )
 
 

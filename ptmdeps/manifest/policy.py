@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -12,8 +13,24 @@ from ptmdeps.manifest.fields import text as text_of
 Verdict = Literal["allow", "warn", "deny"]
 VERDICTS: tuple[Verdict, ...] = ("allow", "warn", "deny")
 
-_KEYS = frozenset({"licenses", "remote-code", "pickle", "commercial", "distributes"})
-_LICENSE_KEYS = frozenset({"allow", "deny", "exceptions"})
+Strictness = Literal["warn", "ignore", "error"]
+STRICTNESS: tuple[Strictness, ...] = ("warn", "ignore", "error")
+"""What the licence of training data means; the first is the default."""
+
+Level = Literal["error", "warning", "note", "ignore"]
+LEVELS: tuple[Level, ...] = ("error", "warning", "note", "ignore")
+"""What the findings of a rule can be made."""
+
+RULE = re.compile(r"PTM[0-9]{3}")
+REGION = re.compile(r"[A-Z]{2}")
+MOST = 10**15
+"""More users or money than anybody has."""
+
+_KEYS = frozenset(
+    {"licenses", "remote-code", "pickle", "commercial", "distributes", "saas"}
+    | {"territory", "users", "revenue", "severity"}
+)
+_LICENSE_KEYS = frozenset({"allow", "deny", "exceptions", "strict", "datasets"})
 _EXCEPTION_KEYS = frozenset({"model", "license", "reason"})
 
 
@@ -43,8 +60,15 @@ class Policy:
         exceptions: models to which the two do not apply.
         remote_code: what it means that loading a model runs code of its repository.
         pickle: what it means that a model is a pickle.
+        strict: whether a licence of which nothing is known is an error.
+        datasets: what it means that a model was trained with data whose licence is restrictive or unknown.
         commercial: whether the project is used commercially; ``None`` where nobody said.
         distributes: whether the project hands its models on; ``None`` where nobody said.
+        saas: whether others use the models over a network; ``None`` where nobody said.
+        territory: where it is used: countries of ISO 3166-1, and ``EU``, sorted; empty where nobody said.
+        users: monthly active users of its owner's products; ``None`` where nobody said.
+        revenue: of its owner in a year, in US dollars; ``None`` where nobody said.
+        severity: rules whose findings mean something else here, sorted.
     """
 
     allow: tuple[str, ...] = ()
@@ -52,8 +76,15 @@ class Policy:
     exceptions: tuple[LicenseException, ...] = ()
     remote_code: Verdict = "warn"
     pickle: Verdict = "warn"
+    strict: bool = False
+    datasets: Strictness = "warn"
     commercial: bool | None = None
     distributes: bool | None = None
+    saas: bool | None = None
+    territory: tuple[str, ...] = ()
+    users: int | None = None
+    revenue: int | None = None
+    severity: tuple[tuple[str, Level], ...] = ()
 
 
 def policy(section: Section) -> Policy:
@@ -71,8 +102,15 @@ def policy(section: Section) -> Policy:
         exceptions=tuple(_exceptions(licenses)),
         remote_code=_verdict(table, "remote-code"),
         pickle=_verdict(table, "pickle"),
+        strict=flag(licenses, "strict"),
+        datasets=_strictness(licenses),
         commercial=_said(table, "commercial"),
         distributes=_said(table, "distributes"),
+        saas=_said(table, "saas"),
+        territory=tuple(sorted(set(_regions(table)))),
+        users=_number(table, "users"),
+        revenue=_number(table, "revenue"),
+        severity=tuple(sorted(_levels(subsection(table, "severity")))),
     )
 
 
@@ -94,3 +132,35 @@ def _verdict(section: Section, key: str) -> Verdict:
 
 def _said(section: Section, key: str) -> bool | None:
     return flag(section, key) if key in section.values else None
+
+
+def _strictness(section: Section) -> Strictness:
+    chosen = choice(section, "datasets", STRICTNESS)
+    return next(strictness for strictness in STRICTNESS if strictness == chosen)
+
+
+def _regions(section: Section) -> Iterator[str]:
+    for region in strings(section, "territory"):
+        if not REGION.fullmatch(region):
+            hint = "Countries of ISO 3166-1 in two capital letters, and `EU`"
+            raise mistake(section, "territory", "must name countries", hint=hint)
+        yield region
+
+
+def _number(section: Section, key: str) -> int | None:
+    if key not in section.values:
+        return None
+    value = section.values[key]
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST:
+        raise mistake(section, key, "must be a whole number, 0 or more")
+    return value
+
+
+def _levels(section: Section) -> Iterator[tuple[str, Level]]:
+    for rule in section.values:
+        if not RULE.fullmatch(rule):
+            raise mistake(
+                section, rule, "is no rule", hint="Rules are called `PTM201`; `docs/reference/checks.md` has all"
+            )
+        chosen = choice(section, rule, LEVELS)
+        yield rule, next(level for level in LEVELS if level == chosen)

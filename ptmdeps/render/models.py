@@ -1,10 +1,10 @@
-"""``list`` and ``why``: results → text or JSON."""
+"""``list``: the lock → text or JSON; and what all results have in common that are shown."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,14 +23,6 @@ class Style:
 
     color: bool = False
     fit: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
-    """One way from the project's code to a model: load sites, then models, the last one being the target."""
-
-    sites: tuple[str, ...]
-    models: tuple[str, ...]
 
 
 def as_json(value: object) -> str:
@@ -104,19 +96,7 @@ def _wishes(lockfile: Lockfile) -> list[list[Requirement]]:
     return asked
 
 
-def why_text(ways: Iterable[Way], _: Style) -> str:
-    """``app.py:12 → org/adapter → org/base``, one line a load site."""
-    lines = [" → ".join((site, *way.models)) for way in ways for site in way.sites]
-    return "".join(f"{printable(line, limit=1000)}\n" for line in lines)
-
-
-def why_json(ways: Iterable[Way], _: Style) -> str:
-    """The same, for programs."""
-    return as_json({"version": 1, "ways": [{"sites": list(way.sites), "models": list(way.models)} for way in ways]})
-
-
 LIST_FORMATS: Mapping[str, Callable[[Lockfile, Style], str]] = {"text": list_text, "json": list_json}
-WHY_FORMATS: Mapping[str, Callable[[Iterable[Way], Style], str]] = {"text": why_text, "json": why_json}
 
 
 def _model(model: LockedModel) -> dict[str, Any]:

@@ -6,10 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ptmdeps.graph import ModelGraph, Node
+from ptmdeps.graph import Arc, ModelGraph, Node
+from ptmdeps.lockfile.model import Ancestor, LockedModel
 from ptmdeps.paths import printable
 from ptmdeps.render.models import Style, as_json
 from ptmdeps.render.quantities import short, size
+
+_MISSING = {"not-found": "not found", "denied": "access denied"}
+"""Why nothing is known of an ancestor, in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,18 +54,22 @@ def tree_text(view: View, _: Style) -> str:
 def tree_json(view: View, _: Style) -> str:
     """Nodes and edges; the tree is what follows from the roots."""
     shown = dict.fromkeys(node for node, _ in _levels(view))
-    nodes = [_node(view, node) for node in view.graph.models if node in shown]
+    nodes = [_node(view, node) for node in view.graph.nodes if node in shown]
     edges = [
         {
-            "from": str(source),
-            "to": str(target),
-            **{key: getattr(edge, key) for key in ("kind", "relation", "evidence")},
+            "from": _identifier(arc.source),
+            "to": _identifier(arc.target),
+            "kind": arc.kind,
+            "relation": arc.relation,
+            "evidence": "; ".join(arc.evidence),
+            "confidence": arc.confidence,
         }
-        for source in view.graph.models
-        for target, edge in view.graph.edges[source].items()
-        if source in shown and target in shown
+        for source in view.graph.nodes
+        for arc in view.graph.arcs[source]
+        if source in shown and arc.target in shown
     ]
-    return as_json({"version": 1, "roots": [str(root) for root in view.roots], "nodes": nodes, "edges": edges})
+    roots = [_identifier(root) for root in view.roots]
+    return as_json({"version": 1, "roots": roots, "nodes": nodes, "edges": edges})
 
 
 TREE_FORMATS: Mapping[str, Callable[[View, Style], str]] = {"text": tree_text, "json": tree_json}
@@ -74,10 +82,10 @@ def _levels(view: View) -> Iterator[tuple[Node, int]]:
     for node in queue:
         yield node, level[node]
         if view.depth is None or level[node] < view.depth:
-            for target in view.graph.edges[node]:
-                if target not in level:
-                    level[target] = level[node] + 1
-                    queue.append(target)
+            for arc in view.graph.arcs[node]:
+                if arc.target not in level:
+                    level[arc.target] = level[node] + 1
+                    queue.append(arc.target)
 
 
 def _lines(view: View, root: Node, seen: set[Node]) -> Iterator[str]:
@@ -96,35 +104,64 @@ def _children(view: View, node: Node, depth: int, seen: set[Node]) -> list[_Chil
     if node in seen or (view.depth is not None and depth >= view.depth):
         return []
     seen.add(node)
-    edges = view.graph.edges[node]
+    connected: dict[Node, list[Arc]] = {}
+    for arc in view.graph.arcs[node]:
+        connected.setdefault(arc.target, []).append(arc)
     children = []
-    for index, (target, edge) in enumerate(edges.items()):
-        again = " (*)" if target in seen and view.graph.edges[target] else ""
-        text = f"{_label(view, target)} ({printable(edge.relation)}){again}"
-        children.append(_Child(node=target, text=text, depth=depth + 1, last=index == len(edges) - 1))
+    for index, (target, arcs) in enumerate(connected.items()):
+        again = " (*)" if target in seen and view.graph.arcs[target] else ""
+        text = f"{_label(view, target)} ({printable('; '.join(map(_relation, arcs)))}){again}"
+        children.append(_Child(node=target, text=text, depth=depth + 1, last=index == len(connected) - 1))
     return children
 
 
+def _relation(arc: Arc) -> str:
+    return f"{arc.relation}, inferred" if arc.confidence == "inferred" else arc.relation
+
+
 def _label(view: View, node: Node) -> str:
-    model = view.graph.models[node]
-    if model is None:
-        return printable(f"{node} (not locked)")
-    parts = [f"{node} {short(model.revision)}"]
+    match view.graph.nodes[node]:
+        case LockedModel() as model:
+            parts = [f"{node} {short(model.revision)}", *_sizes(view, node, model)]
+            if node in view.newer:
+                parts.append(f"({view.newer[node]})")
+        case Ancestor(missing=missing) as ancestor if not missing:
+            license_ = ancestor.license
+            said = (license_.concluded or license_.declared) if license_ else ""
+            parts = [str(node), short(ancestor.revision), f"[{said or 'no licence'}]"]
+        case Ancestor(missing=missing):
+            parts = [str(node), f"({_MISSING.get(missing, missing)})"]
+        case None:
+            parts = [str(node), "(not locked)" if node.kind == "model" else ""]
+    return printable(" ".join(filter(None, parts)))
+
+
+def _sizes(view: View, node: Node, model: LockedModel) -> Iterator[str]:
     if node in view.sizes:
         whole = view.sizes[node]
-        parts.append(f"[{size(model.size)}" + (f", {size(whole)} with what it needs]" if whole != model.size else "]"))
-    if node in view.newer:
-        parts.append(f"({view.newer[node]})")
-    return printable(" ".join(parts))
+        yield f"[{size(model.size)}" + (f", {size(whole)} with what it needs]" if whole != model.size else "]")
 
 
 def _node(view: View, node: Node) -> dict[str, Any]:
-    model = view.graph.models[node]
-    facts: dict[str, Any] = {"id": str(node), "hub": node.key.hub, "locked": model is not None}
-    if model is not None:
-        facts |= {"revision": model.revision, "size": model.size}
+    known = view.graph.nodes[node]
+    facts: dict[str, Any] = {"id": _identifier(node), "hub": node.key.hub, "locked": isinstance(known, LockedModel)}
+    if isinstance(known, LockedModel):
+        facts |= {"revision": known.revision, "size": known.size}
+    elif known is not None:
+        license_ = known.license
+        facts |= {
+            "kind": known.kind,
+            "revision": known.revision or None,
+            "license": (license_.concluded or license_.declared) if license_ else None,
+            "missing": known.missing or None,
+        }
     if node in view.sizes:
         facts["total_size"] = view.sizes[node]
     if node in view.newer:
         facts["newer"] = view.newer[node]
     return facts
+
+
+def _identifier(node: Node) -> str:
+    """A dataset may have the name of a model."""
+    return str(node) if node.kind == "model" else f"{node.kind}:{node}"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from ptmdeps.requirement import FileSelection
 from ptmdeps.scan.identifiers import HubName
@@ -12,13 +12,14 @@ from ptmdeps.scan.references import Kind
 from ptmdeps.scan.sites import Site
 from ptmdeps.scan.values import Evaluator
 from ptmdeps.scan.values.value import Collection, Constant, External, Text, Value, World, together
+from ptmdeps.unguarded import replace, unguarded
 
 _MAXIMUM_FACTS = 256
 _NAMES = ("ref", "entrypoint", "kind", "subfolder", "variant", "filename", "allow", "ignore", "safetensors")
 _NO_REF = frozenset({"", "true", "false"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@unguarded(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What the arguments say about one model."""
 
@@ -69,6 +70,8 @@ def _texts(value: Value, evaluator: Evaluator) -> tuple[str, ...] | None:  # noq
 
 
 def _as_facts(known: dict[str, tuple[str, ...]], world: World) -> Facts:
+    if not known:
+        return Facts(world=world)
     one = {name: texts[0] if texts else "" for name, texts in known.items()}
     subfolder = one.get("subfolder", "").strip("/")
     files = tuple(sorted(f"{subfolder}/{file}" if subfolder else file for file in known.get("filename", ())))
@@ -100,5 +103,5 @@ def _kind(text: str) -> Kind | None:
 
 def with_text(facts: Facts, named: HubName) -> Facts:
     """Return the facts with what the text of the id says itself."""
-    selection = replace(facts.selection, files=(named.file,)) if named.file else facts.selection
+    selection = dataclasses.replace(facts.selection, files=(named.file,)) if named.file else facts.selection
     return replace(facts, ref=named.ref or facts.ref, kind=named.kind or facts.kind, selection=selection)

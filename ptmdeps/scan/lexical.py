@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import string
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 _QUOTED = re.compile(
     rb'"""[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*+(?:""")?'
@@ -40,18 +41,29 @@ class Texts:
     """Where the strings and comments of some Python are, found out only where it is asked for.
 
     A line that begins in no string can be read without those before it. So what is found in all of the text are the
-    few strings that go on after the end of a line; of a line with a place that is asked for, the rest.
+    few strings that go on after the end of a line, as ``starts`` and ``ends``; of a line with a place that is asked
+    for, the rest.
     """
 
     def __init__(self, data: bytes) -> None:
         self.data = data
         self._long = list(_long_strings(data))
-        self._starts = [start for start, _ in self._long]
+        self.starts = [start for start, _ in self._long]
+        self.ends = [end for _, end in self._long]
+
+    @cached_property
+    def has_continued(self) -> bool:
+        """Whether a line may go on with the statement of the line before, because that ends with a backslash."""
+        return b"\\\n" in self.data
 
     def long_at(self, place: int) -> Span | None:
         """Return where the string of several lines begins and ends that covers a place."""
-        index = bisect_right(self._starts, place) - 1
+        index = bisect_right(self.starts, place) - 1
         return self._long[index] if index >= 0 and place < self._long[index][1] else None
+
+    def long_between(self, start: int, end: int) -> list[Span]:
+        """Return where the strings of several lines begin and end that overlap a part of the text, ascending."""
+        return self._long[bisect_right(self.ends, start) : bisect_left(self.starts, end)]
 
     def span_at(self, place: int) -> Span | None:
         """Return where the string or comment begins and ends that covers a place; ``None`` where there is none."""
@@ -81,7 +93,7 @@ class Texts:
 
         ``begin`` is a place before it, outside of strings: nothing is looked at twice, however long a line is.
         """
-        index = bisect_right(self._starts, place) - 1
+        index = bisect_right(self.starts, place) - 1
         if index >= 0:
             span = self._long[index]
             if place < span[1]:
@@ -165,9 +177,8 @@ def is_called(data: bytes, word: bytes) -> bool:
 
 def bases_in(data: bytes) -> dict[str, frozenset[str]]:
     """Return the words between the parentheses of each class, by its name."""
-    places = (_CLASS.match(data, place) for place in places_of(data, b"class"))
     return {
         match[1].decode(errors="replace"): frozenset(word.decode(errors="replace") for word in _WORD.findall(match[2]))
-        for match in places
-        if match
+        for match in _CLASS.finditer(data)
+        if data[max(match.start() - 1, 0) : match.start()] not in _LETTERS
     }

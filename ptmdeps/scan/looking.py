@@ -61,7 +61,8 @@ def read(
         if is_python(path):
             from ptmdeps.scan import starters
 
-            return catalogue_of(loaders).is_candidate(data, words.imports) or starters.is_candidate(path, data)
+            imports = words.imports
+            return catalogue_of(loaders).is_candidate(data, imports) or starters.is_candidate(path, data, imports)
         return any(reader.words.search(data) for reader in _readers_of(path))
 
     def read_share(share: Sequence[ProjectFile]) -> list[Fingerprint]:
@@ -118,7 +119,7 @@ def look_at(
         found: list[Seen] = []
         for path in share:
             outcomes, dependencies = scan_file(path, project, evaluator)
-            dependencies.others = {path: state(path) for path in dependencies.paths - fingerprints.keys()}
+            dependencies.others = {path: state(path) for path in dependencies.paths if path not in fingerprints}
             asked = project.defaults.files() if dependencies.versions else ()
             record = Record(line_of_outcomes(outcomes), line_of_dependencies(dependencies))
             parts = {other: line_of(other) for other in dependencies.inside}

@@ -284,6 +284,9 @@ def _reads(wanted: Wanted, named: HubName, facts: Facts) -> str:
 
 def _with_alternatives(references: list[Reference]) -> Iterator[Reference]:
     """Yield each different reference once, found in the most direct way, naming the others."""
+    if len(references) == 1:  # as most are
+        yield from references
+        return
     best: dict[str, Reference] = {}
     for reference in references:
         said = repr((reference.key, reference.ref, reference.entrypoint, reference.kind, reference.selection))

@@ -8,46 +8,28 @@ nodes that know their names and lines, and get everything else from the parser a
 from __future__ import annotations
 
 import ast
-import re
 import warnings
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import cached_property
-from typing import Any
 
+from ptmdeps.scan.layout import Block, Layout, Region
 from ptmdeps.scan.lexical import Texts
 from ptmdeps.scan.looked import Looked
 
-_HEADER = re.compile(rb"[ \t]*(?:(class)|(async[ \t]+)?def)[ \t]+([^\W\d]\w*)[ \t]*[(:\[]")
-_COOKIE = re.compile(rb"(?i)^(?:[^\n]*\n)?[^\n]*coding[=:](?![ \t]*utf[-_]?8\b)|^\xef\xbb\xbf")
-"""A declaration of another encoding than that of source without one: parts of the text would be read in a wrong one."""
-
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_CODE = re.compile(rb"[^\s#)\]}]")
-_SMALL = 200
-"""Bytes of a function or class that are parsed sooner than put aside."""
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A function or class: where it begins and ends in the text, and the line of its first letter."""
-
-    start: int
-    end: int
-    line: int
-    indent: bytes
 
 
 class OutlinedText:
-    """The text of a file, with what it takes to find regions in it: where its strings and comments are.
+    """The text of a file with its functions and classes.
 
-    ``looked`` is where it is noted which of the regions somebody looks into.
+    ``looked`` is where it is noted which of them somebody looks into, ``parsed`` how many bytes the parser saw.
     """
 
-    def __init__(self, texts: Texts, looked: Looked | None = None) -> None:
+    def __init__(self, texts: Texts, layout: Layout | None = None) -> None:
         self.data = texts.data
-        self.looked = looked or Looked()
-        self._texts = texts
+        self.layout = layout or Layout(texts)
+        self.looked = Looked()
+        self.parsed = 0
         self._opened: list[Deferred] = []
 
     def look_anew(self, looked: Looked) -> None:
@@ -63,14 +45,9 @@ class OutlinedText:
         self.looked.places.add(node.region.start)
         self.looked.entire |= entire
 
-    def is_quoted(self, place: int) -> bool:
-        """Whether the first letter of a line lies inside of a text, which then began on a line before."""
-        span = self._texts.long_at(place)
-        return span is not None and span[0] < place
-
-    def is_continued(self, place: int) -> bool:
-        """Whether the line that begins at a place goes on with the statement of the line before."""
-        return self.data[max(place - 2, 0) : place] == b"\\\n" and self._texts.span_at(place - 2) is None
+    def inside(self, region: Region) -> list[Deferred]:
+        """Return the functions and classes of a class, put aside."""
+        return [_deferred(self, block) for block in self.layout.inner(region)]
 
     @cached_property
     def whole(self) -> dict[int, ast.stmt]:
@@ -78,28 +55,6 @@ class OutlinedText:
         tree = _parse_quietly(self.data)
         nodes = ast.walk(tree) if tree is not None else ()
         return {node.lineno: node for node in nodes if isinstance(node, _DEFINITIONS)}
-
-    def regions(self, start: int, end: int, line: int, indent: bytes) -> Iterator[tuple[Region, re.Match[bytes]]]:
-        """Yield the functions and classes of a block, each with its header; ``line`` is that of ``start``."""
-        # A line end in front is found faster than a line's begin; the first line of all has none.
-        lines = re.compile(rb"\n" + indent + rb"[^\s#)\]}]").finditer(self.data, start, end)
-        begins = [match.start() + 1 for match in lines]
-        if start == 0 and not indent and _CODE.match(self.data):
-            begins.insert(0, 0)
-        places = [place for place in begins if not self.is_quoted(place + len(indent)) and not self.is_continued(place)]
-        decorated: int | None = None
-        for place, following in zip(places, (*places[1:], end), strict=False):
-            if self.data[place + len(indent)] == ord("@"):
-                decorated = place if decorated is None else decorated
-                continue
-            header = _HEADER.match(self.data, place)
-            if header is None and decorated is not None:
-                continue  # a decorator of several lines, or what it decorates is written in an unusual way
-            first, decorated = place if decorated is None else decorated, None
-            if header is not None and following - first >= _SMALL:
-                line += self.data.count(b"\n", start, first)
-                start = first
-                yield Region(first, following, line, indent), header
 
 
 def parse_outline(text: OutlinedText) -> ast.Module:
@@ -111,9 +66,10 @@ def parse_outline(text: OutlinedText) -> ast.Module:
     Raises:
         SyntaxError, ValueError, RecursionError, MemoryError: as ``ast.parse`` does.
     """
-    data = text.data
-    deferred = outer_regions(text)
-    if deferred is not None:
+    data, blocks = text.data, text.layout.outer
+    if blocks is not None:
+        deferred = [_deferred(text, block) for block in blocks]
+        text.parsed = len(data) - sum(block.region.end - block.region.start for block in blocks)
         try:
             tree = ast.parse(_without(data, 0, len(data), deferred))
         except SyntaxError:
@@ -123,14 +79,8 @@ def parse_outline(text: OutlinedText) -> ast.Module:
             tree.body = _merged(tree.body, deferred)
             return tree
     text.looked.entire = True
+    text.parsed = len(data)
     return ast.parse(data)
-
-
-def outer_regions(text: OutlinedText) -> list[Deferred] | None:
-    """Return the functions and classes of a file that are put aside; ``None`` where its text is not put together so."""
-    if _COOKIE.match(text.data) or b"\f" in text.data:  # a form feed is an indentation of its own kind
-        return None
-    return [_deferred(text, *found) for found in text.regions(0, len(text.data), 1, b"")]
 
 
 def _without(data: bytes, start: int, end: int, deferred: list[Deferred], filler: bytes = b"") -> bytes:
@@ -190,14 +140,26 @@ class _DeferredClass(Deferred, ast.ClassDef):
     pass
 
 
-def _deferred(text: OutlinedText, region: Region, header: re.Match[bytes]) -> Deferred:
-    node_type = _DeferredClass if header[1] else _DeferredAsyncFunction if header[2] else _DeferredFunction
-    node = node_type.__new__(node_type)  # without the fields that ast's constructor would make up
-    lines = text.data.count(b"\n", region.start, region.end)
-    line = region.line + text.data.count(b"\n", region.start, header.start())
-    last = region.line + lines - (text.data[region.end - 1 : region.end] == b"\n")
-    place = {"lineno": line, "col_offset": len(region.indent), "end_lineno": last, "end_col_offset": 0}
-    node.__dict__.update(place, name=header[3].decode(), region=region, text=text)
+_KINDS: dict[type[ast.stmt], type[Deferred]] = {
+    ast.FunctionDef: _DeferredFunction,
+    ast.AsyncFunctionDef: _DeferredAsyncFunction,
+    ast.ClassDef: _DeferredClass,
+}
+
+
+def _deferred(text: OutlinedText, block: Block) -> Deferred:
+    kind = _KINDS[block.kind]
+    node = kind.__new__(kind)  # without the fields that ast's constructor would make up
+    region = block.region
+    node.__dict__.update(
+        lineno=block.lineno,
+        col_offset=len(region.indent),
+        end_lineno=block.end_lineno,
+        end_col_offset=0,
+        name=block.name,
+        region=region,
+        text=text,
+    )
     return node
 
 
@@ -208,13 +170,14 @@ def _parse(node: Deferred) -> None:
     node.__dict__.pop("opened", None)
     del node.__dict__["text"]
     if before is None:
-        inner = inner_regions(text, region) if isinstance(node, ast.ClassDef) else []
+        inner = text.inside(region) if isinstance(node, ast.ClassDef) else []
         parsed = _parsed(text.data, region, inner)
         if entire := parsed is None:
             parsed = _parsed(text.data, region, []) or text.whole.get(node.lineno) or _empty(node)
         elif inner and isinstance(parsed, ast.ClassDef):
             parsed.body = _merged(parsed.body, inner)
             parsed.end_lineno, parsed.end_col_offset = node.end_lineno, node.end_col_offset
+        text.parsed += region.end - region.start - sum(one.region.end - one.region.start for one in inner)
         before = {**parsed.__dict__, "entire": entire}
     node.__dict__.update(before, aside=aside)
     text.note(node, entire=before["entire"])
@@ -234,40 +197,51 @@ def look_into(node: ast.AST) -> None:
         _parse(node)  # type: ignore[arg-type]
 
 
-def inner_regions(text: OutlinedText, region: Region) -> list[Deferred]:
-    """Return the functions and classes of a class."""
-    indent = _indent_of_body(text, region)
-    if len(indent) <= len(region.indent):
-        return []
-    return [_deferred(text, *found) for found in text.regions(region.start, region.end, region.line, indent)]
+def parse_together(statements: Iterable[ast.stmt]) -> None:
+    """Let the parser see at once what of some statements of a block are functions that will be looked into.
+
+    It takes a while to come to a line, and is asked less often so. What it cannot tell apart is parsed one by one.
+    """
+    waiting = [one for one in statements if isinstance(one, _FUNCTIONS) and one.__dict__.keys() >= _UNSEEN]
+    waiting = [one for one in waiting if "opened" not in one.__dict__]
+    if len(waiting) < 2:  # noqa: PLR2004 - one alone is parsed when it is looked into
+        return
+    begin = waiting[0].region
+    pieces, line = [], begin.line
+    for node in waiting:
+        code = node.text.data[node.region.start : node.region.end]
+        pieces += [b"\n" * (node.region.line - line), code]
+        line = node.region.line + code.count(b"\n")
+    found = _statements_at(begin, b"".join(pieces))
+    if len(found) != len(waiting) or any(map(_is_other, found, waiting)):
+        return
+    for node, parsed in zip(waiting, found, strict=True):
+        node.__dict__["opened"] = {**parsed.__dict__, "entire": False}
+        node.text.parsed += node.region.end - node.region.start
 
 
-def _indent_of_body(text: OutlinedText, region: Region) -> bytes:
-    """Return the least indentation of the code inside of a class: no statement of it is indented less."""
-    least = next(_indents(text, region, rb"+"), b"")
-    more = len(least) - len(region.indent) - 1
-    shorter = _indents(text, region, b"{1,%d}" % more) if more > 0 else iter(())
-    return min(shorter, key=len, default=least)
+_FUNCTIONS = (_DeferredFunction, _DeferredAsyncFunction)
+_UNSEEN = {"text", "region"}
 
 
-def _indents(text: OutlinedText, region: Region, much: bytes) -> Iterator[bytes]:
-    """Yield the indentation of the lines of code that are indented by so much more than a region."""
-    deeper = re.compile(rb"\n(" + region.indent + rb"[ \t]" + much + rb")[^\s#)\]}]")
-    for match in deeper.finditer(text.data, region.start, region.end):
-        if not text.is_quoted(match.end() - 1) and not text.is_continued(match.start() + 1):
-            yield match[1]
+def _is_other(parsed: ast.stmt, node: Deferred) -> bool:
+    return (parsed.lineno, getattr(parsed, "name", "")) != (node.lineno, node.name)
 
 
 def _parsed(data: bytes, region: Region, inner: list[Deferred]) -> ast.stmt | None:
     """Return what the parser makes of a region at its own lines; ``None`` if it cannot."""
     filler = (inner[0].region.indent + b"pass") if inner else b""
-    code = _without(data, region.start, region.end, inner, filler)
+    found = _statements_at(region, _without(data, region.start, region.end, inner, filler))
+    return found[0] if len(found) == 1 else None
+
+
+def _statements_at(region: Region, code: bytes) -> list[ast.stmt]:
+    """Return the statements of code that begins where a region does; none if it does not parse."""
     if not region.indent:
-        tree: Any = _parse_quietly(b"\n" * (region.line - 1) + code)
-    else:
-        around = _parse_quietly(b"\n" * (region.line - 2) + b"class _:\n" + code)
-        tree = around.body[0] if around else None
-    return tree.body[0] if tree and len(tree.body) == 1 else None
+        tree = _parse_quietly(b"\n" * (region.line - 1) + code)
+        return tree.body if tree else []
+    around = _parse_quietly(b"\n" * (region.line - 2) + b"class _:\n" + code)
+    return around.body[0].body if around and isinstance(around.body[0], ast.ClassDef) else []
 
 
 def _parse_quietly(code: bytes) -> ast.Module | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
 
 def in_order(outcomes: Iterable[Outcome]) -> list[Outcome]:
     """Return outcomes in the order of their places, each once."""
-    return sorted(set(outcomes), key=_order)
+    every = set(outcomes)
+    places = Counter(map(_place_of, every))
+    return sorted(every, key=lambda one: (*(place := _place_of(one)), repr(one) if places[place] > 1 else ""))
 
 
-def _order(outcome: Outcome) -> tuple[str, int, str, str]:
-    return outcome.location.path, outcome.location.line, outcome.loader, repr(outcome)
+def _place_of(outcome: Outcome) -> tuple[str, int, str]:
+    return outcome.location.path, outcome.location.line, outcome.loader
 
 
 def moved(line: str, differences: Mapping[str, Difference]) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ptmdeps.scan.defaults import Defaults
 
 _KEPT_SOURCE = 6_000_000
-"""Bytes of source whose trees are kept at a time: what was looked into takes fifteen times the memory of its text."""
+"""Bytes of source that was parsed whose trees are kept at a time: these take fifteen times the memory of their text."""
 
 _KEPT_TEXT = 24_000_000
 """Bytes of source that are kept while a scan runs, to look for words in."""
@@ -66,7 +66,7 @@ class Project:
         self._mentioning: dict[tuple[str, str, frozenset[str]], tuple[frozenset[str], tuple[str, ...]]] = {}
         self._calls: dict[tuple[str, str], bool] = {}
         self._holding: dict[tuple[str, str], bool] = {}
-        self._kept_trees = 0
+        self._kept_trees: dict[str, int] = {}
 
     @cached_property
     def defaults(self) -> Defaults:
@@ -90,6 +90,8 @@ class Project:
     def end(self, path: str) -> Dependencies:
         """Return everything that was looked at besides the file ``path``."""
         for other, looked in self._looked.items():
+            module = self._modules[other]
+            self._kept_trees[other] = module.parsed if module else 0
             if other == path or other in self.dependencies.paths:
                 continue
             is_entire = looked.entire or (other in self._limited and other in self._matching)
@@ -192,7 +194,6 @@ class Project:
             module = self._modules[path]
         else:
             module = self._modules[path] = self.source(path).parse()
-            self._kept_trees += len(module.data) if module else 0
         if module is None:
             looked.entire = True
         else:
@@ -202,9 +203,12 @@ class Project:
     def forget_trees(self) -> None:
         """Let go of the trees that were not asked for for longest, when they have become many."""
         self._sources.clear()
-        while self._kept_trees > _KEPT_SOURCE and self._modules:
-            _, module = self._modules.popitem(last=False)
-            self._kept_trees -= len(module.data) if module else 0
+        kept = sum(self._kept_trees.values())
+        while kept > _KEPT_SOURCE and self._modules:
+            path, module = self._modules.popitem(last=False)
+            kept -= self._kept_trees.pop(path, 0)
+            if module is not None:
+                module.forget()
 
     def is_distribution(self, package: str) -> bool:
         """Whether the project's packaging files give it the name of a package: it is that library itself."""
@@ -262,8 +266,8 @@ class Project:
                 return path
         return None
 
-    def mentioning(self, word: str, home: str, *, beside: frozenset[str] = frozenset()) -> tuple[str, ...]:
-        """Return the files that can use ``word`` of the module ``home``: itself, and those that import it.
+    def mentioning(self, word: str, home: str, *, beside: frozenset[str] = frozenset()) -> Iterator[str]:
+        """Yield the files that can use ``word`` of the module ``home``: itself, and those that import it.
 
         ``beside`` are other words by which files get at it, such as the class of a method. A package that exports
         the word again is found by its own name. Files of tests are left out: what they give is made up.
@@ -273,7 +277,7 @@ class Project:
             self._mentioning[key] = self._mentions(*key)
         names, paths = self._mentioning[key]
         self.dependencies.queries.add((word, names))
-        return paths
+        return (path for path in paths if self._holds(path, word))
 
     def _mentions(self, word: str, home: str, beside: frozenset[str]) -> tuple[frozenset[str], tuple[str, ...]]:
         names = frozenset({import_name(home).rpartition(".")[2], word, *beside})
@@ -281,7 +285,7 @@ class Project:
         again = frozenset(path.split("/")[-2] for path in found if path.endswith("/__init__.py"))
         if again - names:
             found |= self._importing(again)
-        return names | again, tuple(path for path in sorted(found | {home}) if self._holds(path, word))
+        return names | again, tuple(sorted(found | {home}))
 
     def _holds(self, path: str, word: str) -> bool:
         """Whether a word stands in the text of a file, found out once."""

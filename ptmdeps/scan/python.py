@@ -47,7 +47,7 @@ def _outcomes_of_source(
     source: Source, parse: Callable[[], Module | None], evaluator: Evaluator, nesting: int
 ) -> Iterator[Outcome]:
     yield from _loads(source, parse, evaluator)
-    if is_candidate(source.path, source.data):
+    if is_candidate(source.path, source.data, source.imports):
         from ptmdeps.scan.processes import outcomes_of_processes  # which brings all commands, and few files start any
 
         python = code_reader(evaluator, nesting + 1) if nesting < _DEEPEST else None

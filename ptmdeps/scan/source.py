@@ -9,13 +9,14 @@ import tokenize
 import warnings
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 
 from ptmdeps.identity import Location
 from ptmdeps.scan.files import scope_of
 from ptmdeps.scan.imports import words_of_imports
-from ptmdeps.scan.lexical import Texts, all_places_of, bases_in, places_of
+from ptmdeps.scan.layout import Layout
+from ptmdeps.scan.lexical import Texts, bases_in, places_of
 from ptmdeps.scan.looked import Looked
 from ptmdeps.scan.notebooks import notebook_text
 from ptmdeps.scan.outline import OutlinedText, parse_outline
@@ -30,7 +31,10 @@ _RENAMED = re.compile(
 )
 _LINE_END = re.compile(rb"\n")
 _ATTRIBUTE = re.compile(rb"\.(\w+)", re.ASCII)
-_WORD = re.compile(rb"[^\W\d]\w*")
+_DEFINED = re.compile(rb"(?:def|class|async def) ([^\W\d]\w*)")
+
+
+_location = lru_cache(maxsize=10_000)(Location)  # the same places are named over and over
 
 
 class Source:
@@ -75,7 +79,7 @@ class Source:
         """Return the place of a line of the Python in the file."""
         if self._lines is not None:
             line = self._lines[min(line, len(self._lines)) - 1] if self._lines else 1
-        return Location(self.path, line)
+        return _location(self.path, line)
 
     def text_of_lines(self, first: int, end: int) -> bytes:
         """Return the lines from ``first`` on that stand before the line ``end``."""
@@ -119,9 +123,13 @@ class Source:
         return Texts(self.data)
 
     @cached_property
+    def _layout(self) -> Layout:
+        return Layout(self._texts)
+
+    @cached_property
     def parts(self) -> Parts | None:
         """What it consists of; ``None`` where it is all one."""
-        return None if self.is_notebook else parts_of(self._texts)
+        return None if self.is_notebook else parts_of(self._texts, self._layout)
 
     def classes_naming(self, names: frozenset[str]) -> frozenset[str]:
         """Return the classes that mention one of some names among their bases, found without parsing."""
@@ -134,11 +142,8 @@ class Source:
     @cached_property
     def definitions(self) -> frozenset[str]:
         """The functions and classes at the top of the file, found without parsing."""
-        lines = (b"\ndef ", b"\nclass ", b"\nasync def ")
-        data = b"\n" + self.data
-        places = (place + len(line) for line in lines for place in all_places_of(data, line))
-        names = (_WORD.match(data, place) for place in places)
-        return frozenset(_decoded(name[0] for name in names if name))
+        names = (_DEFINED.match(self.data, place) for place in self._layout.begins)
+        return frozenset(_decoded(name[1] for name in names if name))
 
     def is_renamed(self, name: str) -> bool:
         """Whether somewhere a name is given a dotted name or a subscript and nothing else, found without parsing."""
@@ -161,7 +166,7 @@ class Source:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # what the project's own strings escape is not our subject
-                text = OutlinedText(self._texts)
+                text = OutlinedText(self._texts, self._layout)
                 tree = parse_outline(text)
         except (SyntaxError, ValueError, RecursionError, MemoryError, LookupError):
             return None
@@ -185,6 +190,15 @@ class Module(Source):
     def looked(self) -> Looked:
         """What was looked at of it."""
         return self._text.looked
+
+    @property
+    def parsed(self) -> int:
+        """How many bytes of it the parser saw."""
+        return self._text.parsed
+
+    def forget(self) -> None:
+        """Let go of what holds on to itself, so that its tree is gone with the last who looks at it."""
+        self._text.look_anew(Looked())
 
     def look_anew(self, looked: Looked) -> None:
         """Note from now on in ``looked`` what is looked at."""

@@ -79,10 +79,19 @@ def programs() -> re.Pattern[bytes]:
     )
 
 
-def is_candidate(path: str, data: bytes) -> bool:
-    """Whether a file of Python may start a program that loads a model; answered without parsing it."""
+def is_candidate(path: str, data: bytes, imports: frozenset[str]) -> bool:
+    """Whether a file of Python may start a program that loads a model; answered without parsing it.
+
+    ``imports`` are the words of its import statements.
+    """
     if path.endswith(".ipynb"):
         data = _PICTURE.sub(b"", data).replace(b"\\n", b"\n")
-    elif not any(text in data for text in _LETTERS) or not any(text in data for text in _STARTING):
+    elif not _may_start(data, imports):
         return False
     return programs().search(data) is not None
+
+
+def _may_start(data: bytes, imports: frozenset[str]) -> bool:
+    if STARTERS.libraries.isdisjoint(imports) and b"get_ipython" not in data:
+        return False
+    return any(text in data for text in _LETTERS) and any(text in data for text in _STARTING)

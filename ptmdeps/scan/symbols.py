@@ -81,30 +81,34 @@ class Scope:
 
     def _walk(self, body: list[ast.stmt]) -> None:
         """Visit the scope's own statements in source order, without recursion."""
-        stack: list[Position] = []
-        stack.extend((Step(None, "body", i, statement),) for i, statement in reversed(list(enumerate(body))))
+        positions = self._positions
+        stack: list[Position] = [(Step(None, "body", i, statement),) for i, statement in enumerate(body)]
+        stack.reverse()
         while stack:
             position = stack.pop()
             statement = position[-1].statement
-            self._positions[id(statement)] = position
-            if isinstance(statement, DEFINITIONS):
+            positions[id(statement)] = position
+            kind = type(statement)
+            if visit := _VISITS.get(kind):
+                visit(self, statement, position)
+            elif kind not in SIMPLE and isinstance(statement, DEFINITIONS):
                 _visit_definition(self, statement, position)
                 continue
-            if visit := _VISITS.get(type(statement)):
-                visit(self, statement, position)
-            if type(statement) in _COMPOUND:
+            if kind in _COMPOUND:
                 inner = [
                     (*position, Step(statement, block, i, child))
                     for block, children in blocks_of(statement)
                     for i, child in enumerate(children)
                 ]
-                stack.extend(reversed(inner))
+                inner.reverse()
+                stack.extend(inner)
 
     def bind_target(self, target: ast.expr, binding: Binding) -> None:
         """Bind every name of an assignment target."""
+        if isinstance(target, ast.Name):  # which most are
+            self._bind(target.id, binding)
+            return
         match target:
-            case ast.Name(id=name):
-                self._bind(name, binding)
             case ast.Tuple(elts=elements) | ast.List(elts=elements):
                 for index, element in enumerate(elements):
                     self.bind_target(element, _element_of(binding, index, elements))
@@ -157,14 +161,10 @@ class Scopes:
 
 def blocks_of(statement: ast.stmt) -> Iterator[tuple[str, list[ast.stmt]]]:
     """Yield the named blocks of a compound statement."""
+    for block in _BLOCKS.get(type(statement)) or _blocks_of_definition(statement):
+        yield block, getattr(statement, block)
     match statement:
-        case ast.If() | ast.For() | ast.AsyncFor() | ast.While():
-            yield "body", statement.body
-            yield "orelse", statement.orelse
-        case ast.With() | ast.AsyncWith() | ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            yield "body", statement.body
         case ast.Try() | ast.TryStar():
-            yield "body", statement.body
             for index, handler in enumerate(statement.handlers):
                 yield f"handler {index}", handler.body
             yield "orelse", statement.orelse
@@ -172,6 +172,17 @@ def blocks_of(statement: ast.stmt) -> Iterator[tuple[str, list[ast.stmt]]]:
         case ast.Match():
             for index, case in enumerate(statement.cases):
                 yield f"case {index}", case.body
+
+
+_BLOCKS: dict[type[ast.stmt], tuple[str, ...]] = {
+    **dict.fromkeys((ast.If, ast.For, ast.AsyncFor, ast.While), ("body", "orelse")),
+    **dict.fromkeys((ast.With, ast.AsyncWith, ast.Try, ast.TryStar), ("body",)),
+}
+"""The blocks of each kind of statement that are fields of it; of ``try`` the first one."""
+
+
+def _blocks_of_definition(statement: ast.stmt) -> tuple[str, ...]:
+    return ("body",) if isinstance(statement, DEFINITIONS) else ()
 
 
 def dotted_name(node: ast.expr) -> str:
@@ -219,9 +230,9 @@ def _element_of(binding: Binding, index: int, elements: list[ast.expr]) -> Bindi
 
 def _visit_assignment(scope: Scope, statement: ast.stmt, position: Position) -> None:
     match statement:
-        case ast.Assign(targets=targets, value=value):
-            binding = Binding(kind="value", value=value, position=position, statement=statement)
-            for target in targets:
+        case ast.Assign():
+            binding = Binding(kind="value", value=statement.value, position=position, statement=statement)
+            for target in statement.targets:
                 scope.bind_target(target, binding)
         case ast.AnnAssign(target=target, value=value, annotation=annotation):
             if isinstance(target, ast.Name):
@@ -251,24 +262,21 @@ def _visit_with(scope: Scope, statement: ast.stmt, position: Position) -> None:
 
 
 def _visit_import(scope: Scope, statement: ast.stmt, position: Position) -> None:
-    match statement:
-        case ast.ImportFrom(names=[ast.alias(name="*")]):
-            scope.stars.append(statement)
-        case ast.ImportFrom(names=names) | ast.Import(names=names):
-            for index, alias in enumerate(names):
-                name = alias.asname or alias.name
-                if isinstance(statement, ast.Import):
-                    name = alias.asname or alias.name.partition(".")[0]
-                path = (index,)
-                binding = Binding(kind="import", value=statement, position=position, statement=statement, path=path)
-                scope.bindings.setdefault(name, []).append(binding)
+    assert isinstance(statement, (ast.Import, ast.ImportFrom))  # noqa: S101 - the table of visits says so
+    if isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*":
+        scope.stars.append(statement)
+        return
+    for index, alias in enumerate(statement.names):
+        name = alias.asname or (alias.name if isinstance(statement, ast.ImportFrom) else alias.name.partition(".")[0])
+        binding = Binding(kind="import", value=statement, position=position, statement=statement, path=(index,))
+        scope.bindings.setdefault(name, []).append(binding)
 
 
-def _visit_definition(scope: Scope, statement: ast.stmt, position: Position) -> None:
-    match statement:
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            binding = Binding(kind="definition", value=statement, position=position, statement=statement)
-            scope.bindings.setdefault(name, []).append(binding)
+def _visit_definition(
+    scope: Scope, statement: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, position: Position
+) -> None:
+    binding = Binding(kind="definition", value=statement, position=position, statement=statement)
+    scope.bindings.setdefault(statement.name, []).append(binding)
 
 
 def _visit_shared(scope: Scope, statement: ast.stmt, _position: Position) -> None:

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ptmdeps.scan.outline import first_line
+from ptmdeps.scan.outline import first_line, parse_together
 from ptmdeps.scan.reaching import FUNCTIONS, Owner
 from ptmdeps.scan.source import Module
 from ptmdeps.scan.symbols import SIMPLE, blocks_of
@@ -90,6 +90,7 @@ def _hit(block: list[ast.stmt], lines: list[int]) -> list[ast.stmt]:
             index = bisect_left(lines, first_line(statement), index)
             if index < len(lines) and lines[index] <= end:
                 found.append(statement)
+    parse_together(found)
     return found
 
 

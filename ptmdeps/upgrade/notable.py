@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ptmdeps.inspect.formats import PICKLE_FORMATS, WEIGHT_FORMATS
+from ptmdeps.inspect.lineage import CARD
+from ptmdeps.lockfile.ancestors import descendants
 from ptmdeps.lockfile.difference import Changed, Difference
-from ptmdeps.lockfile.model import License, LockedModel
+from ptmdeps.lockfile.model import Ancestor, License, LockedModel, Lockfile
 from ptmdeps.paths import printable
 
 _MOST_NAMES = 5
@@ -18,8 +20,8 @@ class Notable:
     """One thing to know.
 
     Attributes:
-        kind: ``license``, ``gated``, ``remote-code``, ``pickle`` or ``needs``.
-        model: the name of the model.
+        kind: ``license``, ``gated``, ``remote-code``, ``pickle``, ``needs`` or ``lineage``.
+        model: the name of the model, or of the ancestor that it came from.
         text: a sentence about it without a full stop, fit for a terminal.
     """
 
@@ -29,13 +31,15 @@ class Notable:
 
 
 def notable_changes(before: LockedModel, after: LockedModel) -> tuple[Notable, ...]:
-    """What changed that a person agreed to, or that lets other code run: licence, gate, remote code, pickles, models.
+    """What changed that a person agreed to, or that lets other code run: licence, origin, gate, code, pickles, models.
 
     Works offline and knows what the locks know; ``()`` where nothing of it changed.
     """
+    subject = f"`{after.key.label}`"
     findings = (
-        *_license(before, after),
-        *_gate(before, after),
+        *_license(subject, before.license, after.license),
+        *_lineage(subject, before, after),
+        *_gate(subject, before.gated, after.gated),
         *_code(before, after),
         *_pickles(before, after),
         *_needs(before, after),
@@ -58,15 +62,65 @@ def license_name(license_: License | None) -> str:
     return printable(license_.concluded or license_.declared) if license_ else "none declared"
 
 
-def _license(before: LockedModel, after: LockedModel) -> Iterator[tuple[str, str]]:
-    old, new = license_name(before.license), license_name(after.license)
+def notable_ancestors(before: Lockfile, after: Lockfile) -> tuple[Notable, ...]:
+    """The same of what the locked models came from, as far as both lockfiles know it."""
+    known = {ancestor.identity: ancestor for ancestor in before.ancestors}
+    by = descendants(after)
+    return tuple(
+        Notable(kind=kind, model=ancestor.key.label, text=text)
+        for ancestor in after.ancestors
+        if ancestor.identity in known
+        for kind, text in _of_ancestor(known[ancestor.identity], ancestor, by.get(ancestor.identity, ""))
+    )
+
+
+def _of_ancestor(before: Ancestor, after: Ancestor, descendant: str) -> Iterator[tuple[str, str]]:
+    subject = f"`{printable(after.key.label)}`" + (f", which `{descendant}` came from," if descendant else "")
+    if after.missing and not before.missing:
+        yield "lineage", f"{subject} cannot be looked at any more: {printable(after.missing)}"
+        return
+    if before.missing:
+        return
+    yield from _license(subject, before.license, after.license)
+    yield from _lineage(subject, before, after)
+    yield from _gate(subject, before.gated, after.gated)
+
+
+def _license(subject: str, before: License | None, after: License | None) -> Iterator[tuple[str, str]]:
+    old, new = license_name(before), license_name(after)
     if old != new:
-        yield "license", f"the licence of `{after.key.label}` changed: {old} -> {new}"
+        yield "license", f"the licence of {subject} changed: {old} -> {new}"
+    elif before and after and before.sha256 and before.sha256 != after.sha256:
+        # where no text was known, none was looked for
+        was, is_ = before.recognized or "a text of its own", after.recognized or "a text of its own"
+        if not after.sha256:
+            yield "license", f"the text of the licence of {subject} is gone: `{printable(before.text)}`"
+        elif was != is_:
+            yield (
+                "license",
+                f"the text of the licence of {subject} is another one: {printable(was)} -> {printable(is_)}",
+            )
+        else:
+            yield "license", f"the text of the licence of {subject} changed: `{printable(after.text)}`"
 
 
-def _gate(before: LockedModel, after: LockedModel) -> Iterator[tuple[str, str]]:
-    if after.gated and not before.gated:
-        yield "gated", f"`{after.key.label}` is gated now: its hub asks everybody for consent before they get it"
+def _lineage(subject: str, before: LockedModel | Ancestor, after: LockedModel | Ancestor) -> Iterator[tuple[str, str]]:
+    """What it says that it came from; what only a newer ptmdeps looks for is no news."""
+    looked_for = bool(before.card or not after.card)
+    old = {edge.leads_to for edge in before.lineage_edges}
+    new = {edge.leads_to for edge in after.lineage_edges}
+    for edge in after.lineage_edges:
+        if edge.leads_to not in old and (looked_for or edge.evidence == CARD):
+            relation = printable(edge.relation)
+            yield "lineage", f"{subject} says now that it came from `{printable(edge.target.label)}` ({relation})"
+    for edge in before.lineage_edges:
+        if edge.leads_to not in new:
+            yield "lineage", f"{subject} says no more that it came from `{printable(edge.target.label)}`"
+
+
+def _gate(subject: str, before: str, after: str) -> Iterator[tuple[str, str]]:
+    if after and not before:
+        yield "gated", f"{subject} is gated now: its hub asks everybody for consent before they get it"
 
 
 def _code(before: LockedModel, after: LockedModel) -> Iterator[tuple[str, str]]:

@@ -409,6 +409,69 @@ def test_datasets_and_spaces_have_their_own_names(hub: EmbeddedHub, api: HfApi, 
     assert Path(hf_hub_download("acme/things", "data.csv", **arguments)).read_bytes() == b"a,b\n"
 
 
+def test_a_dataset_is_described_like_one(hub: EmbeddedHub, api: HfApi) -> None:
+    card = models.card("Reviews", {"license": "cc-by-4.0", "language": ["en", "de"], "tags": ["film"]})
+    repository = hub.repositories.create("acme/reviews", {"README.md": card}, repo_type="dataset", gated="auto")
+    first = repository.resolve("main")
+    repository.commit({"data/train.parquet": b"PAR1"})
+    repository.tag("v1", first)
+
+    info, old = api.dataset_info("acme/reviews", files_metadata=True), api.dataset_info("acme/reviews", revision="v1")
+
+    assert (info.author, info.gated, info.sha, old.sha) == ("acme", "auto", repository.resolve("main"), first)
+    assert info.tags == ["language:en", "language:de", "license:cc-by-4.0", "region:us", "film"]
+    assert info.description is not None
+    assert info.description.startswith("# Reviews")
+    assert info.citation is None
+    siblings = {sibling.rfilename: sibling for sibling in info.siblings or ()}
+    assert siblings["README.md"].size == len(card)
+    assert siblings["data/train.parquet"].lfs is not None
+    assert [entry.path for entry in api.list_repo_tree("acme/reviews", repo_type="dataset", revision="v1")] == [
+        ".gitattributes",
+        "README.md",
+    ]
+    assert [commit.title for commit in api.list_repo_commits("acme/reviews", repo_type="dataset")][
+        -1
+    ] == "initial commit"
+
+
+@pytest.mark.parametrize(("token", "status"), [(False, 401), ("hf_eve", 403)])
+def test_a_gated_dataset_gives_its_facts_to_everybody_and_its_files_to_some(
+    hub: EmbeddedHub, api: HfApi, tmp_path: Path, token: str | bool, status: int
+) -> None:
+    hub.repositories.users |= {"hf_ada": "ada", "hf_eve": "eve"}
+    card = models.card("Reviews", {"license": "cc-by-4.0"})
+    repository = hub.repositories.create("acme/reviews", {"README.md": card}, repo_type="dataset", gated="manual")
+    repository.grant("ada")
+    arguments: Any = {"repo_type": "dataset", "endpoint": hub.endpoint, "cache_dir": tmp_path}
+
+    assert api.dataset_info("acme/reviews", token=token).card_data is not None
+    with pytest.raises(GatedRepoError) as caught:
+        hf_hub_download("acme/reviews", "README.md", token=token, **arguments)
+    assert caught.value.response.status_code == status
+    assert "Access to dataset acme/reviews is restricted" in str(caught.value)
+    assert Path(hf_hub_download("acme/reviews", "README.md", token="hf_ada", **arguments)).read_bytes() == card
+
+
+def test_a_dataset_is_renamed_and_missed_as_models_are(hub: EmbeddedHub, api: HfApi, tmp_path: Path) -> None:
+    hub.repositories.create("acme/reviews", {"data.csv": b"a,b\n"}, repo_type="dataset")
+    hub.repositories.alias("reviews", "acme/reviews", repo_type="dataset")
+    hub.repositories.rename("acme/reviews", "acme/films", repo_type="dataset")
+    arguments: Any = {"repo_type": "dataset", "endpoint": hub.endpoint, "cache_dir": tmp_path, "token": False}
+
+    assert [api.dataset_info(name).id for name in ("reviews", "acme/reviews", "acme/films")] == ["acme/films"] * 3
+    assert Path(hf_hub_download("acme/reviews", "data.csv", **arguments)).read_bytes() == b"a,b\n"
+    with pytest.raises(RevisionNotFoundError):
+        api.dataset_info("acme/films", revision="v9")
+    with pytest.raises(RepositoryNotFoundError):
+        api.dataset_info("acme/nothing")
+    with pytest.raises(RemoteEntryNotFoundError):
+        hf_hub_download("acme/films", "README.md", **arguments)
+    hub.repositories.get("acme/films", "dataset").update(disabled=True)  # type: ignore[union-attr]
+    with pytest.raises(DisabledRepoError):
+        api.dataset_info("acme/films")
+
+
 def test_user_of_a_token_is_known(hub: EmbeddedHub, api: HfApi) -> None:
     hub.repositories.users["hf_ada"] = "ada"
 

@@ -36,6 +36,8 @@ NO_TOML = {
 }
 BEYOND_THE_SCHEMA = {
     "alias-collision",
+    "ancestor-alias-collision",
+    "ancestor-twice",
     "file-case-collision",
     "file-folder-collision",
     "file-size-float",  # to JSON Schema, 570.0 is an integer
@@ -68,13 +70,20 @@ def _written(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
     yield from (("`[[requirement]]`", requirement) for requirement in document["requirement"])
     for model in document["model"]:
         yield "`[[model]]`", model
-        if "license" in model:
-            yield "`license`", model["license"]
-        yield from (("`edges`", edge) for edge in model.get("edges", []))
+        yield from _provenance(model)
         for file in model["files"]:
             yield "`files`", file
             if "pickle" in file:
                 yield "`pickle`", file["pickle"]
+    for ancestor in document["ancestor"]:
+        yield "`[[ancestor]]`", ancestor
+        yield from _provenance(ancestor)
+
+
+def _provenance(entry: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    if "license" in entry:
+        yield "`license`", entry["license"]
+    yield from (("`edges`", edge) for edge in entry.get("edges", []))
 
 
 ALL_WRITTEN = [table for name in GOLDEN for table in _written(name)]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, BinaryIO, ClassVar
+from typing import TYPE_CHECKING, BinaryIO, ClassVar, Literal
 
 from ptmdeps.errors import UnsafeContent
 from ptmdeps.hubs.huggingface import layout
@@ -15,7 +15,7 @@ from ptmdeps.hubs.protocol import Arrived, Exposure, PinRequest, Progress
 from ptmdeps.hubs.snapshots import store
 from ptmdeps.hubs.snapshots.hub import SnapshotHub
 from ptmdeps.identity import ModelKey
-from ptmdeps.lockfile.model import LockedFile, LockedModel
+from ptmdeps.lockfile.model import Ancestor, LockedFile, LockedModel
 from ptmdeps.manifest.hubs import AS_IT_IS, HubSettings
 from ptmdeps.paths import safe_path
 
@@ -69,6 +69,12 @@ class HuggingFace(SnapshotHub):
         """One request; a ref that is no path is refused before."""
         del locked
         return self._client.describe(key.name, safe_path(ref) if ref else "")
+
+    def ancestor(self, key: ModelKey, kind: Literal["model", "dataset"], ref: str = "") -> Ancestor | None:
+        """Models and datasets, which have an interface of their own."""
+        from ptmdeps.hubs.huggingface.origins import ancestor
+
+        return ancestor(self._client, key, kind, ref)
 
     def read(self, described: Description, path: str) -> bytes:
         """From the store, or from the hub without storing it."""

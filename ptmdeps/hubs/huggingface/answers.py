@@ -13,6 +13,7 @@ from typing import Any
 
 from ptmdeps.hubs.description import Description, Facts, Ref, RemoteFile, Revision
 from ptmdeps.identity import ModelKey
+from ptmdeps.inspect.card import ModelCard, told_card
 from ptmdeps.paths import printable
 
 HUB = "huggingface"
@@ -33,6 +34,26 @@ def description(info: Any) -> Description:  # noqa: ANN401 - whatever the client
         files=tuple(sorted(map(_remote_file, info.siblings or ()), key=lambda file: file.path)),
         facts=_facts(info),
     )
+
+
+def dataset(info: Any) -> Description:  # noqa: ANN401
+    """What ``GET /api/datasets/{id}/revision/{ref}?blobs=true`` says."""
+    return Description(
+        key=ModelKey(HUB, str(info.id)),
+        revision=_commit(info.sha),
+        gated=info.gated if isinstance(info.gated, str) else "",
+        private=bool(info.private),
+        disabled=bool(info.disabled),
+        files=tuple(sorted(map(_remote_file, info.siblings or ()), key=lambda file: file.path)),
+    )
+
+
+def card(info: Any) -> ModelCard | None:  # noqa: ANN401
+    """What the hub tells of the card of a model or dataset, also to who may not read its files."""
+    told = getattr(info, "card_data", None)
+    to_dict = getattr(told, "to_dict", None)
+    values = to_dict() if to_dict else told
+    return told_card(values) if isinstance(values, Mapping) else None
 
 
 def revisions(answer: Any) -> tuple[Revision, ...]:  # noqa: ANN401

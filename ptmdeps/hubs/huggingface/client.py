@@ -24,6 +24,7 @@ from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
 from ptmdeps import __version__
 from ptmdeps.errors import HubUnreachable
 from ptmdeps.hubs.description import Description, Ref, RemoteFile, Revision
+from ptmdeps.hubs.huggingface import answers
 from ptmdeps.hubs.huggingface.answers import description, refs, revisions
 from ptmdeps.hubs.huggingface.failures import Patience, TransportError, translate
 from ptmdeps.hubs.huggingface.layout import DEFAULT_REF
@@ -41,6 +42,7 @@ from ptmdeps.hubs.huggingface.transfer import (
 from ptmdeps.hubs.protocol import Arrived, Progress
 from ptmdeps.hubs.ranges import RangeReader
 from ptmdeps.hubs.snapshots.store import adopt, blobs, mark_fetched, remove_partial_downloads
+from ptmdeps.inspect.card import ModelCard
 from ptmdeps.lockfile.model import LockedFile, LockedModel
 
 T = TypeVar("T")
@@ -100,6 +102,23 @@ class Client:
             )
 
         return self._patient(get, subject)
+
+    def about(self, name: str, ref: str, *, dataset: bool) -> tuple[Description, ModelCard | None]:
+        """A model or dataset that nothing is fetched of, and what the hub tells of its card, in one request.
+
+        Raises:
+            HubError: see ``ptmdeps.errors``.
+        """
+        from huggingface_hub import HfApi
+
+        api = HfApi(endpoint=self.endpoint, token=self._token, library_name="ptmdeps", library_version=__version__)
+        ask, read = (api.dataset_info, answers.dataset) if dataset else (api.model_info, description)
+
+        def get() -> tuple[Description, ModelCard | None]:
+            info = ask(name, revision=ref or None, files_metadata=True, timeout=constants.HF_HUB_DOWNLOAD_TIMEOUT)
+            return read(info), answers.card(info)
+
+        return self._patient(get, f"{name}@{ref}" if ref else name)
 
     def history_page(self, name: str, ref: str, *, page: int, limit: int) -> tuple[Revision, ...]:
         """One page of the commits that lead to ``ref``, newest first; empty after the last.
@@ -213,9 +232,10 @@ class Client:
             raise HubUnreachable(f"asked for `{name}@{commit[:12]}`, the hub answered with another commit")
         return stored
 
-    def open(self, name: str, commit: str, file: RemoteFile) -> BinaryIO:
+    def open(self, name: str, commit: str, file: RemoteFile, *, dataset: bool = False) -> BinaryIO:
         """A seekable stream of a file of which only the parts that are read get fetched."""
-        url = hf_hub_url(name, file.path, revision=commit, endpoint=self.endpoint)
+        kind = "dataset" if dataset else "model"
+        url = hf_hub_url(name, file.path, repo_type=kind, revision=commit, endpoint=self.endpoint)
 
         def fetch(start: int, end: int) -> bytes:
             return self._patient(lambda: _read_range(url, self._headers(), start, end), f"{name}@{commit[:12]}")

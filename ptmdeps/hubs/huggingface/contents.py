@@ -74,7 +74,20 @@ def peek(client: Client, remote: Description, path: str) -> bytes:
         content = stored.read_bytes()
         if len(set(_digests(claim, content))) == 1:
             return content
-    with client.open(remote.key.name, remote.revision, claim) as stream:
+    return passing(client, remote, path)
+
+
+def passing(client: Client, remote: Description, path: str, *, dataset: bool = False) -> bytes:
+    """A small file of what is described, from the hub, and kept nowhere.
+
+    Raises:
+        HubError: the hub does not give it.
+        IntegrityError, UnsafeContent: as ``Contents.read``.
+    """
+    claim = remote.file(path)
+    if claim is None:
+        raise FileNotInModel(f"`{remote.key.name}@{remote.revision[:12]}` holds no `{printable(path)}`")
+    with client.open(remote.key.name, remote.revision, claim, dataset=dataset) as stream:
         content = stream.read()
     expected, found = _digests(claim, content)
     if expected != found:

@@ -29,18 +29,15 @@ from ptmdeps.hubs.huggingface.requires import requires
 from ptmdeps.hubs.huggingface.selection import Listing, Selected, configurations, detect, select
 from ptmdeps.hubs.protocol import PinRequest, Reading
 from ptmdeps.identity import ModelKey
-from ptmdeps.inspect.card import ModelCard, model_card
 from ptmdeps.inspect.configuration import RemoteCode, adapter_base, remote_code
-from ptmdeps.inspect.licenses import spdx_expression
+from ptmdeps.inspect.provenance import Files, provenance, warn_of_left_out, worth_reading
 from ptmdeps.lockfile.document import model_digest
-from ptmdeps.lockfile.model import Edge, License, LockedFile, LockedModel
+from ptmdeps.lockfile.model import Edge, LockedFile, LockedModel
 from ptmdeps.paths import case_collisions, printable, safe_path
 
 T = TypeVar("T")
-CARD = "README.md"
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
-_REPOSITORY = re.compile(r"[\w.-]{1,96}(/[\w.-]{1,96})?", re.ASCII)
 _EVERYTHING = Reading(reads="snapshot")
 
 
@@ -63,9 +60,19 @@ def pin(client: Client, request: PinRequest, files: Executor) -> LockedModel:
     selected = select(listing, readings)
     _check(remote, request, selected)
     locked = side_by_side(files, lambda path: _locked_file(client, remote, contents, path), selected.paths)
-    card = model_card(listing.read(CARD)) if listing.has(CARD) else None
     code = remote_code(dict(_all_configurations(listing, readings)))
-    adapters, subject = _adapters(selected), f"{remote.key.name}@{remote.revision[:12]}"
+    subject = f"{remote.key.name}@{remote.revision[:12]}"
+    adapters = tuple(_adapter_edges(listing, _adapters(selected)))
+    found = provenance(
+        Files(
+            hub=request.key.hub,
+            names=names,
+            sizes={file.path: file.size for file in remote.files},
+            read=contents.read,
+            adapted={edge.target.name: edge.ref for edge in adapters},
+        )
+    )
+    warn_of_left_out(subject, found)
     model = LockedModel(
         key=ModelKey(request.key.hub, safe_path(remote.key.name)),
         aliases=(request.key.name,) if request.key.name != remote.key.name else (),
@@ -75,10 +82,11 @@ def pin(client: Client, request: PinRequest, files: Executor) -> LockedModel:
         committed=client.committed(remote.key.name, remote.revision),
         purl=_purl(remote),
         gated=remote.gated,
-        license=_license(card),
+        card=found.card,
+        license=found.license,
         remote_code=_runs_code(code, selected),
-        edges=tuple(sorted({*_adapter_edges(listing, adapters), *_code_edges(code, names), *_lineage(card)})),
-        requires=requires(subject, listing, readings, selected, card=card, code=code),
+        edges=tuple(sorted({*adapters, *_code_edges(code, names), *found.lineage.edges})),
+        requires=requires(subject, listing, readings, selected, card=found.declares, code=code),
         files=tuple(locked),
     )
     return replace(model, recorded_digest=model_digest(model))
@@ -97,12 +105,13 @@ def _refuse_another_commit(remote: Description, asked: str) -> None:
 
 
 def _worth_reading(remote: Description, request: PinRequest) -> Iterator[str]:
-    """The index and configuration files that decide what is selected, and the card."""
-    decisive = ("README.md", "config.json", "adapter_config.json", "modules.json", "model_index.json")
+    """The index and configuration files that decide what is selected, and those that say where it came from."""
+    decisive = ("config.json", "adapter_config.json", "modules.json", "model_index.json")
     auto_map = ("tokenizer_config.json", "processor_config.json", "preprocessor_config.json")
     subfolders = {"", *(reading.selection.subfolder for reading in request.readings)}
     wanted = {f"{folder}/{name}" if folder else name for folder in subfolders for name in (*decisive, *auto_map)}
-    return (file.path for file in remote.files if file.path in wanted)
+    sizes = {file.path: file.size for file in remote.files}
+    return (path for path in dict.fromkeys((*worth_reading(sizes), *sorted(wanted))) if path in sizes)
 
 
 def _readings(listing: Listing, request: PinRequest) -> tuple[Reading, ...]:
@@ -164,15 +173,6 @@ def _all_configurations(listing: Listing, readings: tuple[Reading, ...]) -> Iter
         yield from configurations(listing, folder).items()
 
 
-def _license(card: ModelCard | None) -> License | None:
-    if card is None or not card.license:
-        return None
-    declared = " AND ".join(card.license)
-    if declared == "other" and card.license_name:
-        declared = card.license_name
-    return License(declared=declared, concluded=spdx_expression(declared) or "", evidence=CARD)
-
-
 def _adapter_edges(listing: Listing, adapters: list[str]) -> Iterator[Edge]:
     for path in adapters:
         if base := adapter_base(listing.read(path), path=path):
@@ -191,17 +191,6 @@ def _code_edges(code: RemoteCode, own: frozenset[str]) -> Iterator[Edge]:
     for repository in sorted({repository for repository, _ in code.others} - own):
         target = ModelKey("huggingface", repository)
         yield Edge(kind="runtime", relation="remote-code", target=target, reads="remote-code", evidence="config.json")
-
-
-def _lineage(card: ModelCard | None) -> Iterator[Edge]:
-    if card is None:
-        return
-    relation = card.base_model_relation or "base-model"
-    origins = [(name, relation) for name in card.base_models] + [(name, "dataset") for name in card.datasets]
-    for name, kind in origins:
-        # a card is free text: what cannot be a name of the hub is no edge
-        if _REPOSITORY.fullmatch(name):
-            yield Edge(kind="lineage", relation=kind, target=ModelKey("huggingface", name), evidence=CARD)
 
 
 def _purl(remote: Description) -> str:

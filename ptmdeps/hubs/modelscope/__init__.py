@@ -11,7 +11,7 @@ import io
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from ptmdeps.errors import HubUnreachable
 from ptmdeps.hubs.description import Description, Facts, Ref, RemoteFile
@@ -19,7 +19,7 @@ from ptmdeps.hubs.protocol import Arrived, Exposure, Link, PinRequest, Progress
 from ptmdeps.hubs.snapshots import store
 from ptmdeps.hubs.stored import StoredHub, no_file
 from ptmdeps.identity import ModelKey
-from ptmdeps.lockfile.model import LockedFile, LockedModel
+from ptmdeps.lockfile.model import Ancestor, LockedFile, LockedModel
 
 if TYPE_CHECKING:
     from ptmdeps.hubs.modelscope.client import Client
@@ -38,6 +38,12 @@ class ModelScope(StoredHub):
         from ptmdeps.hubs.modelscope.pinning import pin
 
         return pin(self, request)
+
+    def ancestor(self, key: ModelKey, kind: Literal["model", "dataset"], ref: str = "") -> Ancestor | None:
+        """Models only: its datasets tell no digests of their files."""
+        from ptmdeps.hubs.modelscope.pinning import ancestor
+
+        return ancestor(self, key, ref) if kind == "model" else None
 
     def describe(self, key: ModelKey, ref: str = "", locked: LockedModel | None = None) -> Description:
         """What the ref leads to now."""

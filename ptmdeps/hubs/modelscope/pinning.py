@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -26,12 +26,11 @@ from ptmdeps.hubs.modelscope.client import COMMIT, Client, Listing
 from ptmdeps.hubs.modelscope.endpoint import MODELSCOPE
 from ptmdeps.hubs.protocol import PinRequest, Reading
 from ptmdeps.identity import ModelKey
-from ptmdeps.inspect.card import ModelCard, model_card
-from ptmdeps.inspect.configuration import adapter_base, remote_code
-from ptmdeps.inspect.licenses import spdx_expression
-from ptmdeps.inspect.names import repository_name
+from ptmdeps.inspect.card import ModelCard
+from ptmdeps.inspect.configuration import remote_code
+from ptmdeps.inspect.provenance import Files, Provenance, provenance, told, warn_of_left_out
 from ptmdeps.lockfile.document import model_digest
-from ptmdeps.lockfile.model import Edge, License, LockedFile, LockedModel
+from ptmdeps.lockfile.model import Ancestor, License, LockedFile, LockedModel
 from ptmdeps.paths import printable
 
 if TYPE_CHECKING:
@@ -40,8 +39,8 @@ if TYPE_CHECKING:
 DEFAULT = "master"
 """The branch that a load without a revision means."""
 
-CARD = "README.md"
-_ADAPTER = "adapter_config.json"
+HUB = "modelscope"
+_PAGE = "the page of the model"
 _LICENSES: Mapping[str, str] = {
     "apache license 2.0": "Apache-2.0",
     "mit license": "MIT",
@@ -61,27 +60,58 @@ def pin(hub: ModelScope, request: PinRequest) -> LockedModel:
     listing = _listing(client, request)
     _warn_of_tags(client, request)
     draft = LockedModel(key=request.key, ref=request.ref, revision=listing.revision, committed=listing.committed)
-    contents = _Contents(client, name, where(draft), listing)
+    contents = Contents(client, name, where(draft), listing)
     readings = tuple(_reading(reading) for reading in request.readings)
     if request.options.files == "all":
         readings = (*readings, Reading(reads="snapshot"))
     repository = Repository(paths=tuple(contents.files), read=contents.read, names=frozenset({name}))
     selected = select(repository, readings)
     _refuse_nothing(name, listing, selected)
-    card = model_card(contents.read(CARD)) if CARD in contents.files else None
     about = client.about(name)
+    found = origins(contents, about)
+    warn_of_left_out(f"{name}@{listing.revision[:12]}", found)
     code = remote_code(configurations(repository, ""))
     model = replace(
         draft,
         purl=_purl(hub.settings.endpoint or MODELSCOPE, draft),
-        license=_license(card, about),
-        gated="manual" if about.get("ApprovalMode") in (1, 2) else "",
+        card=found.card,
+        license=found.license,
+        gated=gated(about),
         remote_code=bool(code.modules or code.others) or any(path.endswith(".py") for path in selected.paths),
-        edges=tuple(sorted({*_lineage(card, about), *_adapter(contents)})),
-        requires=requires(f"{name}@{listing.revision[:12]}", repository, readings, selected, card=card, code=code),
+        edges=found.lineage.edges,
+        requires=requires(
+            f"{name}@{listing.revision[:12]}", repository, readings, selected, card=found.declares, code=code
+        ),
         files=tuple(_locked(hub, draft, contents, path) for path in selected.paths),
     )
     return replace(model, recorded_digest=model_digest(model))
+
+
+def ancestor(hub: ModelScope, key: ModelKey, ref: str) -> Ancestor:
+    """A model that others came from: its small files are read, and nothing is kept.
+
+    Raises:
+        HubError, IntegrityError: see ``ptmdeps.hubs.protocol.Hub.ancestor``.
+    """
+    listing = hub.client.listing(key.name, ref or DEFAULT)
+    where_ = listing.revision if COMMIT.fullmatch(listing.revision) else ref or DEFAULT
+    about = hub.client.about(key.name)
+    found = origins(Contents(hub.client, key.name, where_, listing), about)
+    warn_of_left_out(f"{key.name}@{listing.revision[:12]}", found)
+    return Ancestor(
+        key=key,
+        ref=ref,
+        revision=listing.revision,
+        card=found.card,
+        license=found.license,
+        gated=gated(about),
+        edges=found.lineage.edges,
+    )
+
+
+def gated(about: Mapping[str, object]) -> str:
+    """``manual`` where somebody approves of who gets the files."""
+    return "manual" if about.get("ApprovalMode") in (1, 2) else ""
 
 
 def where(model: LockedModel) -> str:
@@ -90,7 +120,7 @@ def where(model: LockedModel) -> str:
 
 
 @dataclass(slots=True)
-class _Contents:
+class Contents:
     """The files of one revision; each is read once."""
 
     client: Client
@@ -163,7 +193,7 @@ def _refuse_nothing(name: str, listing: Listing, selected: Selected) -> None:
         )
 
 
-def _locked(hub: ModelScope, draft: LockedModel, contents: _Contents, path: str) -> LockedFile:
+def _locked(hub: ModelScope, draft: LockedModel, contents: Contents, path: str) -> LockedFile:
     """A file by the digest that the hub lists; one of which it lists none is read now, and kept."""
     claim = contents.files[path]
     if claim.sha256:
@@ -176,39 +206,36 @@ def _locked(hub: ModelScope, draft: LockedModel, contents: _Contents, path: str)
     return file
 
 
-def _license(card: ModelCard | None, about: Mapping[str, object]) -> License | None:
-    if card is not None and card.license:
-        declared = " AND ".join(card.license)
-        if declared == "other" and card.license_name:
-            declared = card.license_name
-        return License(declared=declared, concluded=_spdx(declared), evidence=CARD)
-    told = about.get("License")
-    if isinstance(told, str) and told.strip():
-        declared = printable(told.strip())
-        return License(declared=declared, concluded=_spdx(declared), evidence="the page of the model")
-    return None
+def origins(contents: Contents, about: Mapping[str, object]) -> Provenance:
+    """Where a model came from by its files, and by its page as far as they are silent.
+
+    What an adapter was made for is among it: which hub its loader takes that from is not said, so it is not locked.
+    """
+    sizes = {path: file.size for path, file in contents.files.items()}
+    names = frozenset({contents.name})
+    found = provenance(Files(hub=HUB, names=names, sizes=sizes, read=contents.read))
+    bases = about.get("BaseModel")
+    texts = tuple(one for one in bases if isinstance(one, str)) if isinstance(bases, list) else ()
+    said = found.declares or ModelCard()
+    page = ModelCard(license=_one(about.get("License")), base_models=() if said.base_models else texts)
+    supplement = told(page, HUB, names)
+    license_ = found.license
+    if (license_ is None or not license_.declared) and supplement.license is not None:
+        text = license_ or License()
+        declared = supplement.license.declared
+        license_ = replace(text, declared=declared, concluded=supplement.license.concluded, evidence=_PAGE)
+    edges = {edge.leads_to: replace(edge, evidence=_PAGE) for edge in supplement.lineage.edges}
+    edges |= {edge.leads_to: edge for edge in found.lineage.edges}
+    return replace(
+        found,
+        license=license_
+        and replace(license_, concluded=license_.concluded or _LICENSES.get(license_.declared.lower(), "")),
+        lineage=replace(found.lineage, edges=tuple(sorted(edges.values()))),
+    )
 
 
-def _spdx(declared: str) -> str:
-    return _LICENSES.get(declared.lower()) or spdx_expression(declared) or ""
-
-
-def _lineage(card: ModelCard | None, about: Mapping[str, object]) -> Iterator[Edge]:
-    relation = (card.base_model_relation if card else "") or "base-model"
-    told = about.get("BaseModel")
-    texts = [one for one in told if isinstance(one, str)] if isinstance(told, list) else []
-    bases = card.base_models if card and card.base_models else tuple(texts)
-    datasets = card.datasets if card else ()
-    for text, kind in (*((one, relation) for one in bases), *((one, "dataset") for one in datasets)):
-        name = repository_name(text)
-        if name is not None and "/" in name:
-            yield Edge(kind="lineage", relation=kind, target=ModelKey("modelscope", name), evidence=CARD)
-
-
-def _adapter(contents: _Contents) -> Iterator[Edge]:
-    """What an adapter was made for. Which hub its loader takes that from is not said, so that it is not locked."""
-    if _ADAPTER in contents.files and (base := adapter_base(contents.read(_ADAPTER), path=_ADAPTER)):
-        yield Edge(kind="lineage", relation="adapter", target=ModelKey("modelscope", base.name), evidence=_ADAPTER)
+def _one(text: object) -> tuple[str, ...]:
+    return (printable(text.strip()),) if isinstance(text, str) and text.strip() else ()
 
 
 def _purl(address: str, model: LockedModel) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ptmdeps.hubs.snapshots import store, taking_in
-from ptmdeps.lockfile.model import LockedFile, LockedModel
+from ptmdeps.identity import ModelKey
+from ptmdeps.lockfile.model import Ancestor, LockedFile, LockedModel
 
 if TYPE_CHECKING:
     from ptmdeps.hubs.stock import Removal, StoredModel
@@ -25,6 +26,11 @@ class SnapshotHub:
     def shared_stores(self) -> Sequence[Path]:
         """Stores of others that are only ever read, in the order in which they are asked."""
         raise NotImplementedError
+
+    def ancestor(self, key: ModelKey, kind: Literal["model", "dataset"], ref: str = "") -> Ancestor | None:
+        """Nothing: most hubs do not say what models came from."""
+        del key, kind, ref
+        return None
 
     def notes(self) -> Path:
         """Beside the mutexes: the official client of Hugging Face takes any other folder for a damaged repository."""

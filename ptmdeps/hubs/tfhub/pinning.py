@@ -20,7 +20,7 @@ from ptmdeps.hubs.tfhub import addresses
 from ptmdeps.hubs.tfhub.archive import Fetched, draft, known, pinned, target_of
 from ptmdeps.hubs.url import instant
 from ptmdeps.identity import ModelKey
-from ptmdeps.inspect.license_text import license_of_text
+from ptmdeps.inspect.licenses import conclude
 from ptmdeps.lockfile.document import model_digest
 from ptmdeps.lockfile.model import License, LockedFile, LockedModel
 from ptmdeps.paths import printable, safe_name
@@ -137,7 +137,7 @@ def _license(hub: StoredHub, key: ModelKey, files: tuple[SeenFile, ...]) -> Lice
     for file in files:
         if file.path in _LICENSES and file.size <= _LARGEST_TEXT:
             content = seen.blob(hub, key, file.sha256).read_bytes()
-            concluded = license_of_text(content.decode("utf-8", "replace"))
+            concluded = conclude((), text=content.decode("utf-8", "replace")).concluded
             return License(declared=concluded or file.path, concluded=concluded, evidence=file.path)
     return None
 

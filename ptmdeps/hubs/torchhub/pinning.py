@@ -19,7 +19,7 @@ from ptmdeps.hubs.files import locked_file
 from ptmdeps.hubs.torchhub.git import Blob, Git
 from ptmdeps.hubs.torchhub.layout import DEFAULTS
 from ptmdeps.identity import ModelKey
-from ptmdeps.inspect.license_text import license_of_text
+from ptmdeps.inspect.licenses import conclude
 from ptmdeps.inspect.python_tables import OF_IMPORT
 from ptmdeps.lockfile.document import model_digest
 from ptmdeps.lockfile.model import Edge, License, LockedFile, LockedModel, Origin
@@ -277,7 +277,8 @@ def _distributions(modules: Iterable[str]) -> Iterator[str]:
 
 def _license(repository: _Repository) -> License | None:
     for path in sorted(path for path in repository.paths if _LICENSE.fullmatch(path)):
-        concluded = license_of_text(repository.read(path)[:_LONGEST_LICENSE].decode("utf-8", "replace"))
+        text = repository.read(path)[:_LONGEST_LICENSE].decode("utf-8", "replace")
+        concluded = conclude((), text=text).concluded
         return License(declared=concluded or path, concluded=concluded, evidence=path)
     return None
 

@@ -27,7 +27,7 @@ class _Words:
 
     def matter_in(self, data: bytes, imported: AbstractSet[str]) -> bool:
         """Whether a file gets at these modules: it imports them, or names them as a part of something."""
-        return all(module in imported or f".{module}".encode() in data for module in self.modules)
+        return all(module in imported or b".%b" % module.encode() in data for module in self.modules)
 
 
 class Catalogue:
@@ -85,13 +85,18 @@ class Catalogue:
 
     def is_candidate(self, data: bytes, imports: frozenset[str] | None = None) -> bool:
         """Whether a file may hold a load at all; answered without parsing it."""
-        if any(word in data for word in self._everywhere_encoded):
+        if any(begin in data and any(word in data for word in words) for begin, words in self._everywhere_encoded):
             return True
         return any(word.encode() in data for word in self.words_in(data, imports) - self._everywhere)
 
     @cached_property
-    def _everywhere_encoded(self) -> tuple[bytes, ...]:
-        return tuple(word.encode() for word in sorted(self._everywhere))
+    def _everywhere_encoded(self) -> tuple[tuple[bytes, tuple[bytes, ...]], ...]:
+        """Those words by how they begin: few files have none of them, but many have no word with some begin."""
+        found: dict[bytes, list[bytes]] = {}
+        for word in sorted(self._everywhere):
+            begin = word[: word.find("_") + 1] or word
+            found.setdefault(begin.encode(), []).append(word.encode())
+        return tuple((begin, tuple(words)) for begin, words in found.items())
 
     def find(self, name: str) -> Loader | None:
         """Return the row for the dotted name of a call."""

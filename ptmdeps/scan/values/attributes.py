@@ -29,6 +29,7 @@ from ptmdeps.scan.values.value import (
     Value,
     Values,
     expression_of,
+    found_at,
     found_by,
     within,
 )
@@ -40,7 +41,7 @@ def attribute(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:
     found: list[Value] = []
     for value in evaluator.values(node.value, frame):
         found.extend(within(attribute_of(evaluator, value, node.attr, node, frame), value.world))
-    return found_by(tuple(found), "constant", frame.module.location(node))
+    return found_at(tuple(found), "constant", node, frame)
 
 
 def attribute_of(evaluator: Evaluator, value: Value, name: str, node: ast.expr, frame: Frame) -> Values:  # noqa: C901, PLR0911, PLR0912 - one result a case

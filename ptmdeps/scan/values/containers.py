@@ -30,6 +30,7 @@ from ptmdeps.scan.values.value import (
     Value,
     Values,
     expression_of,
+    found_at,
     found_by,
     within,
 )
@@ -127,11 +128,10 @@ def part_of(evaluator: Evaluator, values: Values, path: tuple[int, ...]) -> Valu
 def subscript(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:
     """Rule for ``container[key]``: what is there, or everything if the key is not known."""
     assert isinstance(node, ast.Subscript)  # noqa: S101 - the table of rules says so
-    location = frame.module.location(node)
     found: list[Value] = []
     for container in evaluator.values(node.value, frame):
         found.extend(_under(evaluator, container, node, frame))
-    return found_by(tuple(found), "registry", location)
+    return found_at(tuple(found), "registry", node, frame)
 
 
 def _under(evaluator: Evaluator, container: Value, node: ast.Subscript, frame: Frame) -> Values:  # noqa: C901, PLR0911 - one result a case

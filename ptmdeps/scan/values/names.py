@@ -25,6 +25,7 @@ from ptmdeps.scan.values.value import (
     Unknown,
     Value,
     Values,
+    found_at,
     found_by,
     within,
 )
@@ -35,9 +36,9 @@ def name(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Values:
     """Rule for a name that is read."""
     assert isinstance(node, ast.Name)  # noqa: S101 - the table of rules says so
     if node.id in frame.variables:
-        return found_by(frame.variables[node.id], "registry", frame.module.location(node))
+        return found_at(frame.variables[node.id], "registry", node, frame)
     values = lookup(evaluator, node.id, frame)
-    return found_by(values, "constant", frame.module.location(node))
+    return found_at(values, "constant", node, frame)
 
 
 def lookup(evaluator: Evaluator, text: str, frame: Frame) -> Values:
@@ -79,8 +80,9 @@ def _of_bindings(
     found: list[Value] = []
     for one in reached:
         values = of_binding(evaluator, text, one.binding, frame)
-        choices = {(frame.module.path, place): branch for place, branch in one.branches}
-        found.extend(within(values, choices))
+        if one.branches:
+            values = within(values, {(frame.module.path, place): branch for place, branch in one.branches})
+        found.extend(values)
     values = better_typed(evaluator, tuple(found), _annotation(scope, text), frame)
     return with_changes(evaluator, values, text, scope=scope, frame=frame, use=use)
 

@@ -313,12 +313,18 @@ def within(values: Values, world: World) -> Values:
 
 def found_by(values: Values, resolution: str, location: Location | None = None) -> Values:
     """Return the values with one step added in front of the way they were found."""
-    return tuple(_found_by(value, resolution, location) for value in values)
+    return tuple([_found_by(value, resolution, location) if isinstance(value, Text) else value for value in values])
 
 
-def _found_by(value: Value, resolution: str, location: Location | None) -> Value:
-    if not isinstance(value, Text):
-        return value
+def found_at(values: Values, resolution: str, node: ast.AST, frame: Frame) -> Values:
+    """Return the same for the place of a node; of most values nobody asks how they were found."""
+    for value in values:
+        if isinstance(value, Text):
+            return found_by(values, resolution, frame.module.location(node))
+    return values
+
+
+def _found_by(value: Text, resolution: str, location: Location | None) -> Text:
     evidence = value.evidence
     if location is not None and (not evidence or evidence[0] != location):
         evidence = (location, *evidence)

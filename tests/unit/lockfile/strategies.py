@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from lockfiles.examples import sealed
 from ptmdeps.identity import ModelKey
-from ptmdeps.lockfile import Edge, License, LockedFile, LockedModel, Lockfile, Options, PickleRecord
+from ptmdeps.lockfile import Ancestor, Edge, License, LockedFile, LockedModel, Lockfile, Options, PickleRecord
 from ptmdeps.paths import case_collisions, safe_path
 from ptmdeps.requirement import FileSelection, Requirement
 
@@ -48,6 +48,7 @@ OPTIONS = st.builds(
     exclude_newer_model=st.dictionaries(TEXTS, st.just("") | CUTOFFS, max_size=2).map(
         lambda found: tuple(sorted(found.items()))
     ),
+    lineage=st.booleans(),
 )
 
 REQUIREMENTS = st.builds(
@@ -84,6 +85,19 @@ FILES = st.builds(
     pickle=st.none() | PICKLES,
 )
 
+LICENSES = st.builds(
+    License, declared=WORDS, concluded=TEXTS, evidence=TEXTS, link=TEXTS, sha256=st.just("") | _hex(64)
+) | st.builds(
+    License,
+    declared=TEXTS,
+    concluded=TEXTS,
+    evidence=TEXTS,
+    text=PATHS,
+    sha256=_hex(64),
+    recognized=TEXTS,
+    likeness=st.integers(0, 100),
+)
+
 MODELS = st.builds(
     LockedModel,
     key=KEYS,
@@ -93,7 +107,8 @@ MODELS = st.builds(
     identifier=TEXTS,
     committed=st.sampled_from(["", "2024-02-19T10:57:45Z"]),
     purl=TEXTS,
-    license=st.none() | st.builds(License, declared=WORDS, concluded=TEXTS, evidence=TEXTS),
+    card=st.just("") | _hex(64),
+    license=st.none() | LICENSES,
     gated=TEXTS,
     default=st.booleans(),
     remote_code=st.booleans(),
@@ -114,9 +129,35 @@ def _ordered(models: list[LockedModel]) -> tuple[LockedModel, ...]:
     return tuple(sorted(models, key=lambda model: (model.key, model.ref)))
 
 
+LINEAGE_EDGES = st.builds(Edge, kind=st.just("lineage"), relation=WORDS, target=KEYS, ref=REFS, evidence=TEXTS)
+
+_FOUND = st.builds(
+    Ancestor,
+    key=KEYS,
+    kind=st.sampled_from(["model", "dataset"]),
+    aliases=_sorted_strings(PATHS),
+    ref=REFS,
+    revision=_hex(40),
+    card=st.just("") | _hex(64),
+    license=st.none() | LICENSES,
+    gated=TEXTS,
+    edges=st.lists(LINEAGE_EDGES, max_size=2).map(lambda edges: tuple(sorted(edges))),
+)
+_NOT_FOUND = st.builds(Ancestor, key=KEYS, kind=st.sampled_from(["model", "dataset"]), ref=REFS, missing=WORDS)
+ANCESTORS = _FOUND | _NOT_FOUND
+
+
+def _known_once(ancestors: list[Ancestor]) -> bool:
+    claims = [(ancestor.kind, key, ancestor.ref) for ancestor in ancestors for key in ancestor.keys]
+    return len(claims) == len(set(claims))
+
+
 LOCKFILES = st.builds(
     Lockfile,
     options=OPTIONS,
     requirements=st.lists(REQUIREMENTS, max_size=3).map(lambda found: tuple(sorted(found))),
     models=st.lists(MODELS, max_size=3).filter(_claims_nothing_twice).map(_ordered),
+    ancestors=st.lists(ANCESTORS, max_size=3)
+    .filter(_known_once)
+    .map(lambda found: tuple(sorted(found, key=lambda ancestor: ancestor.identity))),
 )

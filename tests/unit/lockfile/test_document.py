@@ -23,6 +23,7 @@ from ptmdeps.lockfile import (
     model_digest,
 )
 from ptmdeps.lockfile.document import _sha256_of, from_dict, to_dict
+from ptmdeps.lockfile.model import FORMAT_REVISION
 from ptmdeps.lockfile.staleness import tampered
 from ptmdeps.requirement import FileSelection, Requirement
 
@@ -255,7 +256,7 @@ def test_an_edited_entry_is_read_and_known_to_be_edited(edit: Callable[[dict[str
 
 def _newer() -> dict[str, Any]:
     """What a newer ptmdeps might write: keys that this one does not know, under a digest that covers them."""
-    document = to_dict(GOLDEN["typical"]) | {"revision": 4, "note": "of a later format"}
+    document = to_dict(GOLDEN["typical"]) | {"revision": FORMAT_REVISION + 1, "note": "of a later format"}
     entry = document["model"][0]
     entry["files"][0]["xet"] = OTHER_HEX
     entry["released"] = tomllib.loads("date = 2024-02-19")["date"]

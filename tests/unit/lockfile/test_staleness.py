@@ -120,7 +120,7 @@ def test_a_model_to_which_nothing_leads_is_unneeded() -> None:
 
 
 def test_a_lineage_edge_neither_needs_nor_keeps_a_model() -> None:
-    lockfile = Lockfile(requirements=(WISH_A,), models=(_needing(A, "org/gone", B, kind="lineage"), B))
+    lockfile = Lockfile(requirements=(WISH_A,), models=(_needing(A, B, kind="lineage"), B))
     assert _stale(lockfile, WISH_A) == (Unneeded(model=B),)
 
 

@@ -16,11 +16,13 @@ from jsonschema import Draft202012Validator
 
 from ptmdeps import manifest
 from ptmdeps.errors import ManifestError
+from ptmdeps.manifest.bom import COMPONENT_KEYS, CONTENTS, PHASES, PRESENCES
+from ptmdeps.manifest.bom import KEYS as BOM_KEYS
 from ptmdeps.manifest.document import KEYS, LINK_MODES
 from ptmdeps.manifest.loaders import KINDS, NOTATIONS
 from ptmdeps.manifest.models import KEYS as MODEL_KEYS
 from ptmdeps.manifest.options import FILES, SCOPES
-from ptmdeps.manifest.policy import VERDICTS
+from ptmdeps.manifest.policy import LEVELS, STRICTNESS, VERDICTS
 
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference"
 SCHEMA: dict[str, Any] = json.loads((REFERENCE / "manifest.schema.json").read_bytes())
@@ -44,12 +46,26 @@ GOOD: dict[str, list[Any]] = {
     "link-mode": list(LINK_MODES),
     "exclude-newer": ["2026-10-01", "2026-10-01T12:00:00Z", "7 days", "P7D", "1 week 2 days"],
     "exclude-newer-model": [{}, {"org/a": False, "huggingface:org/b": "P1W"}],
+    "lineage": [True, False],
     "hubs": [{}, {"huggingface": {}}, {"huggingface": {"endpoint": "https://mirror.example:8443/hf/"}}],
     "policy": [
         {},
         {"licenses": {"allow": ["MIT"], "deny": ["GPL-3.0-only"], "exceptions": [{"model": "org/a"}]}},
         {"licenses": {"exceptions": [{"model": "org/*", "license": "MIT", "reason": "bought"}]}},
         {"remote-code": "deny", "pickle": "allow", "commercial": True, "distributes": False},
+        {"saas": True, "territory": ["EU", "KR"], "users": 0, "revenue": 10**15, "severity": {}},
+        *({"licenses": {"strict": True, "datasets": value}} for value in STRICTNESS),
+        *({"severity": {"PTM201": value}} for value in LEVELS),
+    ],
+    "bom": [
+        {},
+        {"author": "Acme GmbH", "supplier": {"name": "Ada", "email": "a@b", "person": True}},
+        {"supplier": {"name": "Acme GmbH", "url": "https://acme.example"}},
+        {"name": "shop", "version": "1.0", "revision": 2, "released": "2026-12-31", "domains": ["retail"]},
+        {"components": [{"name": "acme/*", "kind": "dataset", "content": ["text"], "personal-data": "no"}]},
+        *({"contact": value} for value in ("security@acme.example", "https://acme.example/security")),
+        *({"lifecycle": value} for value in PHASES),
+        *({key: "https://acme.example/bom.json?x=1"} for key in ("software", "hardware", "acceptable-use")),
     ],
     "workspace": [{}, {"members": ["packages/*", "tools/one/"], "exclude": ["packages/old"]}],
     "loaders": [
@@ -84,6 +100,7 @@ BAD: dict[str, list[Any]] = {
     "link-mode": ["magic", 1],
     "exclude-newer": ["", 7, False],
     "exclude-newer-model": [[], {"org/a": True}, {"org/a": ""}, {"org/a@v1": "P7D"}, {"": "P7D"}],
+    "lineage": ["no", 0, [], {}],
     "hubs": [[], {"other": {}}, {"huggingface": {"url": "x"}}]
     + [
         {"huggingface": {"endpoint": value}}
@@ -99,6 +116,38 @@ BAD: dict[str, list[Any]] = {
         {"remote-code": "maybe"},
         {"pickle": True},
         {"commercial": "no"},
+        {"saas": 1},
+        {"territory": "EU"},
+        {"territory": ["Europe"]},
+        {"users": -1},
+        {"users": True},
+        {"revenue": 1.5},
+        {"revenue": 10**15 + 1},
+        {"severity": {"license": "error"}},
+        {"severity": {"PTM201": "fatal"}},
+        {"licenses": {"datasets": "deny"}},
+        {"licenses": {"strict": "yes"}},
+    ],
+    "bom": [
+        [],
+        {"autor": "x"},
+        {"author": ""},
+        {"author": {"email": "a@b"}},
+        {"author": {"name": "x", "email": "nobody"}},
+        {"author": {"name": "x", "person": "yes"}},
+        {"contact": "nobody"},
+        {"lifecycle": "born"},
+        {"revision": 0},
+        {"revision": True},
+        {"released": "soon"},
+        {"hardware": "rack 7"},
+        {"security-policy": "https://user:word@host/"},
+        {"description": "x" * 2001},
+        {"domains": "retail"},
+        {"components": [{}]},
+        {"components": [{"name": "a b"}]},
+        {"components": [{"name": "a", "content": ["smell"]}]},
+        {"components": [{"name": "a", "personal-data": "perhaps"}]},
     ],
     "workspace": [
         [],
@@ -147,6 +196,11 @@ def test_the_schema_is_one_and_knows_the_keys_of_the_parser() -> None:
     assert tuple(SCHEMA["$defs"]["verdict"]["enum"]) == VERDICTS
     assert tuple(SCHEMA["$defs"]["loader"]["properties"]["notation"]["enum"]) == NOTATIONS
     assert tuple(SCHEMA["$defs"]["loader"]["properties"]["kind"]["enum"]) == KINDS
+    assert set(bom := SCHEMA["$defs"]["bom"]["properties"]) == BOM_KEYS
+    assert tuple(bom["lifecycle"]["enum"]) == PHASES
+    assert set(component := bom["components"]["items"]["properties"]) == COMPONENT_KEYS
+    assert tuple(component["content"]["items"]["enum"]) == CONTENTS
+    assert tuple(component["personal-data"]["enum"]) == PRESENCES
 
 
 @pytest.mark.parametrize(("key", "value"), _cases(GOOD))

@@ -231,4 +231,10 @@ def test_deep_nesting_is_no_error(nested: str, scan_files: Scan) -> None:
     ],
 )
 def test_which_files_are_looked_at(path: str, data: bytes, expected: bool) -> None:
-    assert is_candidate(path, data) is expected
+    assert is_candidate(path, data, frozenset({"os", "subprocess"})) is expected
+
+
+def test_who_imports_nothing_that_starts_programs_is_not_looked_at() -> None:
+    data = b"subprocess.run(['hf', 'download', x])"
+    assert not is_candidate("a.py", data, frozenset({"torch"}))
+    assert is_candidate("a.py", b"get_ipython().system('hf download x')", frozenset())

@@ -188,10 +188,12 @@ def test_trees_are_let_go_when_they_are_many(tmp_path: Path, monkeypatch: pytest
     project = Project(tmp_path, [file.path for file in project_files(tmp_path)])
     first = project.module("a.py")
     second = project.module("b.py")
+    project.end("")
     project.forget_trees()
     assert project.module("b.py") is second
     project.module("c.py")
     assert project.module("a.py") is first
+    project.end("")
     project.forget_trees()
     assert project.module("a.py") is first
     assert project.module("b.py") is not second

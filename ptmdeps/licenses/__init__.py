@@ -1,0 +1,1 @@
+"""Licences: what they ask for, and what that means along the graph of a project."""
