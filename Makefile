@@ -20,7 +20,7 @@ ALONE := openai-whisper tensorflow_hub tf_keras
 THEIR_NEEDS := more-itertools numba tiktoken "setuptools>=77,<81"
 
 .DEFAULT_GOAL := help
-.PHONY: help dev demo test test-loaders coverage lint format types golden benchmarks clean
+.PHONY: help dev demo test test-loaders test-browser coverage lint format types golden benchmarks clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -53,13 +53,23 @@ demo: $(LOADERS)/.frameworks  ## See the main job done on a real little project 
 	PYTHONPATH=examples $(LOADERS)/bin/python examples/demo.py
 
 test: $(VENV)/.installed  ## Run the tests: hermetic, without torch
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not loaders" tests
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not loaders and not browser" tests
 
 test-loaders: $(LOADERS)/.installed  ## Prove the environment with the real frameworks
 	$(LOADERS)/bin/python -m pytest -n 2 --dist loadfile -m loaders tests/loaders
 
+BROWSER := .browser
+
+# the browser itself is the system's: chromium, chromium-browser or google-chrome
+$(BROWSER)/.installed: Makefile
+	npm install --silent --no-save --no-audit --no-fund --prefix $(BROWSER) playwright-core@1 axe-core@4
+	@touch $@
+
+test-browser: $(VENV)/.installed $(BROWSER)/.installed  ## Look at the graph's page in Chromium (needs it, and Node.js)
+	$(BIN)/python -m pytest -m browser tests/browser
+
 coverage: $(VENV)/.installed  ## Run the tests and report branch coverage
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not loaders" --cov --cov-report=term tests
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not loaders and not browser" --cov --cov-report=term tests
 
 lint: $(VENV)/.installed  ## Check style, layers and docstrings
 	$(BIN)/ruff check .
@@ -81,4 +91,4 @@ benchmarks: $(VENV)/.installed  ## Measure: each prints a ratio against a peer o
 	@for benchmark in tests/benchmarks/benchmark_*.py; do echo "== $$benchmark"; PYTHONPATH=.:examples $(BIN)/python $$benchmark || exit 1; done
 
 clean:  ## Delete what was made here
-	rm -rf $(VENV) $(LOADERS) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage* build dist
+	rm -rf $(VENV) $(LOADERS) $(BROWSER) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage* build dist

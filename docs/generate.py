@@ -330,7 +330,7 @@ def _license(facts: LicenseFacts) -> Iterator[str]:
         yield f"- {owed} ({words.occasion}): “{words.words}”"
     if facts.use_policy != "none":
         where = f": <{facts.use_policy_url}>" if facts.use_policy_url else ""
-        yield f"- forbidden uses {facts.use_policy.replace('-', ' ')}{where}"
+        yield f"- use policy that {facts.use_policy.replace('-', ' ')}{where}"
     kept = ("a copy of it" if facts.copy_required else "", "a mark on changes" if facts.mark_changes else "")
     if any(kept):
         yield f"- with every copy: {', '.join(filter(None, kept))}"

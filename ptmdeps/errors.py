@@ -16,6 +16,13 @@
     │   │   └── ModelDisabled
     │   ├── RateLimited
     │   └── HubUnreachable
+    ├── ForgeError               a forge said no, or nothing
+    │   ├── ForgeDenied              the token may not do it, or there is none
+    │   ├── ForgeNotFound            no such repository, branch, commit or pull request, or it is hidden
+    │   ├── ForgeConflict            something is not as it was a moment ago
+    │   ├── ForgeRefused             the forge understood and does not do it
+    │   ├── ForgeRateLimited
+    │   └── ForgeUnreachable
     ├── UnsafeContent            a hub, a lock or a file names something that must not be followed
     ├── StoreError               the store cannot be read or written (read-only, full disk)
     ├── IntegrityError           bytes differ from what the lock says
@@ -107,6 +114,36 @@ class RateLimited(HubError):
 
 class HubUnreachable(HubError):
     """No answer from the hub, a server fault after every retry, or offline mode."""
+
+
+class ForgeError(PtmdepsError):
+    """A forge said no, or nothing; ``status`` is that of its answer in HTTP, 0 where there was none."""
+
+    status = 0
+
+
+class ForgeDenied(ForgeError):
+    """The token may not do that, is not valid, or there is none."""
+
+
+class ForgeNotFound(ForgeError):
+    """There is no such repository, branch, commit or pull request, or it is hidden from this token."""
+
+
+class ForgeConflict(ForgeError):
+    """Something is not as it was a moment ago: a branch moved, a pull request is open already."""
+
+
+class ForgeRefused(ForgeError):
+    """The forge understood and does not do it: an unknown reviewer, a setting of the repository, a rule of a branch."""
+
+
+class ForgeRateLimited(ForgeError):
+    """The forge still answered "too many requests" after every retry."""
+
+
+class ForgeUnreachable(ForgeError):
+    """No answer from the forge, or a server fault after every retry."""
 
 
 class UnsafeContent(PtmdepsError):

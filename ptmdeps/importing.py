@@ -10,7 +10,8 @@ from pathlib import Path
 from ptmdeps import hermeto
 from ptmdeps.errors import LockfileError, PtmdepsError
 from ptmdeps.hermeto import Entry as HermetoEntry
-from ptmdeps.lockfile import LockedModel, Lockfile, loads, model_digest
+from ptmdeps.lockfile import Ancestor, LockedModel, Lockfile, loads, model_digest
+from ptmdeps.lockfile.ancestors import united
 from ptmdeps.lockfile.staleness import tampered
 from ptmdeps.manifest.entries import Entry
 from ptmdeps.manifest.specifiers import specifier
@@ -93,9 +94,12 @@ def together(parts: Iterable[Imported], groups: tuple[str, ...]) -> Imported:
     for model in (model for part in parts for model in part.known.models):
         models.setdefault((model.key.hub, model.key.name, model.ref), model)
     wishes = {wish for part in parts for wish in part.known.requirements}
+    ancestors: tuple[Ancestor, ...] = ()
+    for part in parts:
+        ancestors = united(ancestors, part.known.ancestors)
     return Imported(
         entries=tuple(dict.fromkeys(replace(entry, groups=groups) for part in parts for entry in part.entries)),
-        known=Lockfile(requirements=tuple(sorted(wishes)), models=tuple(models.values())),
+        known=Lockfile(requirements=tuple(sorted(wishes)), models=tuple(models.values()), ancestors=ancestors),
         left_out=tuple(sorted({name for part in parts for name in part.left_out})),
     )
 

@@ -19,6 +19,8 @@ from ptmdeps.lockfile.staleness import (
     Tampered,
     Unneeded,
     Unpinned,
+    Unrelated,
+    Untraced,
     UsedElsewhere,
 )
 
@@ -57,6 +59,10 @@ def _models(reason: Staleness) -> tuple[str, ...]:
             return (key.label,)
         case Unneeded(model=model) | LibraryChanged(model=model) | Tampered(model=model):
             return (model.key.label,)
+        case Untraced(edge=edge):
+            return (edge.target.label,)
+        case Unrelated(ancestor=ancestor):
+            return (ancestor.key.label,)
         case OptionsChanged():
             return ()
 

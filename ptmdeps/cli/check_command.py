@@ -51,6 +51,7 @@ class _ReportFile(click.ParamType[tuple[str, Path]]):
 @click.option(
     "--report",
     "reports",
+    envvar="PTMDEPS_CHECK_REPORT",
     type=_ReportFile(),
     multiple=True,
     metavar="FORMAT=FILE",

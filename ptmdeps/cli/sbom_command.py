@@ -12,8 +12,8 @@ from ptmdeps.cli.groups import group_options
 from ptmdeps.cli.parameters import format_option
 
 if TYPE_CHECKING:
-    from ptmdeps.bom.model import Bom
     from ptmdeps.bom.components import Package
+    from ptmdeps.bom.model import Bom
     from ptmdeps.lockfile import Lockfile
     from ptmdeps.lockfile.groups import GroupSelection
     from ptmdeps.locking import Inputs

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ptmdeps.graph.model import HAND_OFF, PACKAGES, PROJECT, Arc, Confidence, Known, ModelGraph, Node, NodeKind
+from ptmdeps.graph.model import (
+    HAND_OFF,
+    PACKAGES,
+    PROJECT,
+    REMOTE_CODE,
+    Arc,
+    Confidence,
+    Known,
+    ModelGraph,
+    Node,
+    NodeKind,
+)
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.model import Ancestor, Edge, Lockfile
 from ptmdeps.lockfile.naming import meant, not_locked
@@ -19,7 +30,7 @@ if TYPE_CHECKING:
 _FIELDS: Mapping[tuple[str, str], str] = {
     ("README.md", "dataset"): "datasets",
     ("README.md", ""): "base_model",
-    ("config.json", "remote-code"): "auto_map",
+    ("config.json", REMOTE_CODE): "auto_map",
     ("config.json", ""): "_name_or_path",
     ("adapter_config.json", ""): "base_model_name_or_path",
 }
@@ -29,7 +40,6 @@ _INFERRED = frozenset({"_name_or_path"})
 """Fields that programs write for themselves: where a configuration was read from, and not what a model came from."""
 
 _DATASET = "dataset"
-_CODE = "remote-code"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,12 +245,12 @@ def _united(arcs: Sequence[Arc]) -> tuple[Arc, ...]:
 def _only_code(
     lockfile: Lockfile, arcs: Mapping[Node, Sequence[Arc]], wished: Callable[[ModelKey, str], Node]
 ) -> frozenset[Node]:
-    needs = [arc for leaving in arcs.values() for arc in leaving if arc.kind == "runtime"]
-    code = {arc.target for arc in needs if arc.relation == _CODE}
+    needs = [arc for leaving in arcs.values() for arc in leaving if arc.kind != "use"]
+    code = {arc.target for arc in needs if arc.relation == REMOTE_CODE}
     if not code:
         return frozenset()
     asked = {wished(wish.key, wish.ref) for wish in lockfile.requirements}
-    return frozenset(code - asked - {arc.target for arc in needs if arc.relation != _CODE})
+    return frozenset(code - asked - {arc.target for arc in needs if arc.relation != REMOTE_CODE})
 
 
 def _kind(relation: str) -> NodeKind:

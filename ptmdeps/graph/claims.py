@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Literal
 
-from ptmdeps.graph.model import Known, ModelGraph, Node
+from ptmdeps.graph.model import REMOTE_CODE, Known, ModelGraph, Node
 
 _SYMBOL = re.compile(r"[A-Za-z0-9.+:-]+")
 
@@ -39,7 +39,8 @@ def _bases(graph: ModelGraph, node: Node) -> Conflict | None:
     """Files that name different bases: one may name fewer than another, but none may name others."""
     named: defaultdict[str, set[Node]] = defaultdict(set)
     for arc in graph.arcs[node]:
-        if (arc.kind == "lineage" and arc.target.kind == "model") or arc.relation == "adapter":
+        base = arc.kind == "lineage" and arc.target.kind == "model" and arc.relation != REMOTE_CODE
+        if base or (arc.kind == "runtime" and arc.relation == "adapter"):
             for source in arc.evidence:
                 named[source].add(arc.target)
     keys = [{target.key for target in targets} for targets in named.values()]

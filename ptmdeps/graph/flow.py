@@ -123,25 +123,24 @@ def flows(tree: ast.Module, loads: Callable[[ast.Call], frozenset[Loaded]]) -> I
     """Every flow between two different models in a file; ``loads`` tells what a call loads."""
     top = _Names()
     # names of the file are read before what its functions do with them
-    yield from _in_scope(tree.body, top, loads)
-    for scope in ast.walk(tree):
-        if isinstance(scope, _FUNCTIONS):
-            names = _Names(outer=top)
-            for parameter in _parameters(scope):
-                names.given[parameter] = []
-            yield from _in_scope(scope.body, names, loads)
+    scopes: list[tuple[Sequence[ast.stmt], _Names]] = [(tree.body, top)]
+    for body, names in scopes:
+        for statement, block in _statements(body):
+            if isinstance(statement, _FUNCTIONS):
+                scopes.append((statement.body, _Names(given=_parameters(statement), outer=top)))
+            else:
+                yield from _in_statement(statement, block, names, loads)
 
 
-def _in_scope(
-    body: Sequence[ast.stmt], names: _Names, loads: Callable[[ast.Call], frozenset[Loaded]]
+def _in_statement(
+    statement: ast.stmt, block: Block, names: _Names, loads: Callable[[ast.Call], frozenset[Loaded]]
 ) -> Iterator[Flow]:
-    for statement, block in _statements(body):
-        held: dict[ast.AST, Held] = {}
-        for node in _expressions(statement):
-            held[node] = _held(node, held, names, block, loads)
-            if isinstance(node, ast.Call):
-                yield from _into_call(node, held, loads)
-        yield from _assigned(statement, held, names, block)
+    held: dict[ast.AST, Held] = {}
+    for node in _expressions(statement):
+        held[node] = _held(node, held, names, block, loads)
+        if isinstance(node, ast.Call):
+            yield from _into_call(node, held, loads)
+    yield from _assigned(statement, held, names, block)
 
 
 def _statements(body: Sequence[ast.stmt]) -> Iterator[tuple[ast.stmt, Block]]:
@@ -321,11 +320,13 @@ def _arguments(call: ast.Call) -> tuple[ast.expr | ast.keyword, ...]:
     return (*call.args, *call.keywords)
 
 
-def _parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
+def _parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> defaultdict[str, list[_Definition]]:
+    """The names that are given by who calls a function, of which nothing is known."""
     given = function.args
-    for parameter in (*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg):
-        if parameter is not None:
-            yield parameter.arg
+    parameters = (*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg)
+    found: defaultdict[str, list[_Definition]] = defaultdict(list)
+    found.update({parameter.arg: [] for parameter in parameters if parameter is not None})
+    return found
 
 
 def _through(call: ast.Call, argument: ast.expr | ast.keyword | None = None) -> str:

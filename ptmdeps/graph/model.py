@@ -80,6 +80,9 @@ def is_need(arc: Arc) -> bool:
 HAND_OFF = "hand-off"
 """The relation of two models of which one gets what the other gives."""
 
+REMOTE_CODE = "remote-code"
+"""The relation of a model to the repository that its code is in."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelGraph:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ptmdeps.findings import Rule
+from ptmdeps.licenses.facts import LicenseFacts
 from ptmdeps.licenses.lineage import Bond
 from ptmdeps.licenses.situation import Situation, title
 from ptmdeps.licenses.terms import License
@@ -34,6 +35,7 @@ class Answer:
         advice: what to do next, likewise.
         clause: where in the text of the licence that stands; empty where nothing in one says it.
         url: address of that text.
+        checked: whether what the licence asks for was read in that text, and is not from hearsay.
         accepted: the reason of the exception that the policy makes; empty where it makes none.
     """
 
@@ -46,6 +48,7 @@ class Answer:
     advice: str = ""
     clause: str = ""
     url: str = ""
+    checked: bool = True
     accepted: str = ""
 
     @property
@@ -98,9 +101,16 @@ def answer(
         license=license_.name,
         message=message,
         advice=advice,
-        clause=next((one.where for one in facts.clauses if one.fact == fact), "") if facts else "",
+        clause=_clause(facts, fact) if facts else "",
         url=license_.url if facts else "",
+        checked=license_.facts is None or license_.facts.checked,
     )
+
+
+def _clause(facts: LicenseFacts, fact: str) -> str:
+    """Where the text says it; what flows down mostly stands where the copy of the licence is asked for."""
+    where = {one.fact: one.where for one in facts.clauses}
+    return where.get(fact) or (where.get("copy_required", "") if fact == "flow_down" else "")
 
 
 def worst(answers: tuple[Answer, ...]) -> Outcome:

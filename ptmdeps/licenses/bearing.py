@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ptmdeps.licenses.expressions import names, terms
 from ptmdeps.licenses.facts.model import Commercial
 from ptmdeps.licenses.lineage import Bond, Holder, Manner, kind_of, said
@@ -68,9 +70,14 @@ def shown(name: str) -> str:
 
 def own_licenses(holder: Holder) -> tuple[License, ...]:
     """Every licence that a model names for itself, the one that its text is among them."""
-    found = sorted(names(said(holder)))
-    if holder.license and holder.license.recognized and holder.license.likeness >= LIKE_ENOUGH:
-        found.append(holder.license.recognized)
+    found = holder.license
+    recognized = found.recognized if found and found.likeness >= LIKE_ENOUGH else ""
+    return _licenses(said(holder), recognized)
+
+
+@lru_cache(maxsize=4096)
+def _licenses(text: str, recognized: str) -> tuple[License, ...]:
+    found = [*sorted(names(text)), *((recognized,) if recognized else ())]
     return tuple(license_of(name) for name in dict.fromkeys(found))
 
 
@@ -81,13 +88,15 @@ def known_licenses(holder: Holder) -> tuple[License, ...]:
 
 def carries(holder: Holder, license_: License) -> bool:
     """Whether a model says itself, in every alternative that it offers, that it is under this licence."""
-    wanted = base_name(license_.name)
-    stated = {base_name(one.name) for one in own_licenses(holder)}
-    texts = {base_name(holder.license.recognized)} if holder.license and holder.license.recognized else set()
-    choices = [
-        any(wanted in {base_name(name) for name in alternative} for alternative in term) for term in terms(said(holder))
-    ]
-    return (wanted in stated and any(choices)) or (wanted in texts and wanted in stated)
+    found = holder.license
+    recognized = found.recognized if found and found.likeness >= LIKE_ENOUGH else ""
+    return _carries(said(holder), recognized, base_name(license_.name))
+
+
+@lru_cache(maxsize=4096)
+def _carries(text: str, recognized: str, wanted: str) -> bool:
+    offered = (all(wanted in {base_name(name) for name in alternative} for alternative in term) for term in terms(text))
+    return wanted == base_name(recognized) or any(offered)
 
 
 def keeps(holder: Holder, license_: License) -> bool:

@@ -9,7 +9,7 @@ from itertools import product
 from ptmdeps.licenses.answers import OUTCOMES, Answer, Outcome, worst
 from ptmdeps.licenses.bearing import effective
 from ptmdeps.licenses.expressions import Alternative, Term, spelled
-from ptmdeps.licenses.lineage import Bond, bonds
+from ptmdeps.licenses.lineage import MANNERS, Bond, bonds
 from ptmdeps.licenses.rules import RULES
 from ptmdeps.licenses.situation import Situation
 from ptmdeps.licenses.terms import License, canonical, license_of
@@ -58,7 +58,10 @@ def judge(lockfile: Lockfile, situation: Situation) -> tuple[Verdict, ...]:
 
 def _verdict(model: LockedModel, found: tuple[Bond, ...], situation: Situation) -> Verdict:
     chosen = [(bond, *_mildest(bond, situation)) for bond in found]
-    answers = {(one.rule.identifier, one.message): one for _, _, said in chosen for one in said}
+    # the model's own licence comes first
+    answers = {
+        (one.rule.identifier, MANNERS.index(one.bond.manner), one.message): one for _, _, said in chosen for one in said
+    }
     return Verdict(
         model=model,
         effective=_effective(chosen),

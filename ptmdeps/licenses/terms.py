@@ -69,6 +69,7 @@ def canonical(name: str) -> str:
     return (spdx_expression(name) or name).casefold()
 
 
+@lru_cache(maxsize=4096)
 def base_name(name: str) -> str:
     """A licence without "only" and "or later", and without exceptions: texts do not tell these apart."""
     return _VERSION.sub("", name.partition(" WITH ")[0]).casefold()

@@ -7,6 +7,7 @@ from ptmdeps.manifest.ignoring import IgnoreRule
 from ptmdeps.manifest.loaders import DeclaredLoader
 from ptmdeps.manifest.options import SCOPES
 from ptmdeps.manifest.policy import LicenseException, Policy
+from ptmdeps.manifest.pull_requests import PullRequestSettings, UpgradeGroup, UpgradeRule
 from ptmdeps.manifest.reading import parse, read, read_workspace
 from ptmdeps.manifest.specifiers import parse_specifier, specifier
 from ptmdeps.manifest.workspaces import Workspace
@@ -25,6 +26,9 @@ __all__ = [
     "Manifest",
     "Party",
     "Policy",
+    "PullRequestSettings",
+    "UpgradeGroup",
+    "UpgradeRule",
     "Workspace",
     "parse",
     "parse_specifier",

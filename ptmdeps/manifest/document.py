@@ -16,6 +16,7 @@ from ptmdeps.manifest.ignoring import IgnoreRule, ignore_rules
 from ptmdeps.manifest.loaders import DeclaredLoader, declared_loaders
 from ptmdeps.manifest.models import group_name, requirements
 from ptmdeps.manifest.policy import Policy, policy
+from ptmdeps.manifest.pull_requests import AS_USUAL, PullRequestSettings, pull_request_settings
 from ptmdeps.manifest.workspaces import Workspace, workspace
 from ptmdeps.paths import printable
 from ptmdeps.requirement import DEFAULT_GROUP, Requirement
@@ -28,7 +29,7 @@ ALL_GROUPS = "all"
 OWN_KEYS = frozenset({"models", "ignore", "exclude", "loaders", "required-version"})
 """What each member of a workspace says for itself; everything else its root says for all."""
 
-KEYS = OWN_KEYS | options.KEYS | {"default-groups", "include", "link-mode", "hubs", "policy", "bom", "workspace"}
+KEYS = OWN_KEYS | options.KEYS | {"default-groups", "include", "link-mode", "hubs", "policy", "bom", "pr", "workspace"}
 
 _NO_POLICY = Policy()
 
@@ -51,6 +52,7 @@ class Manifest:
         hubs: where hubs are, sorted by their names.
         policy: which models the project allows itself.
         bom: what it says for its bill of materials.
+        pull_requests: which upgrades it wants proposed, and how.
         workspace: the projects that share the lock of this one; ``None`` where it is alone.
     """
 
@@ -66,6 +68,7 @@ class Manifest:
     hubs: tuple[tuple[str, HubSettings], ...] = ()
     policy: Policy = _NO_POLICY
     bom: BomStatements = NOTHING_SAID
+    pull_requests: PullRequestSettings = AS_USUAL
     workspace: Workspace | None = None
 
     def hub(self, name: str) -> HubSettings:
@@ -114,6 +117,7 @@ def manifest_of(section: Section, source: str) -> Manifest:
         hubs=tuple(hub_settings(section, source)),
         policy=policy(section),
         bom=bom_statements(section),
+        pull_requests=pull_request_settings(section),
         workspace=workspace(section),
     )
 

@@ -110,7 +110,7 @@ def _children(view: View, node: Node, depth: int, seen: set[Node]) -> list[_Chil
     children = []
     for index, (target, arcs) in enumerate(connected.items()):
         again = " (*)" if target in seen and view.graph.arcs[target] else ""
-        text = f"{_label(view, target)} ({printable('; '.join(map(_relation, arcs)))}){again}"
+        text = f"{_label(view, target)} ({printable('; '.join(dict.fromkeys(map(_relation, arcs))))}){again}"
         children.append(_Child(node=target, text=text, depth=depth + 1, last=index == len(connected) - 1))
     return children
 

@@ -92,25 +92,23 @@ def _steps(way: Way) -> list[list[dict[str, Any]]]:
 def _impact_lines(breakage: Breakage) -> Iterator[str]:
     impact = breakage.impact
     groups = (
-        ("load", "loads nothing then", [str(place) for place in impact.places]),
-        ("load", "can take another model", [str(place) for place in impact.alternatives]),
-        ("requirement", "cannot be met", [_requirement(wish) for wish in impact.requirements]),
-        ("model", "cannot be loaded", [_dependent(breakage, node) for node in impact.models]),
+        ("place", "nothing to load", impact.places),
+        ("place", "another model to choose", impact.alternatives),
+        ("requirement", "no model", [_requirement(wish) for wish in impact.requirements]),
+        ("model", "a need that is gone", [_dependent(breakage, node) for node in impact.models]),
     )
-    if not any(found for _, _, found in groups):
-        yield f"Nothing breaks without {impact.node}"
-    else:
+    if any(found for _, _, found in groups):
         yield f"Without {impact.node}:"
+    else:
+        yield f"Nothing breaks without {impact.node}"
     for noun, what, found in groups:
         if found:
-            yield f"  {counted(len(found), noun)} {what if len(found) == 1 else _PLURAL.get(what, what)}"
+            yield f"  {counted(len(found), noun)} with {what}"
             yield from (f"    {one}" for one in found)
-    if impact.descendants:
-        yield f"Came from {impact.node}, and is not broken:"
-        yield from (f"  {_dependent(breakage, node, lineage=True)}" for node in impact.descendants)
-
-
-_PLURAL = {"loads nothing then": "load nothing then"}
+    unbroken = [node for node in impact.descendants if node not in impact.models]
+    if unbroken:
+        yield f"Came from {impact.node}, and do without it:"
+        yield from (f"  {_dependent(breakage, node, lineage=True)}" for node in unbroken)
 
 
 def _requirement(wish: Requirement) -> str:

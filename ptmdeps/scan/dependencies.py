@@ -17,12 +17,17 @@ class Inside:
 
     Attributes:
         nodes: the digests of what was looked into (see ``parts``).
+        names: names that the file itself was asked for, and words of which the statements outside of larger functions
+            and classes matter.
+        around: the digest of those statements, and of the order in which they stand with what was looked into.
         words: words that were looked for in all of it.
         patterns: patterns that were, with their flags.
         called: words that must be called in it.
     """
 
     nodes: frozenset[str]
+    names: frozenset[str] = frozenset()
+    around: str = ""
     words: frozenset[str] = frozenset()
     patterns: frozenset[tuple[bytes, int]] = frozenset()
     called: frozenset[str] = frozenset()

@@ -27,9 +27,9 @@ def difference_of(path: str, data: bytes, before: str) -> Difference | None:
 
     ``None`` where nothing can be said.
     """
-    source = read_source(path, data)
+    module = read_source(path, data).parse()
     try:
-        return None if source.parts is None else Difference(before, source.parts, source.data)
+        return None if module is None or module.parts is None else Difference(before, module.parts, module.data)
     except ValueError:  # the line is damaged
         return None
 
@@ -50,6 +50,7 @@ class Difference:
         self._old_lines = [int(piece[2 * DIGEST :]) for piece in pieces]
         self._new = {piece.bytes: piece.line for piece in parts.pieces}
         self._nodes = frozenset(parts.nodes.values())
+        self._around = parts.around
         self._data = data
         bytes_before, code_before = frozenset(self._old), frozenset(piece[:DIGEST] for piece in pieces)
         new = [piece for piece in parts.pieces if piece.bytes not in bytes_before]
@@ -67,7 +68,9 @@ class Difference:
         It is the same as long as every node that was looked into is, and nothing new is found by what was looked for:
         what was found before stands in a node that was looked into.
         """
-        if not inside.nodes <= self._nodes or any(map(self.has_word, inside.words)):
+        if not inside.nodes <= self._nodes or self._around(inside.names, inside.nodes) != inside.around:
+            return True
+        if any(map(self.has_word, inside.words)):
             return True
         if not all(is_called(self._data, word.encode()) for word in inside.called):
             return True

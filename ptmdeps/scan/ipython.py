@@ -71,6 +71,7 @@ def _parts(text: str, frame: Frame) -> list[ast.expr] | None:
     """Return the parts of the f-string that does what IPython does with a text; ``None`` if IPython leaves it alone."""
     parts: list[ast.expr] = []
     end = 0
+    frame.module.looked.around = True
     names = frame.module.scopes.of(frame.module.tree).bindings
     for match in _FIELD.finditer(text):
         parts.append(ast.Constant(value=text[end : match.start()]))

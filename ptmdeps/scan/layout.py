@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import cached_property, lru_cache
 
 from ptmdeps.scan.lexical import Texts
@@ -63,7 +63,17 @@ class Layout:
         """The functions and classes of the file that are put aside; ``None`` where its text is not put together so."""
         if _COOKIE.match(self.data) or b"\f" in self.data:  # a form feed is an indentation of its own kind
             return None
-        return list(self._blocks(self.begins, len(self.data), Region(0, len(self.data), 1, b""), b""))
+        places = self._begins_of_statements(self.begins, 0)
+        return list(self._blocks(places, len(self.data), Region(0, len(self.data), 1, b""), b""))
+
+    def places_of_lines(self, lines: Container[int]) -> Iterator[int]:
+        """Yield where some lines begin, of those that have code in their first column."""
+        line, seen = 1, 0
+        for place in self.begins:
+            line += self.data.count(b"\n", seen, place)
+            seen = place
+            if line in lines:
+                yield place
 
     def inner(self, region: Region) -> list[Block]:
         """Return the functions and classes of a class that are put aside."""
@@ -76,12 +86,12 @@ class Layout:
         if len(indent) <= len(region.indent):
             return []
         lines = _lines_of_code(indent).finditer(self.data, region.start, region.end)
-        return list(self._blocks([match.start() + 1 for match in lines], region.end, region, indent))
+        begins = self._begins_of_statements([match.start() + 1 for match in lines], len(indent))
+        return list(self._blocks(begins, region.end, region, indent))
 
-    def _blocks(self, begins: list[int], end: int, around: Region, indent: bytes) -> Iterator[Block]:
+    def _blocks(self, places: list[int], end: int, around: Region, indent: bytes) -> Iterator[Block]:
         """Yield the functions and classes among statements that begin at some places."""
         data, column = self.data, len(indent)
-        places = self._begins_of_statements(begins, column)
         start, line = around.start, around.line
         decorated: int | None = None
         for place, following in zip(places, (*places[1:], end), strict=False):

@@ -21,7 +21,8 @@ _QUOTED = re.compile(
 Nothing is looked at twice, so that time is in proportion to length for any bytes.
 """
 
-_CLASS = re.compile(rb"class[ \t]+([^\W\d]\w*)[ \t]*\(([^)]{0,1000})\)")
+_CLASS = re.compile(rb"class(?<![A-Za-z0-9_]class)(?=[ \t]+([^\W\d]\w*)[ \t]*\(([^)]{0,1000})\))")
+"""A class with its bases, of which only the first word is taken, because bases may be text with a class in it."""
 _WORD = re.compile(rb"[^\W\d]\w*")
 _LETTERS = frozenset(bytes([letter]) for letter in (string.ascii_letters + string.digits + "_").encode())
 _PREFIX = re.compile(rb"[rR]?[fFtT][rR]?\Z")
@@ -180,5 +181,4 @@ def bases_in(data: bytes) -> dict[str, frozenset[str]]:
     return {
         match[1].decode(errors="replace"): frozenset(word.decode(errors="replace") for word in _WORD.findall(match[2]))
         for match in _CLASS.finditer(data)
-        if data[max(match.start() - 1, 0) : match.start()] not in _LETTERS
     }

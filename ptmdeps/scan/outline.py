@@ -264,7 +264,7 @@ def _empty(node: ast.stmt) -> ast.stmt:
 
 def first_line(statement: ast.stmt) -> int:
     """Return the line on which a statement begins, with its decorators."""
-    if "text" in statement.__dict__:
+    if "region" in statement.__dict__:
         return statement.__dict__["region"].line  # type: ignore[no-any-return]
     decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
     return min(statement.lineno, *(decorator.lineno for decorator in decorators)) if decorators else statement.lineno

@@ -1,19 +1,20 @@
 """What a file of Python consists of, so that of two versions of it can be told what is the same.
 
-A file is its larger functions and classes, as ``outline`` puts them aside, and what stands around them. Of each of
+A file is its larger functions and classes, as ``outline`` puts them aside, and the statements around them. Of each of
 these *nodes* there is a digest that is the same for the same code: comments and empty lines that stand alone do not
-count, and of the nodes that stand in another one it has only kinds and names. The text falls without a gap into
-*pieces*, which tell where it changed.
+count, and of the nodes that stand in another one it has only kinds and names. Of the statements, only those matter that
+mention a name which somebody asked for. The text falls without a gap into *pieces*, which tell where it changed.
 """
 
 from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator, Sequence
 from hashlib import blake2b
+from itertools import pairwise
 
 from ptmdeps.scan.layout import Block, Kind, Layout
 from ptmdeps.scan.lexical import Texts
@@ -40,21 +41,59 @@ class Piece:
     bytes: str
 
 
-@dataclass(frozen=True, slots=True)
+@unguarded(frozen=True, slots=True)
+class Member:
+    """What stands in the first column of a file: a statement with its code, or the name of a node put aside."""
+
+    code: bytes
+    digest: str
+    node: str = ""
+
+
 class Parts:
-    """The digests of the nodes by where they begin, and the pieces in order."""
+    """What a file consists of.
 
-    nodes: dict[int, str] = field(default_factory=dict)
-    pieces: list[Piece] = field(default_factory=list)
+    Attributes:
+        nodes: the digests of the nodes by where they begin.
+        pieces: the pieces in order.
+        members: what stands in the first column, in order.
+    """
+
+    def __init__(self) -> None:
+        self.nodes: dict[int, str] = {}
+        self.pieces: list[Piece] = []
+        self.members: list[Member] = []
+        self._mentioning: dict[str, frozenset[int]] = {}
+
+    def around(self, names: Iterable[str], nodes: frozenset[str]) -> str:
+        """Return a digest of the statements that mention one of some names, in their order among some nodes.
+
+        ``nodes`` are digests.
+        """
+        places = {place for place, member in enumerate(self.members) if member.node in nodes}
+        places.update(*map(self._places_mentioning, names))
+        return _digest("", " ".join([self.members[place].digest for place in sorted(places)]).encode())
+
+    def _places_mentioning(self, name: str) -> frozenset[int]:
+        """Return which members mention a name; letters that are not of ASCII can be another way to write it."""
+        if name not in self._mentioning:
+            text = name.encode()
+            self._mentioning[name] = frozenset(
+                place for place, member in enumerate(self.members) if text in member.code or not member.code.isascii()
+            )
+        return self._mentioning[name]
 
 
-def parts_of(texts: Texts, layout: Layout) -> Parts | None:
-    """Return the parts of a file; ``None`` where its text does not fall into any."""
+def parts_of(texts: Texts, layout: Layout, lines: Container[int]) -> Parts | None:
+    """Return the parts of a file; ``None`` where its text does not fall into any.
+
+    ``lines`` are those on which the statements of the file begin.
+    """
     if layout.outer is None:
         return None
     parts = Parts()
     division = _Division(texts, layout, parts)
-    parts.nodes[AROUND] = division.divide(0, len(texts.data), layout.outer, "")
+    parts.nodes[AROUND] = division.divide_file(layout.outer, list(layout.places_of_lines(lines)))
     return parts
 
 
@@ -66,6 +105,34 @@ class _Division:
         self._layout = layout
         self._parts = parts
         self._line = 1
+
+    def divide_file(self, blocks: Sequence[Block], statements: Sequence[int]) -> str:
+        """Divide all of it into its statements and nodes, and return the digest of the file."""
+        members = self._parts.members
+        seen: Counter[str] = Counter()
+        start = 0
+        for block in blocks:
+            self._statements(start, block.region.start, statements, seen)
+            seen[block.name] += 1
+            name = f".{block.name} {seen[block.name]}"
+            node = self._parts.nodes[block.region.start] = self._divide_block(block, name)
+            members.append(Member(block.name.encode(), f"{_WORDS[block.kind]}{name}", node))
+            start = block.region.end
+        self._statements(start, len(self._texts.data), statements, seen)
+        return _digest("", " ".join([member.digest for member in members]).encode())
+
+    def _statements(self, start: int, end: int, statements: Sequence[int], seen: Counter[str]) -> None:
+        """Note each statement of the file between two nodes; of equal ones each has another digest."""
+        data = self._texts.data
+        ends = statements[bisect_right(statements, start) : bisect_left(statements, end)]
+        for begin, stop in pairwise((start, *ends, end)):
+            code = b"".join(self._code(begin, stop))
+            digests = [_digest("", code), _digest("=", data[begin:stop])]
+            seen.update(digests)
+            told, told_bytes = (one if seen[one] == 1 else _digest(one, b"%d" % seen[one]) for one in digests)
+            self._parts.members.append(Member(code, told))
+            self._parts.pieces.append(Piece(begin, stop, self._line, told, told_bytes))
+            self._line += data.count(b"\n", begin, stop)
 
     def divide(self, start: int, end: int, inner: Sequence[Block], name: str) -> str:
         """Divide what holds other nodes, and return its digest; ``name`` leads to it."""

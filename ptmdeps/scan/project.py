@@ -99,8 +99,12 @@ class Project:
             if parts is None or not looked.places <= parts.nodes.keys():
                 self.dependencies.paths.add(other)
                 continue
+            nodes = frozenset(parts.nodes[place] for place in (*looked.places, *((AROUND,) if looked.around else ())))
+            names = frozenset[str]() if looked.around else frozenset(filter(_is_name, (*looked.names, *looked.words)))
             self.dependencies.inside[other] = Inside(
-                nodes=frozenset(parts.nodes[place] for place in (AROUND, *looked.places)),
+                nodes=nodes,
+                names=names,
+                around=parts.around(names, nodes),
                 words=frozenset(looked.words),
                 patterns=frozenset(looked.patterns),
                 called=frozenset(word for path, word in self._used if path == other and other in self._limited),
@@ -110,7 +114,8 @@ class Project:
     def parts(self, path: str) -> Parts | None:
         """Return what a file consists of; ``None`` where it is all one."""
         if path not in self._parts:
-            self._parts[path] = (self._modules.get(path) or self.source(path)).parts
+            module = self._modules.get(path)
+            self._parts[path] = module.parts if module else None
         return self._parts[path]
 
     def read(self, path: str) -> bytes:
@@ -315,6 +320,11 @@ class Project:
         for path in sorted(self.paths):
             found.setdefault(import_name(path).rpartition(".")[2], []).append(path)
         return {name: tuple(paths) for name, paths in found.items()}
+
+
+def _is_name(text: str) -> bool:
+    """Whether a statement can give something of that name to a file, a star by a star; others are asked for by text."""
+    return text.isidentifier() or text == "*"
 
 
 def _is_named_like(package: str, distribution: str) -> bool:

@@ -71,7 +71,15 @@ def line_of_dependencies(dependencies: Dependencies) -> str:
 
 def _plain_inside(inside: Inside) -> list[Any]:
     patterns = sorted((pattern.decode("latin-1"), flags) for pattern, flags in inside.patterns)
-    return [" ".join(sorted(inside.nodes)), sorted(inside.words), sorted(inside.called), *patterns]
+    names = " ".join(sorted(inside.names))
+    return [
+        " ".join(sorted(inside.nodes)),
+        names,
+        inside.around,
+        sorted(inside.words),
+        sorted(inside.called),
+        *patterns,
+    ]
 
 
 @_reading
@@ -94,9 +102,12 @@ def dependencies_of(line: str) -> Dependencies:
     )
 
 
-def _inside(nodes: str, words: object, called: object, *patterns: list[Any]) -> Inside:
+def _inside(nodes: str, names: str, around: str, words: object, called: object, *patterns: list[Any]) -> Inside:
+    around, *_ = _texts([around])
     return Inside(
-        nodes=frozenset(nodes.split(" ")),
+        nodes=frozenset(filter(None, nodes.split(" "))),
+        names=frozenset(filter(None, names.split(" "))),
+        around=around,
         words=frozenset(_texts(words)),
         patterns=frozenset((pattern.encode("latin-1"), int(flags)) for pattern, flags in patterns),
         called=frozenset(_texts(called)),

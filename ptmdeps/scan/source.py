@@ -19,7 +19,7 @@ from ptmdeps.scan.layout import Layout
 from ptmdeps.scan.lexical import Texts, bases_in, places_of
 from ptmdeps.scan.looked import Looked
 from ptmdeps.scan.notebooks import notebook_text
-from ptmdeps.scan.outline import OutlinedText, parse_outline
+from ptmdeps.scan.outline import OutlinedText, first_line, parse_outline
 from ptmdeps.scan.parts import Parts, parts_of
 from ptmdeps.scan.symbols import Scopes
 
@@ -94,7 +94,7 @@ class Source:
         """Return the numbers of the lines of code of ascending places."""
         return self._texts.lines_of_code(places)
 
-    def lines_with(self, pattern: re.Pattern[bytes]) -> list[int]:
+    def lines_with(self, pattern: re.Pattern[bytes], word: str = "") -> list[int]:  # noqa: ARG002 - see a module
         """Return the numbers of the lines of code that ``pattern`` hits, ascending; texts and comments are none."""
         return self._texts.lines_of_code(match.start() for match in pattern.finditer(self.data))
 
@@ -125,11 +125,6 @@ class Source:
     @cached_property
     def _layout(self) -> Layout:
         return Layout(self._texts)
-
-    @cached_property
-    def parts(self) -> Parts | None:
-        """What it consists of; ``None`` where it is all one."""
-        return None if self.is_notebook else parts_of(self._texts, self._layout)
 
     def classes_naming(self, names: frozenset[str]) -> frozenset[str]:
         """Return the classes that mention one of some names among their bases, found without parsing."""
@@ -182,9 +177,16 @@ class Module(Source):
     def __init__(self, source: Source, text: OutlinedText, tree: ast.Module) -> None:
         self.__dict__.update(source.__dict__)  # with what the source has found out about itself already
         self.tree = tree
-        self.scopes = Scopes(tree, has_named_expressions=b":=" in self.data)
+        self.scopes = Scopes(tree, text, has_named_expressions=b":=" in self.data)
         self._text = text
         self._is_outlined = not text.looked.entire
+
+    @cached_property
+    def parts(self) -> Parts | None:
+        """What it consists of; ``None`` where it is all one."""
+        if self.is_notebook or not self._is_outlined:
+            return None
+        return parts_of(self._texts, self._layout, {first_line(statement) for statement in self.tree.body})
 
     @property
     def looked(self) -> Looked:
@@ -213,9 +215,16 @@ class Module(Source):
         self.looked.entire |= found  # nobody looks into what it was found in
         return found
 
-    def lines_with(self, pattern: re.Pattern[bytes]) -> list[int]:
-        """Return the lines of code that a pattern hits, and note the question."""
+    def lines_with(self, pattern: re.Pattern[bytes], word: str = "") -> list[int]:
+        """Return the lines of code that a pattern hits, and note the question.
+
+        ``word`` is one that stands in every statement with such a line, if there is one.
+        """
         self.looked.for_pattern(pattern)
+        if word:
+            self.looked.names.add(word)
+        else:
+            self.looked.around = True
         return super().lines_with(pattern)
 
     def lines_with_words(self, words: Iterable[str]) -> list[int]:

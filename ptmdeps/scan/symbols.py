@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 
-from ptmdeps.scan.outline import look_into
+from ptmdeps.scan.outline import OutlinedText, look_into
 from ptmdeps.scan.reaching import FUNCTIONS, Binding, Owner, Position, Reached, Step, line_of, reaching
 from ptmdeps.unguarded import replace
 
@@ -41,8 +41,11 @@ class Scope:
         returns: what ``return`` and ``yield`` statements give, with their statements.
     """
 
-    def __init__(self, owner: Owner, *, has_named_expressions: bool = True) -> None:
+    def __init__(
+        self, owner: Owner, *, has_named_expressions: bool = True, asked: Callable[[str], None] | None = None
+    ) -> None:
         self.owner = owner
+        self._asked = asked
         self.bindings: dict[str, list[Binding]] = {}
         self.additions: dict[str, list[Binding]] = {}
         self.attributes: dict[tuple[str, str], list[Binding]] = {}
@@ -63,6 +66,8 @@ class Scope:
 
     def reaching(self, name: str, use: Position | None) -> list[Reached]:
         """Return the bindings of ``name`` that may hold at ``use``; ``None`` stands for after everything."""
+        if self._asked is not None:
+            self._asked(name)
         bindings = self.bindings.get(name, [])
         if named := self._named_expressions().get(name):
             bindings = sorted([*bindings, *named], key=line_of)
@@ -142,10 +147,14 @@ class Scope:
 
 
 class Scopes:
-    """The symbol tables of one file."""
+    """The symbol tables of one file.
 
-    def __init__(self, tree: ast.Module, *, has_named_expressions: bool = True) -> None:
+    Which names the table of the file itself is asked for is noted in what was looked at of ``text``.
+    """
+
+    def __init__(self, tree: ast.Module, text: OutlinedText, *, has_named_expressions: bool = True) -> None:
         self.tree = tree
+        self._text = text
         self._has_named_expressions = has_named_expressions
         self._tables: dict[int, Scope] = {}
 
@@ -154,9 +163,13 @@ class Scopes:
         look_into(owner)
         table = self._tables.get(id(owner))
         if table is None:
-            table = Scope(owner, has_named_expressions=self._has_named_expressions)
+            asked = self._note if owner is self.tree else None
+            table = Scope(owner, has_named_expressions=self._has_named_expressions, asked=asked)
             self._tables[id(owner)] = table
         return table
+
+    def _note(self, name: str) -> None:
+        self._text.looked.names.add(name)
 
 
 def blocks_of(statement: ast.stmt) -> Iterator[tuple[str, list[ast.stmt]]]:

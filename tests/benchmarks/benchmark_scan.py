@@ -132,6 +132,7 @@ EDITS: dict[str, tuple[str, str]] = {
     "comment": (r"\Z", r"# edited {n}\n"),
     "body": (r"(?m)^( +)return .*\n(?!.*^\1return )", r"\1edited = {n}\n\g<0>"),
     "constant": (r"(?m)^([A-Z_]+ = ).+\n", r"\g<1>{n}\n"),
+    "import": (r"(?m)^(?=from (?!__future__)|import )", r"from edited_{n} import edited_{n}\n"),
 }
 """Edits of a file of Python, as a pattern and what is put there; ``{n}`` is another number each time."""
 

@@ -28,7 +28,7 @@ def node(kind: str, name: str, **facts: Any) -> Json:
         "name": name,
         "ref": "main" if kind in {"model", "code"} else None,
         "revision": None,
-        "locked": kind not in {"dataset"},
+        "locked": kind != "dataset",
         "roles": [],
         "license": None,
         "size": None,
@@ -89,10 +89,18 @@ def generated(size: int, *, seed: int = 6) -> Json:
     packages = [node("package", name, ref=ref) for name, ref in (("transformers", "5.23.0"), ("peft", "0.21.2"))]
     code = [node("code", f"acme/otter-modeling-{number}", revision="c0de" * 10) for number in range(max(1, size // 40))]
     rest = max(1, size - 1 - len(bases) - len(tuned) - len(datasets) - len(packages) - len(code))
-    places = [node("place", f"src/{_JOBS[number % 8]}/step_{number // 6}.py:{number * 7 % 190 + 3}") for number in range(rest)]
+    places = [
+        node("place", f"src/{_JOBS[number % 8]}/step_{number // 6}.py:{number * 7 % 190 + 3}") for number in range(rest)
+    ]
     edges = [edge(project, place, "loads", "use", place["name"]) for place in places]
     edges += [
-        edge(place, tuned[min(int(chance.paretovariate(0.7)) - 1 + number % len(tuned), len(tuned) - 1)], "loads", "use", f"{place['name']} AutoModel.from_pretrained")
+        edge(
+            place,
+            tuned[min(int(chance.paretovariate(0.7)) - 1 + number % len(tuned), len(tuned) - 1)],
+            "loads",
+            "use",
+            f"{place['name']} AutoModel.from_pretrained",
+        )
         for number, place in enumerate(places)
     ]
     for number, model in enumerate(tuned):
@@ -112,7 +120,11 @@ def generated(size: int, *, seed: int = 6) -> Json:
         if relation == "adapter":
             edges.append(edge(model, packages[1], "requires", "runtime", "adapter_config.json"))
     edges += [edge(bases[0], packages[0], "requires", "runtime", "config.json: architectures")]
-    edges += [edge(base, one, "dataset", "lineage", "README.md: datasets") for base in bases for one in chance.sample(datasets, min(2, len(datasets)))]
+    edges += [
+        edge(base, one, "dataset", "lineage", "README.md: datasets")
+        for base in bases
+        for one in chance.sample(datasets, min(2, len(datasets)))
+    ]
     claims = [
         {"value": "acme/otter-3b", "source": "README.md: base_model"},
         {"value": bases[0]["name"], "source": "config.json: _name_or_path"},
@@ -145,7 +157,7 @@ HOSTILE = (
     "<!-- --> ]]> {{ script }} {{ document }}",
     "a\u202egnp.exe\u2066b",
     "line\nbreak\u2028\u2029\x00\x1b[31m\ud800",
-    '"quotes\' `ticks` \\ ${window.harmed = 1}',
+    "\"quotes' `ticks` \\ ${window.harmed = 1}",
     "模型 🤗 " + "x" * 400,
 )
 """Texts that somebody may have put in a card or a name."""
@@ -170,7 +182,10 @@ def circular() -> Json:
     """Models that came from each other, one that came from itself, one that nothing leads to."""
     models = [node("model", f"acme/ring-{number}", license="mit") for number in range(4)]
     alone = node("model", "acme/alone")
-    edges = [edge(models[number], models[(number + 1) % 4], "merge", "lineage", "README.md: base_model") for number in range(4)]
+    edges = [
+        edge(models[number], models[(number + 1) % 4], "merge", "lineage", "README.md: base_model")
+        for number in range(4)
+    ]
     edges.append(edge(alone, alone, "finetune", "lineage", "README.md: base_model"))
     cycles = [[model["id"] for model in models], [alone["id"]]]
     return document([*models, alone], edges, cycles=cycles, orphans=[alone["id"]])

@@ -14,8 +14,11 @@ def say_of(key: str, example: str) -> str:
 
 
 ASK = "Ask its authors to say it in the model card; ptmdeps does not make it up"
-CARD = "Bring the card into the store (`ptmdeps sync`), or ask its authors to say it"
-LOCK_ALL = "Lock what the code loads, and pin what ptmdeps cannot find: `ptmdeps scan --unresolved` names the places"
+CARD = "Bring its files into the store (`ptmdeps sync`), or ask its authors to say it in the card"
+LOCK_ALL = (
+    "Lock what the code loads: `ptmdeps scan --unresolved` names the places that ptmdeps cannot follow; "
+    "what is gone at its hub stays a gap"
+)
 SIGN = "Sign the file where you publish it, with a detached signature"
 LICENSE = "`ptmdeps licenses` says what each model declares, and which text stands beside it"
 AUTHOR = say("author", '{ name = "Acme GmbH", email = "sbom@acme.example" }')

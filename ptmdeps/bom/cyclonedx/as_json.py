@@ -18,6 +18,9 @@ def completed(text: str, added: Additions) -> str:
         components[identifier].update(fields)
     if components:
         document["components"] = [components[identifier] for identifier in added.order]
+    for dependency in document.get("dependencies", ()):
+        # not saying it and saying that there are none is the same; some programs only know the second
+        dependency.setdefault("dependsOn", [])
     document["compositions"] = list(added.compositions)
     return dumps(document)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,11 @@ from ptmdeps.errors import PtmdepsError
 from ptmdeps.paths import printable
 
 _LONGEST = 300
+_FILE = frozenset({"type", "bom-ref", "name", "hashes", "properties"})
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?")
+"""Surely an address: less than RFC 3986 allows."""
+
 _LONG = ("components", "dependencies")
 """Lists of a document that can be long."""
 
@@ -40,8 +46,10 @@ def problem_of(text: str, form: str, version: str) -> str:
         return printable(f"line {wrong.data.line}: {wrong.data.message}", limit=_LONGEST) if wrong else ""
     document = json.loads(text)
     validator = JsonStrictValidator(schema)
+    alike = _Alike()
     for place, part in _parts(document):
-        error = validator.validate_str(json.dumps(part))
+        text = alike.new(part)
+        error = validator.validate_str(text) if text else None
         if error is not None:
             path = getattr(error.data, "json_path", "$")
             return printable(f"{place}{path}: {getattr(error.data, 'message', error.data)}", limit=_LONGEST)
@@ -59,7 +67,9 @@ def _parts(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         yield "", document
         return
     yield "", {name: value for name, value in document.items() if name not in _LONG}
-    head = {name: document[name] for name in ("$schema", "bomFormat", "specVersion") if name in document}
+    head: dict[str, Any] = {
+        name: document[name] for name in ("$schema", "bomFormat", "specVersion") if name in document
+    }
     for name in _LONG:
         pending = list(reversed(document.get(name, [])))
         while pending:
@@ -70,6 +80,76 @@ def _parts(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
                 entry = {key: value for key, value in entry.items() if key != "components"}
             called = entry.get("bom-ref", entry.get("ref", "")) if isinstance(entry, dict) else ""
             yield f"{name} `{called}` ", {**head, name: [entry]}
+
+
+class _Alike:
+    """Parts of a document with other texts where the schema cannot tell them apart, so that most are the same one.
+
+    Addresses are such texts if they are certainly some: to parse one by the grammar of RFC 3987, as validators of JSON
+    do, takes up to half a second. So are names and values of files, and their digests if they are certainly some.
+    What was given out once is not given out again: who finds a fault in it goes no further.
+    """
+
+    def __init__(self) -> None:
+        self._parts: set[str] = set()
+        self._references: set[str] = set()
+
+    def new(self, part: Any) -> str:  # noqa: ANN401 - values of JSON
+        """A part as JSON; empty if one that is alike was there before."""
+        text = json.dumps(self._of(part), sort_keys=True)
+        known = text in self._parts
+        self._parts.add(text)
+        return "" if known else text
+
+    def _of(self, value: Any) -> Any:  # noqa: ANN401 - values of JSON
+        if isinstance(value, list):
+            return [self._of(item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        if _is_plain_file(value):
+            same = [{"alg": one["alg"], "content": "0" * 64} for one in value["hashes"]]
+            return {**value, "name": "", "bom-ref": "-", "properties": [], "hashes": same}
+        readers = {"url": self._address, "externalReferences": self._new_references}
+        return {name: readers.get(name, self._of)(item) for name, item in value.items()}
+
+    def _address(self, value: Any) -> Any:  # noqa: ANN401 - values of JSON
+        if isinstance(value, str):
+            return "" if _ADDRESS.fullmatch(value) else value
+        if isinstance(value, list) and len({str(item) for item in value}) == len(value):
+            return [item for item in value if not (isinstance(item, str) and _ADDRESS.fullmatch(item))]
+        return self._of(value)
+
+    def _new_references(self, value: Any) -> Any:  # noqa: ANN401 - values of JSON
+        """That none is there twice is seen before they are made alike."""
+        texts = [json.dumps(item, sort_keys=True) for item in value] if isinstance(value, list) else []
+        if len(set(texts)) < len(texts) or not texts:
+            return value
+        found = dict.fromkeys(json.dumps(self._of(item), sort_keys=True) for item in value)
+        new = [text for text in found if text not in self._references]
+        self._references.update(new)
+        return [json.loads(text) for text in new]
+
+
+def _is_plain_file(value: dict[str, Any]) -> bool:
+    """Whether it is a file of names, properties and digests, all of them certainly texts that the schema accepts."""
+    if value.get("type") != "file" or value.keys() != _FILE:
+        return False
+    lists = isinstance(value["properties"], list) and isinstance(value["hashes"], list)
+    if not lists or not all(map(_is_plain, value["properties"])):
+        return False
+    digests = all(
+        isinstance(one, dict) and one.keys() == {"alg", "content"} and _SHA256.fullmatch(str(one["content"]))
+        for one in value["hashes"]
+    )
+    named = isinstance(value["name"], str) and isinstance(value["bom-ref"], str) and bool(value["bom-ref"])
+    return digests and named and len(value["hashes"]) == 1
+
+
+def _is_plain(item: Any) -> bool:  # noqa: ANN401 - values of JSON
+    """Whether it is a property: two texts."""
+    return (
+        isinstance(item, dict) and item.keys() == {"name", "value"} and all(type(one) is str for one in item.values())
+    )
 
 
 def _twice(document: dict[str, Any]) -> str:

@@ -77,6 +77,7 @@ _LICENSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "LicenseRef-falcon-llm-2.0": ("falcon-llm", "tii-falcon-llm", "tii-falcon-llm-2.0", "falcon-llm-2.0"),
         "LicenseRef-flux-dev-non-commercial": ("flux-dev-non-commercial", "flux-2-dev-non-commercial"),
         "LicenseRef-gemma": ("gemma-terms-of-use", "google-gemma-terms-of-use", "google-gemma"),
+        "LicenseRef-glm-4": ("glm-4", "glm-4-9b"),
         "LicenseRef-grok2-community": ("grok-2-community",),
         "LicenseRef-h-research": ("h-company-research",),
         "LicenseRef-health-ai-developer-foundations": (
@@ -86,6 +87,8 @@ _LICENSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "hai-def-terms-of-use",
         ),
         "LicenseRef-intel-research": ("intel-research-use",),
+        "LicenseRef-internlm-license": ("internlm",),
+        "LicenseRef-jamba-open-model-license": ("jamba-open-model",),
         "LicenseRef-kolors-license": ("kolors", "kwai-kolors"),
         "LicenseRef-lfm-1.0": ("lfm1.0", "lfm-1.0", "lfm-open-v1.0"),
         "LicenseRef-llama2": ("llama-2", "llama-2-community", "llama2-community", "meta-llama-2-community"),
@@ -100,6 +103,7 @@ _LICENSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "LicenseRef-llama3.2": ("llama-3.2", "llama-3.2-community", "llama3.2-community", "meta-llama-3.2-community"),
         "LicenseRef-llama3.3": ("llama-3.3", "llama-3.3-community", "llama3.3-community", "meta-llama-3.3-community"),
         "LicenseRef-llama4": ("llama-4", "llama-4-community", "llama4-community", "meta-llama-4-community"),
+        "LicenseRef-minicpm-model-license": ("minicpm-model", "minicpm"),
         "LicenseRef-minimax-model-license": ("minimax-model",),
         "LicenseRef-mistral-non-production": (
             "mnpl",
@@ -129,6 +133,7 @@ _LICENSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "LicenseRef-opt-175b-license": ("opt-175b", "opt"),
         "LicenseRef-qwen-research": ("qwen-research", "qwen2.5-research"),
         "LicenseRef-sam-license": ("sam", "sam3"),
+        "LicenseRef-scancode-apple-ml-ferret-2023": ("apple-ml-ferret",),
         "LicenseRef-scancode-chameleon-research-2024": ("chameleon-research", "chameleon"),
         "LicenseRef-scancode-deepseek-la-1.0": ("deepseek", "deepseek-model", "deepseek-1.0", "deepseek-v1.0"),
         "LicenseRef-scancode-exaone-ai-model-1.1-nc": ("exaone-1.1-nc", "exaone-ai-model-1.1-nc"),

@@ -15,11 +15,11 @@ _OUTSIDE = ("EU", "GB", "KR")
 
 
 def _hunyuan(
-    identifier: str, name: str, *, users: int, outside: tuple[str, ...], version: str, source: str
+    identifier: str, name: str, *, users: int, outside: tuple[str, ...], version: str, source: str, of: str = ""
 ) -> LicenseFacts:
     return LicenseFacts(
         identifiers=(identifier,),
-        title=f"{name} Community License Agreement",
+        title=f"{name} Community License Agreement{of}",
         family="hunyuan",
         commercial="yes",
         gates=(Gate(measure="monthly-active-users", above=users, beyond="ask", on_release=True),),
@@ -82,5 +82,6 @@ HUNYUAN: tuple[LicenseFacts, ...] = (
         outside=("EU",),
         version="2024-11-05",
         source="Tencent/Tencent-Hunyuan-Large, LICENSE.txt",
+        of=" (Hunyuan-Large)",
     ),
 )

@@ -25,7 +25,7 @@ def _cc(terms: str) -> tuple[str, ...]:
 _PERMISSIVE = LicenseFacts(
     identifiers=(
         *("MIT", "X11", "BSD-2-Clause", "BSD-3-Clause", "BSD-3-Clause-Clear", "ISC", "Zlib", "BSL-1.0", "NCSA"),
-        *("PostgreSQL", "Python-2.0", "PSF-2.0", "Artistic-2.0", "ECL-2.0", "AFL-3.0", "OFL-1.1", "MulanPSL-2.0"),
+        *("PostgreSQL", "Python-2.0", "PSF-2.0", "ECL-2.0", "AFL-3.0", "MulanPSL-2.0", "BlueOak-1.0.0"),
     ),
     title="Permissive licences",
     family="permissive",
@@ -33,7 +33,7 @@ _PERMISSIVE = LicenseFacts(
     copy_required=True,
     url="https://spdx.org/licenses/",
     source=_LICENSEDB,
-    note="Copyright lines and the text stay. OFL fonts are not sold alone; some ask that changes be marked.",
+    note="Copyright lines and the text stay, of some (Zlib, BSL) with sources alone. Some ask that changes be marked.",
 )
 
 PERMISSIVE: tuple[LicenseFacts, ...] = (
@@ -51,14 +51,25 @@ PERMISSIVE: tuple[LicenseFacts, ...] = (
     ),
     replace(
         _PERMISSIVE,
-        identifiers=("OpenMDW-1.0", "LicenseRef-openmdw-1.1"),
-        title="OpenMDW License Agreement",
+        identifiers=("OpenMDW-1.0",),
+        title="OpenMDW License Agreement, version 1.0",
         family="openmdw",
         url="https://openmdw.ai/license/1-0/",
         version="1.0",
         source=f"{_LICENSEDB} openmdw-1.0",
         clauses=where(copy_required="fourth paragraph", outputs="sixth paragraph"),
-        note="The text of 1.1 was not read; the facts are those of 1.0.",
+        note="Ends for who sues over patents on it.",
+    ),
+    replace(
+        _PERMISSIVE,
+        identifiers=("LicenseRef-openmdw-1.1",),
+        title="OpenMDW License Agreement, version 1.1",
+        family="openmdw",
+        url="https://openmdw.ai/license/1-1/",
+        version="1.1",
+        source="",
+        checked=False,
+        note="No text was read: taken to be like that of version 1.0.",
     ),
     replace(
         _PERMISSIVE,
@@ -81,7 +92,7 @@ PERMISSIVE: tuple[LicenseFacts, ...] = (
         note="No text was read: taken to be like Apple's other licences of sample code.",
     ),
     LicenseFacts(
-        identifiers=("CC0-1.0", "Unlicense", "0BSD", "MIT-0", "WTFPL", "PDDL-1.0", "CC-PDDC", "BlueOak-1.0.0"),
+        identifiers=("CC0-1.0", "Unlicense", "0BSD", "MIT-0", "WTFPL", "PDDL-1.0", "CC-PDDC"),
         title="Public domain and licences that ask for nothing",
         family="public-domain",
         commercial="yes",
@@ -119,11 +130,14 @@ COPYLEFT: tuple[LicenseFacts, ...] = (
     ),
     replace(
         _COPYLEFT,
-        identifiers=(*_gnu("LGPL", "2.0", "2.1", "3.0"), "LGPLLR", *_gnu("GFDL", "1.1", "1.2", "1.3"), "LPPL-1.3c"),
-        title="Weak copyleft: GNU Lesser and Free Documentation, LGPLLR, LPPL",
+        identifiers=(
+            *(*_gnu("LGPL", "2.0", "2.1", "3.0"), *_gnu("GFDL", "1.1", "1.2", "1.3")),
+            *("LGPLLR", "LPPL-1.3c", "Artistic-2.0", "OFL-1.1"),
+        ),
+        title="Weak copyleft: GNU Lesser and Free Documentation, LGPLLR, LPPL, Artistic, OFL",
         family="weak-copyleft",
-        source=f"{_LICENSEDB} lgpl-2.1, lgpl-3.0, lgpllr, gfdl-1.3, lppl-1.3c",
-        note="What only uses it may be under other terms; changed copies may not.",
+        source=f"{_LICENSEDB} lgpl-2.1, lgpl-3.0, lgpllr, gfdl-1.3, lppl-1.3c, artistic-2.0, ofl-1.1",
+        note="What only uses it may be under other terms; changed copies may not. Fonts of OFL are not sold alone.",
     ),
     replace(
         _COPYLEFT,
@@ -241,7 +255,7 @@ DATA: tuple[LicenseFacts, ...] = (
         url="https://cdla.dev/sharing-1-0/",
         version="1.0",
         source=f"{_LICENSEDB} cdla-sharing-1.0",
-        clauses=where(share_alike="3.1", mark_changes="3.1", copy_required="3.1", outputs="3.5"),
+        clauses=where(share_alike="3.1.a, 3.3", mark_changes="3.1.b", copy_required="3.3", outputs="1.11"),
         note="Enhanced data is shared alike; results of computation are free.",
     ),
     LicenseFacts(

@@ -42,7 +42,7 @@ def _judge(bond: Bond, license_: License, situation: Situation) -> Iterator[Answ
             yield answer(RULE, "obligation", bond, license_, message, kind="gate", advice=advice, fact=fact)
         elif facts.research_only:
             yield answer(RULE, "obligation", bond, license_, f"{use}, which {allows}", kind="gate", fact=fact)
-    elif facts.commercial == "conditional" and not facts.gates and commercial is not False:
+    elif facts.commercial == "conditional" and commercial is not False:
         condition = facts.commercial_terms or "under conditions that the text says"
         message = f"{use}, which allows commercial use {condition}"
         yield answer(RULE, "obligation", bond, license_, message, kind="gate", fact="commercial")

@@ -16,7 +16,8 @@ RULE = Rule(
     name="LicenseRelicensed",
     summary="A model was made of one whose restrictions go on to bind, and declares a licence without them.",
     reason="Nobody can give away more rights than they have: the restrictions of the original hold, and who believes "
-    "the card does not keep to them.",
+    "the card does not keep to them. Where the original had another licence when the model was made, that one holds "
+    "for it.",
     advice="Keep to the licence of the original, which the finding names with the way that leads there; tell the "
     "model's authors. An exception in `policy.licenses.exceptions` says that this was looked into.",
     level="error",

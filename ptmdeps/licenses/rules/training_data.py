@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from ptmdeps.findings import Rule
 from ptmdeps.licenses.answers import Answer, LicenseRule, Outcome, answer
 from ptmdeps.licenses.bearing import bearing
-from ptmdeps.licenses.lineage import Bond, kind_of, said
-from ptmdeps.licenses.situation import Situation
+from ptmdeps.licenses.lineage import Bond, kind_of
+from ptmdeps.licenses.rules.unknown import lacking
+from ptmdeps.licenses.situation import Situation, title
 from ptmdeps.licenses.terms import License
+from ptmdeps.paths import printable
 
 RULE = Rule(
     identifier="PTM216",
@@ -31,8 +33,8 @@ def _judge(bond: Bond, license_: License, situation: Situation) -> Iterator[Answ
     outcome: Outcome = "conflict" if strictness == "error" else "warn"
     facts, use = license_.facts, bearing(bond, license_)
     if facts is None:
-        text = "" if said(bond.bearer) else use
-        message = text or f"{use}, of which nothing is known"
+        subject, bearer = printable(title(bond.subject)), printable(title(bond.bearer))
+        message = f"`{subject}` was trained with the data set `{bearer}`, which {lacking(bond.bearer, situation)[0]}"
         yield answer(RULE, outcome, bond, license_, message, kind="unknown", advice=_ADVICE)
     elif situation.policy.commercial is not False and (facts.commercial == "no" or facts.research_only):
         message = f"{use}, which forbids commercial use"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ptmdeps.findings import Rule
 from ptmdeps.licenses.answers import Answer, LicenseRule, answer
 from ptmdeps.licenses.bearing import shown
-from ptmdeps.licenses.lineage import Bond, said
+from ptmdeps.licenses.lineage import Bond, Holder, said
 from ptmdeps.licenses.situation import Situation, title
 from ptmdeps.licenses.terms import License
 from ptmdeps.lockfile.model import Ancestor
@@ -36,7 +36,7 @@ def _judge(bond: Bond, license_: License, situation: Situation) -> Iterator[Answ
     text, policy = said(bond.bearer), situation.policy
     if license_.facts is not None or bond.manner == "data" or (text and policy.allow):
         return  # what a list of licences names was read by somebody, and another rule says what it does not name
-    lacks, advice = _lacking(bond, text, situation)
+    lacks, advice = lacking(bond.bearer, situation)
     subject = f"`{printable(title(bond.subject))}`"
     message = f"{subject} {lacks}"
     if bond.manner != "own":
@@ -46,14 +46,15 @@ def _judge(bond: Bond, license_: License, situation: Situation) -> Iterator[Answ
     yield answer(RULE, "conflict" if fails else "unknown", bond, license_, message, kind="unknown", advice=advice)
 
 
-def _lacking(bond: Bond, text: str, situation: Situation) -> tuple[str, str]:
+def lacking(bearer: Holder, situation: Situation) -> tuple[str, str]:
+    """What is not known of a licence, and why, after "which"; and what to do about it."""
     ask = "Ask its authors, or add an exception with a reason to `policy.licenses.exceptions`"
-    bearer = bond.bearer
     if isinstance(bearer, Ancestor) and bearer.missing == "unrecorded":
         hint = "Run `ptmdeps lock`" if situation.lineage else "Set `lineage` to true, and run `ptmdeps lock`"
         return "the lock does not know", hint
     if isinstance(bearer, Ancestor) and bearer.missing:
         return _LACKING.get(bearer.missing, "is not known"), ask
+    text = said(bearer)
     if not text:
         beside = bearer.license.text if bearer.license else ""
         if beside:

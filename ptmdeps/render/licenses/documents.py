@@ -91,6 +91,7 @@ def _answer(one: Answer) -> dict[str, Any]:
         "confidence": "declared" if one.bond.certain else "inferred",
         "clause": one.clause or None,
         "url": one.url or None,
+        "checked": one.checked,
         "accepted": one.accepted or None,
     }
 

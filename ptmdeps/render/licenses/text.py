@@ -77,7 +77,8 @@ def _explained(group: Group, report: Report) -> Iterator[str]:
     if way := path(one, report.ways[group.index]):
         yield f"  path: {printable(way, limit=_LONGEST)}"
     if one.url:
-        yield f"  text: {printable(' of '.join(filter(None, (one.clause, one.url))), limit=500)}"
+        hearsay = "" if one.checked else " (what it asks for was not read there)"
+        yield f"  text: {printable(' of '.join(filter(None, (one.clause, one.url))), limit=500)}{hearsay}"
     if one.advice:
         yield f"  next: {printable(one.advice, limit=500)}"
 

@@ -95,7 +95,7 @@ def _calls_of(
     """Return the calls in one file; a constructor is also called by ``super().__init__``."""
     lines = module.lines_with_words(words)
     if constructs:
-        lines = sorted({*lines, *module.lines_with(SUPER)})
+        lines = sorted({*lines, *module.lines_with(SUPER, "super")})
     called = words | ({"__init__"} if constructs else set())
     found: list[Caller] = []
     for call, place in calls_at(module, lines):

@@ -59,7 +59,7 @@ def _find_added(text: str, frame: Frame) -> Iterator[tuple[Frame, list[Binding]]
     word = re.escape(text.encode())
     pattern = re.compile(rb"%b(?<!\w%b)\s*(?:\[|\.\s*(?:append|add|insert|extend|update|setdefault)\b)" % (word, word))
     seen: set[int] = set()
-    for _, owners in places_of_statements(module, module.lines_with(pattern)):
+    for _, owners in places_of_statements(module, module.lines_with(pattern, text)):
         owner = owners[-1]
         if isinstance(owner, FUNCTIONS) and id(owner) not in seen:
             seen.add(id(owner))

@@ -47,6 +47,7 @@ def default_of_flag(evaluator: Evaluator, call: ast.Call, frame: Frame) -> Value
 def _imported_modules(evaluator: Evaluator, module: Module, pattern: re.Pattern[bytes]) -> Iterator[Module]:
     """Yield the files of the project that a file imports at its top level, if ``pattern`` finds something there."""
     project = evaluator.project
+    module.looked.around = True
     for statement in module.tree.body:
         match statement:
             case ast.Import(names=names):

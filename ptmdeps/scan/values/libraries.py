@@ -111,6 +111,7 @@ def _globals(_evaluator: Evaluator, _node: ast.Call, frame: Frame) -> Values:
     """``globals()``: the names of the file, by their texts."""
     tree = frame.module.tree
     around = Frame(module=frame.module, owners=(tree,))
+    frame.module.looked.around = True
     names = frame.module.scopes.of(tree).bindings
     here = ast.copy_location(ast.Name(id="", ctx=ast.Load()), tree.body[0])
     entries = (((Text(text=name),), Lazy(ast.copy_location(ast.Name(id=name), here), around)) for name in names)

@@ -239,6 +239,7 @@ def _from_elsewhere(evaluator: Evaluator, text: str, frame: Frame) -> Values:
 
 def _from_stars(evaluator: Evaluator, text: str, frame: Frame) -> Values:
     """Look for a name in what star imports bring; a library of the catalogue is believed to have it."""
+    frame.module.looked.names.add("*")
     for statement in reversed(frame.module.scopes.of(frame.module.tree).stars):
         module, level = statement.module or "", statement.level
         if not level and module.partition(".")[0] in evaluator.catalogue.libraries:

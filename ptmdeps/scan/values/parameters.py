@@ -141,7 +141,7 @@ def _decorated_straight(evaluator: Evaluator, function: Function, frame: Frame) 
     used = re.compile(rb"@\s*(?:\w+\.)*%b\b" % re.escape(word.encode()))
     uses = evaluator.project.uses
     for module in evaluator.modules_using(word, frame.module.path, lambda path: uses(path, used)):
-        for index, (statement, owners) in enumerate(places_of_statements(module, module.lines_with(used))):
+        for index, (statement, owners) in enumerate(places_of_statements(module, module.lines_with(used, word))):
             if not isinstance(statement, (*FUNCTIONS, ast.ClassDef)):
                 continue
             around = Frame(module=module, owners=owners, statement=statement)

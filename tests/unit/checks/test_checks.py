@@ -19,10 +19,10 @@ from ptmdeps.distributions.sources import PinFile, Source
 from ptmdeps.identity import Location, ModelKey
 from ptmdeps.lockfile import dumps, model_digest
 from ptmdeps.lockfile.model import License, LockedFile, LockedModel, Lockfile, PickleRecord
-from ptmdeps.manifest.policy import LicenseException, Policy
+from ptmdeps.manifest.policy import Level, LicenseException, Policy
 from tests.locked import locked
 
-MUTE = (("PTM202", "ignore"),)
+MUTE: tuple[tuple[str, Level], ...] = (("PTM202", "ignore"),)
 """For models that are about something else than the licence that they lack."""
 PERMISSIVE = Policy(remote_code="allow", pickle="allow", distributes=False, saas=False, commercial=False, severity=MUTE)
 LICENSES = replace(PERMISSIVE, severity=())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import networkx as nx
@@ -14,6 +16,7 @@ from ptmdeps.graph.handoffs import Handoff
 from ptmdeps.graph.model import ModelGraph
 from ptmdeps.graph.uses import Use
 from ptmdeps.identity import ModelKey
+from ptmdeps.lockfile.model import Lockfile
 from tests.unit.graph.made_up import (
     APP,
     BASE,
@@ -31,6 +34,7 @@ from tests.unit.graph.made_up import (
     TALK,
     A,
     B,
+    ancestor,
     came_from,
     model,
     needs,
@@ -124,6 +128,9 @@ def test_evidence_in_a_folder_keeps_its_path_and_what_is_not_known_stays_as_it_i
 
 def test_repositories_of_which_only_code_is_loaded() -> None:
     assert model_graph(LOCK).code == {CODE}
+    code = ancestor("acme/a", came_from("acme/b", "remote-code", "config.json"))
+    origins = model_graph(Lockfile(ancestors=(code, ancestor("acme/b"))), lineage=True)
+    assert origins.code == {B} and origins.arcs[A][0].evidence == ("config.json: auto_map",)
     wanted = replace(LOCK, requirements=(*LOCK.requirements, replace(LOCK.requirements[0], key=key("acme/code"))))
     assert model_graph(wanted).code == frozenset()
 
@@ -255,3 +262,8 @@ def test_nodes_are_written_as_people_write_them() -> None:
         "project",
         "app.py:3",
     ]
+
+
+def test_the_graph_is_built_without_the_library_for_algorithms() -> None:
+    code = "import sys, ptmdeps.graph.questions, ptmdeps.graph.claims; sys.exit('networkx' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

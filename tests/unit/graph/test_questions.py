@@ -199,6 +199,7 @@ def test_sources_that_agree_or_say_less_are_no_conflict(license_: License) -> No
         (came_from("acme/b"), came_from("acme/c"), came_from("acme/c", evidence="config.json")),
         (needs("acme/b", "v1", evidence="adapter_config.json"), came_from("acme/b")),
         (came_from("acme/b"), came_from("acme/x", "dataset")),
+        (came_from("acme/b"), came_from("acme/code", "remote-code", "config.json")),
     ],
 )
 def test_bases_of_a_merge_and_one_of_them_named_elsewhere_are_no_conflict(edges: tuple[Edge, ...]) -> None:

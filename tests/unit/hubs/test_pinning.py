@@ -55,7 +55,7 @@ def test_a_pin_says_what_the_repository_says(hub: EmbeddedHub, face: HuggingFace
     assert (model.gated, model.remote_code, model.requires) == ("", False, ("safetensors", "transformers"))
     assert model.recorded_digest == model_digest(model)
     lineage = {(edge.relation, edge.target.name) for edge in model.edges}
-    assert lineage == {("base-model", "google-bert/bert-base-uncased"), ("dataset", "stanfordnlp/sst2")}
+    assert lineage == {("finetune", "google-bert/bert-base-uncased"), ("dataset", "stanfordnlp/sst2")}
 
 
 def test_every_file_has_the_digest_of_its_own_bytes(hub: EmbeddedHub, face: HuggingFace) -> None:

@@ -144,6 +144,7 @@ def test_long_and_deep_expressions_are_read_or_names() -> None:
     assert terms(long) == (((long,),),)
 
 
+@settings(deadline=None)
 @given(
     st.recursive(
         st.sampled_from(["a", "b", "c"]),

@@ -207,6 +207,7 @@ def test_text_and_card_disagree(declared: str, text: str, likeness: int, words: 
         (QUIET, "intel-research", ["PTM205 obligation acme/x"]),
         (BUSINESS, "intel-research", ["PTM205 conflict acme/x"]),
         (BUSINESS, "mit", []),
+        (BUSINESS, "LicenseRef-falcon-llm-1.0", ["PTM205 obligation acme/x"]),
         (BUSINESS, "mit OR cc-by-nc-4.0", []),
         (BUSINESS, "mit AND cc-by-nc-4.0", ["PTM205 conflict acme/x"]),
         (BUSINESS, "(mit AND cc-by-nc-4.0) OR apache-2.0", []),
@@ -258,6 +259,12 @@ def test_names_of_what_is_made_of_llama(name: str, base: str, *, expected: bool)
             replace(QUIET, revenue=2_000_000),
             ["PTM213 conflict acme/x"],
         ),
+        ("LicenseRef-scancode-moonshot-ai-modified-mit-2025", replace(QUIET, revenue=239_999_999), []),
+        (
+            "LicenseRef-scancode-moonshot-ai-modified-mit-2025",
+            replace(QUIET, revenue=240_000_001),
+            ["PTM213 obligation acme/x"],
+        ),
         ("LicenseRef-scancode-stability-ai-community-2024", replace(QUIET, revenue=None), ["PTM213 obligation acme/x"]),
     ],
 )
@@ -291,6 +298,7 @@ def test_territories(declared: str, territory: tuple[str, ...], expected: list[s
         ("acme/x", "mit", "llama3.1", ["PTM215 warn acme/x"]),
         ("acme/Llama-x", "mit", "llama3.1", []),
         ("acme/x", "mit", "apache-2.0", []),
+        ("acme/x", "mit", "LicenseRef-scancode-flux-1-nc", ["PTM215 warn acme/x"]),
     ],
 )
 def test_outputs_that_train_others(name: str, own: str, teacher: str, expected: list[str]) -> None:
@@ -302,6 +310,12 @@ def test_outputs_that_train_others(name: str, own: str, teacher: str, expected: 
     )
     for things in (distilled, through_data):
         assert [line for line in said(*things) if line.startswith("PTM215")] == expected
+
+
+def test_outputs_that_must_be_named_are_a_duty() -> None:
+    things = (model("acme/x", "mit", came("distilled", "acme/t")), ancestor("acme/t", "LicenseRef-scancode-qwen-2024"))
+    found = [(one.outcome, one.kind) for one in judged(*things)[0].answers if one.rule.identifier == "PTM215"]
+    assert found == [("obligation", "duty")]
 
 
 @pytest.mark.parametrize(
@@ -413,12 +427,16 @@ def test_an_exception_for_one_base_leaves_another_with_the_same_licence() -> Non
     )
     bought = replace(BUSINESS, exceptions=(LicenseException(model="acme/a"),))
     found = [one.bearer for one in judged(*things, policy=bought)[0].answers if one.outcome == "conflict"]
-    assert found == ["acme/b", "acme/x"]
+    assert found == ["acme/x", "acme/b"]
 
 
 def test_the_policy_says_what_a_rule_means() -> None:
     child, base = model("acme/x", "llama3.1", came("finetune", "acme/b")), ancestor("acme/b", "llama3.1")
-    levels: dict[Level, list[str]] = {"note": ["PTM212 obligation acme/x"], "error": ["PTM212 conflict acme/x"], "ignore": []}
+    levels: dict[Level, list[str]] = {
+        "note": ["PTM212 obligation acme/x"],
+        "error": ["PTM212 conflict acme/x"],
+        "ignore": [],
+    }
     for level, expected in levels.items():
         assert said(child, base, policy=replace(QUIET, severity=(("PTM212", level),))) == expected
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from lockfiles.examples import CONFIG, GOLDEN, ancestor, key, model, sealed, wish
 from ptmdeps.lockfile import Ancestor, Edge, License, LockedModel, Lockfile, Options, dumps, loads
@@ -17,7 +18,6 @@ from ptmdeps.lockfile.groups import GroupSelection, keeping, narrowed
 from ptmdeps.lockfile.known import with_known
 from ptmdeps.lockfile.merging import merged
 from ptmdeps.lockfile.staleness import Unrelated, Untraced, inconsistencies, tampered
-from tests.unit.lockfile.strategies import LOCKFILES
 
 
 def came_from(*names: str, relation: str = "finetune") -> tuple[Edge, ...]:
@@ -39,11 +39,6 @@ BASE = ancestor("org/base", edges=came_from("org/root"))
 ROOT, OTHER = ancestor("org/root"), ancestor("org/other")
 SAME_NAME = ancestor("org/base", kind="dataset")
 WHOLE = locked(A, B, ancestors=(BASE, ROOT, OTHER))
-
-
-@given(lockfile=LOCKFILES)
-def test_whatever_a_lockfile_holds_is_read_as_it_was_written(lockfile: Lockfile) -> None:
-    assert loads(dumps(lockfile)) == lockfile
 
 
 def test_an_edge_leads_to_what_is_locked_else_to_an_ancestor_of_its_kind() -> None:
@@ -164,6 +159,25 @@ def test_two_ancestors_that_go_by_one_name_are_looked_up_anew(*, same: bool) -> 
     assert loads(text).ancestors == expected
 
 
-@given(base=LOCKFILES, ours=LOCKFILES, theirs=LOCKFILES)
-def test_every_merge_of_ancestors_can_be_healed(base: Lockfile, ours: Lockfile, theirs: Lockfile) -> None:
-    loads_merged(merged(base, ours, theirs).text)
+STATES = {
+    "as it was": ancestor("org/root"),
+    "renewed": replace(ancestor("org/root"), revision="1" * 40),
+    "otherwise": replace(ancestor("org/root"), revision="2" * 40),
+    "renamed": ancestor("org/new", aliases=("org/root",)),
+}
+SIDES = st.sampled_from(["absent", *STATES]).map(
+    lambda state: locked(A, ancestors=(BASE, *([STATES[state]] if state in STATES else [])))
+)
+
+
+@given(base=SIDES, ours=SIDES, theirs=SIDES)
+def test_every_merge_can_be_healed_and_keeps_what_is_not_in_doubt(
+    base: Lockfile, ours: Lockfile, theirs: Lockfile
+) -> None:
+    outcome = merged(base, ours, theirs)
+    healed = loads_merged(outcome.text).lockfile
+    assert healed.models == (A,)
+    assert BASE in healed.ancestors
+    assert set(healed.ancestors) <= {*ours.ancestors, *theirs.ancestors}
+    if ours == theirs:
+        assert healed == ours

@@ -146,8 +146,8 @@ def test_mistakes_in_pyproject_name_the_whole_key(tmp_path: Path) -> None:
             "model = []",
             (
                 "Did you mean `models`? Known are bom, default-groups, exclude, exclude-newer, exclude-newer-model, "
-                "files, hubs, ignore, include, lineage, link-mode, loaders, models, policy, required-version, scopes, "
-                "workspace"
+                "files, hubs, ignore, include, lineage, link-mode, loaders, models, policy, pr, required-version, "
+                "scopes, workspace"
             ),
         ),
         ("models = [3]", 'Write "org/name", "org/name@ref" or { name = "org/name", ref = "…", files = ["…"] }'),

@@ -33,8 +33,8 @@ def test_text_says_what_is_missing_why_and_what_to_do() -> None:
         "      neither lock nor hub says it (shop)\n"
         "  ~ Dependency Relationship\n"
         "      1 gap: app.py:9 loads what nobody knows\n"
-        "      hint: Lock what the code loads, and pin what ptmdeps cannot find: `ptmdeps scan --unresolved` names "
-        "the places\n"
+        "      hint: Lock what the code loads: `ptmdeps scan --unresolved` names the places that ptmdeps cannot "
+        "follow; what is gone at its hub stays a gap\n"
         "  - Author of SBOM Data\n"
         "      only you know it, and the manifest does not say it\n"
         '      hint: Say it in [tool.ptmdeps.bom]: author = { name = "Acme GmbH", email = "sbom@acme.example" }\n'

@@ -102,6 +102,29 @@ def test_the_notice_has_sections_words_texts_and_the_unknown() -> None:
     assert text == notice(report(*reversed(things)))
 
 
+@pytest.mark.parametrize(
+    ("declared", "words"),
+    [
+        ("cc-by-nc-4.0", "Use them for non-commercial purposes only."),
+        ("intel-research", "Use them for research only."),
+        ("gpl-3.0", "What is made of them stays under this licence."),
+        ("cc-by-nd-4.0", "Give away unchanged copies only."),
+        ("apache-2.0", "Say in changed files that they were changed."),
+        ("gemma", "Bind who gets the models, or what is made of them, to the same."),
+    ],
+)
+def test_what_the_notice_says_is_to_be_done(declared: str, words: str) -> None:
+    assert f"  - {words}\n" in notice(report(model("acme/x", declared)))
+
+
+def test_the_notice_says_what_is_only_guessed_and_what_the_policy_names() -> None:
+    guessed = model("acme/x", "mit", came("base-model", "acme/b", file="config.json"))
+    text = notice(report(guessed, ancestor("acme/b", "llama2")))
+    assert "    binds as well: acme/x (as it seems)\n" in text
+    own = notice(report(model("acme/x", "Acme Licence"), policy=replace(QUIET, allow=("Acme Licence",))))
+    assert "  acme/x (declares `Acme Licence`)\n" in own
+
+
 def test_ways_go_over_what_needs_a_model() -> None:
     locked = lock(model("acme/lora", "mit", came("runtime:adapter", "acme/b")), model("acme/b", "mit"))
     only_lora = {(ModelKey("huggingface", "acme/lora"), ""): ("app.py:3",)}

@@ -45,9 +45,9 @@ def slots(document: Mapping[str, Any]) -> tuple[Slot, ...]:
     """
     nodes = document["nodes"]
     successors = _successors(document)
-    finished = _finished(successors, sorted(range(len(nodes)), key=lambda node: nodes[node]["kind"] != "project"))
+    met, finished = _walked(successors, sorted(range(len(nodes)), key=lambda node: nodes[node]["kind"] != "project"))
     columns = _columns([node["kind"] for node in nodes], successors, finished)
-    rows = _Rows(columns, successors, first=finished[::-1]).best()
+    rows = _Rows(columns, successors, first=met).best()
     return tuple(Slot(column, row) for column, row in zip(columns, rows, strict=True))
 
 
@@ -67,13 +67,13 @@ def _successors(document: Mapping[str, Any]) -> _Neighbours:
     return [sorted(targets - {node}) for node, targets in enumerate(found)]
 
 
-def _finished(successors: _Neighbours, starts: Iterable[int]) -> list[int]:
-    """Every node after those that it leads to, but for edges that close a cycle."""
-    seen: set[int] = set()
+def _walked(successors: _Neighbours, starts: Iterable[int]) -> tuple[list[int], list[int]]:
+    """Every node, depth first: as they are met, and each after those that it leads to, but for edges of a cycle."""
+    seen: dict[int, None] = {}
     order: list[int] = []
     for start in starts:
         pending = [] if start in seen else [(start, iter(successors[start]))]
-        seen.add(start)
+        seen.setdefault(start)
         while pending:
             node, targets = pending[-1]
             target = next((target for target in targets if target not in seen), None)
@@ -81,9 +81,9 @@ def _finished(successors: _Neighbours, starts: Iterable[int]) -> list[int]:
                 order.append(node)
                 pending.pop()
             else:
-                seen.add(target)
+                seen[target] = None
                 pending.append((target, iter(successors[target])))
-    return order
+    return list(seen), order
 
 
 def _columns(kinds: Sequence[str], successors: _Neighbours, finished: Sequence[int]) -> list[int]:

@@ -18,7 +18,8 @@ TOOL = Tool(name="ptmdeps", version="0.1", url="https://example.org/ptmdeps")
 
 def file(path: str, format_: str = "other", size: int = 7) -> LockedFile:
     """A locked file."""
-    return LockedFile(path=path, size=size, sha256=(path.encode(errors="replace").hex() + "0" * 64)[:64], format=format_)
+    digest = f"{path.encode(errors='replace').hex():0<64}"[:64]
+    return LockedFile(path=path, size=size, sha256=digest, format=format_)
 
 
 def purl(kind: str, group: str, name: str, version: str) -> str:

@@ -271,3 +271,14 @@ def test_a_time_is_not_made_up() -> None:
 def test_the_text_ends_with_a_line_and_is_utf_8() -> None:
     text = text_of(graph(bills.hostile()))
     assert text.endswith("}\n") and "漢" in text
+
+
+def test_what_has_no_name_in_the_standard_is_left_out() -> None:
+    link = replace(bills.APACHE, link="https://acme.example/license")
+    pets = bills.dataset("pets", gated="auto", license=link, hashes=(("SHA-256", "d" * 64), ("OWN", "1")))
+    package = _one(graph(bills.bill((pets,), ())), "dataset_DatasetPackage")
+    assert [one["algorithm"] for one in package["verifiedUsing"]] == ["sha256"]
+    assert package["dataset_datasetAvailability"] == "clickthrough"
+    assert [(one["externalRefType"], one["locator"]) for one in package["externalRef"]] == [
+        ("license", ["https://acme.example/license"])
+    ]

@@ -56,7 +56,9 @@ function unfold(key) {
 
 /** An address that ends with a node opens the page at it. */
 function rememberInAddress(node) {
-  history.replaceState(null, "", `#${encodeURIComponent(node.id)}`);
+  // half a surrogate pair has no place in an address
+  const id = node.id.replace(/\p{Cs}/gu, "");
+  history.replaceState(null, "", `#${encodeURIComponent(id)}`);
 }
 
 function setCurrent(key) {

@@ -70,6 +70,14 @@ function itemName(item) {
   return item.about.startsWith("in ") ? item.about.slice(3) : number;
 }
 
+/** The same in a box, where the sign says of what kind they are. */
+function shortName(item) {
+  const number = item.nodes.length.toLocaleString("en");
+  const { short = kindOf(item).many } = kindOf(item);
+  if (item.about === "more") return `${number} more ${short}`;
+  return item.about.startsWith("in ") ? item.about.slice(item.about.lastIndexOf("/") + 1).replace(/^in /, "") : `${number} ${short}`;
+}
+
 function itemSubtitle(item) {
   if (item.nodes.length === 1) return lines(item.nodes[0])[1];
   if (item.about === "more") return "Enter opens the list";
@@ -117,7 +125,7 @@ function box(item) {
     drawn("rect", { ...size, class: "face" }),
     drawn("path", { class: "sign", d: kindOf(item).sign, transform: "translate(9 15)" }),
     drawn("g", { "clip-path": "url(#inside)" }, [
-      drawn("text", { class: "name", x: 36, y: 21.5 }, fitted(many ? itemName(item) : lines(node)[0], room, "600 15px")),
+      drawn("text", { class: "name", x: 36, y: 21.5 }, fitted(many ? shortName(item) : lines(node)[0], room, "600 14px")),
       drawn("text", { class: "sub", x: 36, y: 39 }, fitted(itemSubtitle(item), room, "12.5px")),
     ]),
     mark &&

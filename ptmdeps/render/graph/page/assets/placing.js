@@ -1,7 +1,7 @@
 // Where items and lines go. Items of a column never overlap and keep their order; lines run through the gaps.
 
-const BOX = { width: 212, height: 50, gap: 14 };
-const BETWEEN = 104; // between two columns
+const BOX = { width: 232, height: 50, gap: 14 };
+const BETWEEN = 96; // between two columns
 const ROUNDS = 12;
 
 /** Give each item `x` and `y` of its upper left corner: near its neighbours, and apart from the others of its column. */

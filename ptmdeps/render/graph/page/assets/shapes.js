@@ -2,15 +2,15 @@
 
 const KINDS = {
   project: { one: "project", many: "projects", sign: "M3 8.5 10 3l7 5.5V17h-5v-5H8v5H3z" },
-  place: { one: "place in the code", many: "places in the code", sign: "M7 5 2.5 10 7 15M13 5l4.5 5-4.5 5" },
+  place: { one: "place in the code", many: "places in the code", short: "places", sign: "M7 5 2.5 10 7 15M13 5l4.5 5-4.5 5" },
   model: { one: "model", many: "models", sign: "M10 2.5 16.5 6.25v7.5L10 17.5 3.5 13.750v-7.500z" },
   dataset: {
     one: "dataset",
     many: "datasets",
     sign: "M4 5.5c0-3.3 12-3.3 12 0v9c0 3.3-12 3.3-12 0zM4 5.5c0 3.3 12 3.3 12 0",
   },
-  code: { one: "code repository", many: "code repositories", sign: "M8 3H6v5l-2 2 2 2v5h2M12 3h2v5l2 2-2 2v5h-2" },
-  package: { one: "Python package", many: "Python packages", sign: "M3 6.5 10 3l7 3.5v7L10 17l-7-3.5zM3 6.5l7 3.5 7-3.5M10 10v7" },
+  code: { one: "code repository", many: "code repositories", short: "repositories", sign: "M8 3H6v5l-2 2 2 2v5h2M12 3h2v5l2 2-2 2v5h-2" },
+  package: { one: "Python package", many: "Python packages", short: "packages", sign: "M3 6.5 10 3l7 3.5v7L10 17l-7-3.5zM3 6.5l7 3.5 7-3.5M10 10v7" },
 };
 
 const OUTCOMES = {
@@ -108,9 +108,12 @@ function remarks(node) {
 
 /** The two lines of a node's box: its own name, and whose or where it is with its roles and licence. */
 function lines(node) {
-  const cut = node.kind === "project" ? -1 : node.label.lastIndexOf("/");
-  const parts = cut > 0 ? [node.label.slice(0, cut)] : [];
-  return [node.label.slice(cut + 1) || node.label, [...parts, ...about(node)].join(" · ") || kindOf(node).one];
+  const ref = node.ref && node.label.endsWith(`@${node.ref}`) ? `@${node.ref}` : "";
+  const whole = ref ? node.label.slice(0, -ref.length) : node.label;
+  const cut = node.kind === "project" ? -1 : whole.lastIndexOf("/");
+  const parts = cut > 0 ? [whole.slice(0, cut)] : [];
+  const own = (whole.slice(cut + 1) || whole) + (ref === "@main" ? "" : ref);
+  return [own, [...parts, ...about(node)].join(" · ") || kindOf(node).one];
 }
 
 function about(node) {
