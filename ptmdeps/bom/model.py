@@ -192,7 +192,7 @@ class Component:
     """One thing of the bill.
 
     Attributes:
-        identifier: unique in the bill, the same in every bill of the same thing: its purl where that says everything,
+        identifier: unique in the bill, the same in every bill of the same thing: its purl without percent-encoding,
             else ``model:hub:name@revision``. CycloneDX' ``bom-ref``; what relations name.
         kind: what it is.
         name: without its owner: ``Qwen2.5-7B-Instruct``.

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from urllib.parse import unquote
 
 from packageurl import PackageURL
 
 from ptmdeps.identity import ModelKey
 from ptmdeps.manifest.bom import Party
+from ptmdeps.paths import printable
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _IN_GIT = frozenset({"huggingface", "modelscope", "torchhub"})
@@ -53,8 +55,8 @@ def purl_of(key: ModelKey, revision: str, kind: str) -> str:
 
 
 def identifier_of(key: ModelKey, revision: str, kind: str, purl: str) -> str:
-    """The purl; where there is none, ``kind:hub:name@revision``."""
-    return purl or f"{kind}:{key}{'@' + revision if revision else ''}"
+    """The purl without its percent-encoding, as other tools refer to it; else ``kind:hub:name@revision``."""
+    return printable(unquote(purl), limit=2000) or f"{kind}:{key}{'@' + revision if revision else ''}"
 
 
 def swhid_of(key: ModelKey, revision: str) -> str:

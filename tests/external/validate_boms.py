@@ -69,7 +69,7 @@ def score(checkout: Path, files: list[Path]) -> None:
         package.__path__ = [str(checkout / name.replace(".", "/"))]
         sys.modules[name] = package  # their own imports need torch and transformers
     logging.disable(logging.CRITICAL)
-    from src.models.scoring import calculate_completeness_score  # type: ignore[import-not-found]
+    from src.models.scoring import calculate_completeness_score  # type: ignore[import-not-found]  # noqa: PLC0415
 
     for file in files:
         found = calculate_completeness_score(json.loads(file.read_text(encoding="utf-8")))

@@ -261,6 +261,23 @@ DEPENDENCIES: Mapping[str, tuple[dict[str, str], str, str]] = {
         "load('acme/one')",
         "load('acme/one')\nload('acme/two')",
     ),
+    "caller that goes": (
+        {
+            "pkg/a.py": "def load(name):\n    {load}name)\n",
+            "app.py": "from pkg.a import load\nload('acme/one')\nload('acme/two')",
+        },
+        "load('acme/two')",
+        "unused = 1",
+    ),
+    "caller in a file without one": (
+        {
+            "pkg/a.py": "def load(name):\n    {load}name)\n",
+            "app.py": "from pkg.a import load\nload('acme/one')",
+            "pkg/b.py": "from pkg.a import load\nunused = 1",
+        },
+        "unused = 1",
+        "load('acme/two')",
+    ),
     "decorator": (
         {
             "pkg/a.py": "def used(function):\n    {load}function.name)\n",
@@ -292,6 +309,14 @@ DEPENDENCIES: Mapping[str, tuple[dict[str, str], str, str]] = {
         },
         "acme/one",
         "acme/two",
+    ),
+    "new name among all of a file": (
+        {
+            "app.py": "from pkg.a import pick\n{load}pick('NAME'))",
+            "pkg/a.py": "unused = 1\ndef pick(key):\n    return globals()[key]\n",
+        },
+        "unused = 1",
+        "NAME = 'acme/one'",
     ),
     "file that parses": (
         {"app.py": "from pkg.a import NAME\n{load}NAME)", "pkg/a.py": "NAME = 'acme/one'\nunused = 1"},

@@ -21,7 +21,8 @@ def lines_of(node: Mapping[str, Any]) -> tuple[str, ...]:
 
 def said_of(edge: Mapping[str, Any]) -> str:
     """The relation, and whether it is only inferred."""
-    return printable(f"{edge['relation']}, inferred" if edge["confidence"] == "inferred" else edge["relation"], _LONGEST)
+    inferred = ", inferred" if edge["confidence"] == "inferred" else ""
+    return printable(f"{edge['relation']}{inferred}", _LONGEST)
 
 
 _MISSING = {"not-found": "not found", "denied": "access denied"}
