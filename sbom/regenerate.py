@@ -18,8 +18,8 @@ def contents() -> Iterator[tuple[str, bytes]]:
     full = bills()["full"]
     yield "golden/full.cdx.xml", cyclonedx.write(full, form="xml").encode()
     for version in ("1.5", "1.7"):
-        yield f"golden/full.{version}.cdx.json", cyclonedx.write(full, version=version).encode()  # type: ignore[arg-type]
-        yield f"golden/full.{version}.cdx.xml", cyclonedx.write(full, form="xml", version=version).encode()  # type: ignore[arg-type]
+        yield f"golden/full.{version}.cdx.json", cyclonedx.write(full, version=version).encode()
+        yield f"golden/full.{version}.cdx.xml", cyclonedx.write(full, form="xml", version=version).encode()
 
 
 def main() -> None:

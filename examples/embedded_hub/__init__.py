@@ -23,9 +23,9 @@ Files are given as path -> bytes; `LfsFile(bytes)` and `GitFile(bytes)` choose w
 Large files are answered with a redirect to the other loopback name (`localhost`), which refuses access tokens.
 """
 
-from embedded_hub.large_files import GitFile, LfsFile
+from embedded_hub.large_files import GitFile, LfsFile, SimulatedFile
 from embedded_hub.repositories import Repositories
 from embedded_hub.repository import Repository
 from embedded_hub.server import EmbeddedHub
 
-__all__ = ["EmbeddedHub", "GitFile", "LfsFile", "Repositories", "Repository"]
+__all__ = ["EmbeddedHub", "GitFile", "LfsFile", "Repositories", "Repository", "SimulatedFile"]

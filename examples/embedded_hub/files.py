@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from embedded_hub.repositories import Repositories
 
+_MOST_OBJECTS = 100
 _HOSTS = {"127.0.0.1": "localhost", "localhost": "127.0.0.1"}
 """The name under which the same port is the content delivery network of the hub that is asked under the other name."""
 
@@ -41,6 +43,31 @@ def resolve(call: Call, *, direct: bool) -> Answer:
         return _sent_to(location, HTTPStatus.TEMPORARY_REDIRECT, headers | {"X-Linked-Etag": etag})
     headers |= {"ETag": etag, "Content-Type": "text/plain; charset=utf-8"}
     return part(Body.whole(call.repository.content(entry)), call.request, headers)
+
+
+def batch(call: Call) -> Answer:
+    """Answer the batch API of Git LFS, for downloads: where each large file is, a hundred at a time.
+
+    github.com/git-lfs/git-lfs/blob/main/docs/api/batch.md.
+    """
+    check_gate(call, None)
+    try:
+        asked = json.loads(call.request.body)
+        objects = [(str(one["oid"]), int(one["size"])) for one in asked["objects"]]
+    except (ValueError, LookupError, TypeError):
+        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "Not a batch request of Git LFS") from None
+    if asked.get("operation") != "download" or len(objects) > _MOST_OBJECTS:
+        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "Not a batch of downloads, or too large a one")
+    found = []
+    for oid, size in objects:
+        path = call.repository.large_files.path(oid)
+        if path.is_file() and path.stat().st_size == size:
+            actions = {"download": {"href": _content_url(call, oid), "expires_in": 3600}}
+            found.append({"oid": oid, "size": size, "authenticated": True, "actions": actions})
+        else:
+            found.append({"oid": oid, "size": size, "error": {"code": 404, "message": "Object does not exist"}})
+    headers = {"Content-Type": "application/vnd.git-lfs+json"}
+    return Answer.json({"transfer": "basic", "objects": found, "hash_algo": "sha256"}, headers=headers)
 
 
 def _sent_to(location: str, status: HTTPStatus, headers: Mapping[str, str]) -> Answer:

@@ -61,6 +61,19 @@ class GitFile:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class SimulatedFile:
+    """A large file of `size` bytes that begins with `start` and is a hole from there on, which takes no room on disk.
+
+    Its digest is made up from `start`, the size and `seed` (two seeds are two files), so that nobody can verify it:
+    good for everything but whole downloads.
+    """
+
+    start: bytes
+    size: int
+    seed: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pointer:
     """What a pointer says; `pointer_size` is the length of the pointer text, the other `size` that of the file."""
@@ -106,3 +119,14 @@ class LargeFileStore:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         return pointer_text(sha256, len(content))
+
+    def simulate(self, file: SimulatedFile) -> bytes:
+        """Keep a file with a hole and return its pointer text."""
+        told = f"{file.size} {file.seed} ".encode() + file.start
+        sha256 = hashlib.sha256(b"simulated " + told).hexdigest()
+        path = self.path(sha256)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as stream:
+            stream.write(file.start)
+            stream.truncate(file.size)
+        return pointer_text(sha256, file.size)

@@ -148,7 +148,7 @@ class _Handler(BaseHTTPRequestHandler):
         site.log.record(request, status=answer.status, size=answer.body.length)
         self._send(answer, faults)
 
-    do_HEAD = do_POST = do_GET  # noqa: N815 - the names in the base class
+    do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815 - the names in the base class
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name in the base class
         """Say nothing; the server has a log of its own."""

@@ -13,13 +13,21 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from embedded_hub.git_objects import COMMIT_ID_LENGTH, DIRECTORY_MODE, Commit, ObjectMissingError, ObjectStore
-from embedded_hub.large_files import GitFile, LargeFileStore, LfsFile, Pointer, is_large, parse_pointer
+from embedded_hub.large_files import (
+    GitFile,
+    LargeFileStore,
+    LfsFile,
+    Pointer,
+    SimulatedFile,
+    is_large,
+    parse_pointer,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-Content = bytes | LfsFile | GitFile
+Content = bytes | LfsFile | GitFile | SimulatedFile
 
 _SETTINGS = "hub.json"
 _REVISION = re.compile(r"(?!.*(?:\.\.|//|@\{|\.lock(?:/|$)))[^\x00-\x20~^:?*\[\\/.-][^\x00-\x20~^:?*\[\\]*")
@@ -249,6 +257,8 @@ class Repository:
                 return self.objects.write("blob", self.large_files.write(data))
             case GitFile(content=data):
                 return self.objects.write("blob", data)
+            case SimulatedFile():
+                return self.objects.write("blob", self.large_files.simulate(content))
             case _ if is_large(path, content):
                 return self.objects.write("blob", self.large_files.write(content))
             case _:

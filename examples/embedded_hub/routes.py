@@ -36,6 +36,10 @@ def _route(request: Request, repositories: Repositories) -> Answer:
             return files.resolve(_found(request, repositories, kind, parts), direct=True)
         case ("api", kind, *parts) if kind in _TYPES and parts:
             return interface.answer(_found(request, repositories, kind, parts))
+        case (*parts, repository, "info", "lfs", "objects", "batch") if repository.endswith(".git"):
+            kind = parts.pop(0) if parts and parts[0] in _TYPES else "models"
+            named = [*parts, repository.removesuffix(".git"), "resolve"]
+            return files.batch(_found(request, repositories, kind, named))
         case (*parts,) if "resolve" in parts:
             kind = parts.pop(0) if parts[0] in _TYPES else "models"
             return files.resolve(_found(request, repositories, kind, parts), direct=False)

@@ -44,8 +44,8 @@ _OWN = frozenset(
 ) | frozenset({*_HYPERPARAMETERS, "training results", "framework versions", "downstream use"})
 """Sections with a meaning of their own wherever they stand."""
 
-_MASS = re.compile(r"(\d[\d.,]{0,15})\s*(kg|kilograms?|g|grams?|t|tons?|tonnes?)\b", re.IGNORECASE)
-_ENERGY = re.compile(r"(\d[\d.,]{0,15})\s*([km])?wh", re.IGNORECASE)
+_MASS = re.compile(r"(?<![\w.,-])(\d[\d.,]{0,15})\s*(kg|kilograms?|g|grams?|t|tons?|tonnes?)\b", re.IGNORECASE)
+_ENERGY = re.compile(r"(?<![\w.,-])(\d[\d.,]{0,15})\s*([km])?wh", re.IGNORECASE)
 _PAPERS = re.compile(r"https?://(?:www\.)?(?:arxiv\.org/(?:abs|pdf)|doi\.org|aclanthology\.org)/\S+")
 _LINKS = ("Repository", "Demo", "Paper")
 _MAX_PAPERS = 5

@@ -99,7 +99,7 @@ def command(
     if text is None:
         text = _text(bom, format_, spec_version or "1.6", files=not no_files)
     _write(console, text, output)
-    _say(console, bom, output)
+    _say(console, bom, output, files=not no_files)
 
 
 def _refuse_contradictions(format_: str, version: str | None, merge: Path | None, coverage: str | None) -> None:
@@ -233,11 +233,11 @@ def _write(console: Console, text: str, output: Path | None) -> None:
         atomic.write(output.absolute(), text.encode())
 
 
-def _say(console: Console, bom: Bom, output: Path | None) -> None:
+def _say(console: Console, bom: Bom, output: Path | None, *, files: bool) -> None:
     from ptmdeps.render.bom import gap_lines, summary
 
     where = f"Wrote `{output}`" if output and output.name != _STANDARD_OUTPUT else "The bill"
-    console.say(f"{where}: {summary(bom)}")
+    console.say(f"{where}: {summary(bom, with_files=files)}")
     for line in gap_lines(bom):
         console.say(f"  {line}")
 

@@ -179,7 +179,7 @@ class Web:
             UnsafeContent: it is larger, or leads where nobody must follow.
         """
         with self.stream(url, subject, headers) as answer:
-            return Page(url=answer.url, body=self._whole(answer, subject, limit), headers=answer.headers)
+            return Page(url=answer.url, body=self.whole(answer, subject, limit), headers=answer.headers)
 
     def renewed(self, page: Page | None, url: str, subject: str, *, limit: int = LARGEST_PAGE) -> Page:
         """Likewise, of an answer that is here: ``page`` itself where the server says that it is still the same.
@@ -192,7 +192,7 @@ class Web:
         with self.stream(url, subject, conditions, accepted=frozenset({_NOT_MODIFIED} if etag else ())) as answer:
             if page and answer.status == _NOT_MODIFIED:
                 return page
-            return Page(url=answer.url, body=self._whole(answer, subject, limit), headers=answer.headers)
+            return Page(url=answer.url, body=self.whole(answer, subject, limit), headers=answer.headers)
 
     def post(self, url: str, subject: str, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Page:
         """Send JSON, and give the whole answer.
@@ -202,7 +202,7 @@ class Web:
         """
         given = {"Content-Type": "application/json", **(headers or {})}
         with self.stream(url, subject, given, method="POST", body=json.dumps(body).encode()) as answer:
-            return Page(url=answer.url, body=self._whole(answer, subject, LARGEST_PAGE), headers=answer.headers)
+            return Page(url=answer.url, body=self.whole(answer, subject, LARGEST_PAGE), headers=answer.headers)
 
     def open(self, url: str, subject: str, size: int, headers: Mapping[str, str] | None = None) -> BinaryIO:
         """A seekable stream of a file of which only the parts that are read get fetched.
@@ -314,7 +314,13 @@ class Web:
                 hint=f"Check the connection. {AGAIN}",
             ) from error
 
-    def _whole(self, answer: Answer, subject: str, limit: int) -> bytes:
+    def whole(self, answer: Answer, subject: str, limit: int) -> bytes:
+        """The body of an answer, of at most ``limit`` bytes and within the patience for a whole one.
+
+        Raises:
+            UnsafeContent: it is larger.
+            HubUnreachable: it breaks off, or does not come to its end.
+        """
         body = bytearray()
         end = time.monotonic() + self.patience.whole
         for piece in answer.pieces():

@@ -9,7 +9,17 @@ from ptmdeps.forges.protocol import FileEdit, PullRequest
 from ptmdeps.proposing.proposal import Proposal
 
 Skipped = Literal[
-    "closed", "taken-back", "ignored", "pinned", "card-only", "cooldown", "security-only", "limit", "unknown", "nothing"
+    "closed",
+    "taken-back",
+    "ignored",
+    "pinned",
+    "card-only",
+    "cooldown",
+    "security-only",
+    "limit",
+    "theirs",
+    "unknown",
+    "nothing",
 ]
 """Why an upgrade is not proposed.
 
@@ -21,6 +31,7 @@ Skipped = Literal[
 - ``cooldown``: the revision is too new.
 - ``security-only``: it fixes nothing that was flagged, and the project wants nothing else.
 - ``limit``: as many pull requests are open as there may be.
+- ``theirs``: somebody else has a branch of that name.
 - ``unknown``: the hub did not answer, or the model is gone; nothing that stands is touched.
 - ``nothing``: locking it anew changes nothing.
 """
@@ -51,10 +62,18 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Open:
-    """Open a pull request. ``head`` is where its branch is already, from a run that broke off; ``None``: nowhere."""
+    """Open a pull request.
+
+    Attributes:
+        offer: what it says.
+        head: where its branch is already, left by a run that broke off; ``None``: there is none.
+        made: the branch has the right commit already.
+        reason: why, for people.
+    """
 
     offer: Offer
-    head: str | None
+    head: str | None = None
+    made: bool = False
     reason: str
 
     @property
@@ -65,10 +84,23 @@ class Open:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
-    """Bring an open pull request up to date: its text, and with ``rebuild`` its commit, on the base as it is now."""
+    """Bring an open pull request up to date.
+
+    Attributes:
+        offer: what it shall say.
+        pull_request: as it is.
+        head: where its branch is.
+        base: the commit on which that is built.
+        edits: digest of what that changes.
+        rebuild: make its commit anew, on the base branch as it is now; else only the text changes.
+        reason: why, for people.
+    """
 
     offer: Offer
     pull_request: PullRequest
+    head: str
+    base: str
+    edits: str
     rebuild: bool
     reason: str
 
@@ -94,13 +126,17 @@ class Finish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Close:
-    """Close a pull request of ours and delete its branch; ``by`` is the branch that replaces it, or empty.
+    """Close a pull request of ours, and delete its branch; one that is closed already waits only for the latter.
 
-    ``deleting`` is where the branch is; empty: only the pull request is closed, somebody else's work stays.
+    Attributes:
+        pull_request: as it is.
+        head: where its branch is; ``None``: there is none any more.
+        by: the branch that replaces it; empty: nothing does.
+        reason: why, for people.
     """
 
     pull_request: PullRequest
-    deleting: str
+    head: str | None
     by: str = ""
     reason: str
 
@@ -159,6 +195,7 @@ class Plan:
     Attributes:
         base: the branch into which the pull requests go.
         parent: the commit of that branch on which they are built.
+        on: digest of the lockfile there.
         actions: see ``Action``.
         pending: open pull requests after it, of ours.
         limit: how many there may be; 0: as many as there are.
@@ -166,6 +203,7 @@ class Plan:
 
     base: str
     parent: str
+    on: str = ""
     actions: tuple[Action, ...] = ()
     pending: int = 0
     limit: int = 0

@@ -1,4 +1,4 @@
-"""The hidden comment at the end of a body: what the next run knows of a pull request, and the only place it has it from.
+"""The hidden comment at the end of a body: all that the next run knows of a pull request.
 
 ``<!-- ptmdeps:v1 {"models":[…],"digest":"…", …} -->``. People can edit bodies: what is no marker, or holds what no
 marker holds, is read as none. Of several, the last one counts: what is quoted in a body stands before it.
@@ -14,18 +14,20 @@ from typing import Any, Literal, get_args
 
 from ptmdeps.proposing.proposal import MARKER_ROOM, REBASE_BOX, Proposal
 
-Todo = Literal["labels", "reviewers", "assignees", "merge"]
+Todo = Literal["labels", "reviewers", "assignees", "merge", "branch"]
 TODOS: tuple[Todo, ...] = get_args(Todo)
-"""What follows the opening of a pull request, in this order."""
+"""What follows the opening of a pull request, in this order; ``branch``: what follows closing it."""
 
 Closed = Literal["", "superseded", "settled"]
 """Why we closed it; empty: we did not."""
 
-_MARKER = re.compile(r"<!-- ptmdeps:v1 (\{[^\n\r]{2,16000}?\}) -->")
+_BEGIN = "<!-- ptmdeps:v1 "
+_END = " -->"
 _TICKED = re.compile(rf"^[ \t]*[-*][ \t]+\[[xX]\][ \t]+{re.escape(REBASE_BOX)}", re.MULTILINE)
 _DIGEST = re.compile(r"[0-9a-f]{64}|")
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?|")
 _LONGEST_TEXT = 4096
+_LONGEST_MARKER = 65_536
 _MOST_MODELS = 1000
 
 
@@ -99,21 +101,27 @@ def marked(body: str, marker: Marker) -> str:
 
 
 def unmarked(body: str) -> str:
-    """A body without markers."""
-    return _MARKER.sub("", body).rstrip()
+    """A body without its marker."""
+    start, end = _place(body)
+    return (body[:start] + body[end:]).rstrip() if end else body.rstrip()
 
 
 def marker_of(body: str) -> Marker | None:
     """The marker of a body; ``None`` where there is none, or none that can be believed."""
-    found = None
-    for found in _MARKER.finditer(body):
-        pass
-    if found is None:
+    start, end = _place(body)
+    if not end:
         return None
     try:
-        return _parsed(json.loads(found[1]))
+        return _parsed(json.loads(body[start + len(_BEGIN) : end - len(_END)]))
     except (ValueError, TypeError, KeyError, AttributeError, StopIteration, RecursionError):
         return None
+
+
+def _place(body: str) -> tuple[int, int]:
+    """Where the marker begins and ends; it ends at 0 where there is none."""
+    start = body.rfind(_BEGIN)
+    end = body.find(_END, start, start + _LONGEST_MARKER) if start >= 0 else -1
+    return (start, end + len(_END)) if end >= 0 else (0, 0)
 
 
 def rebase_wished(body: str) -> bool:
@@ -136,7 +144,8 @@ def _comment(marker: Marker) -> str:
     }
     text = json.dumps({key: value for key, value in values.items() if value}, separators=(",", ":"))
     # nothing in it can end the comment, or begin another one
-    return f"<!-- ptmdeps:v1 {text.replace('<', chr(92) + 'u003c').replace('>', chr(92) + 'u003e')} -->"
+    safe = text.replace("<", r"\u003c").replace(">", r"\u003e")
+    return f"{_BEGIN}{safe}{_END}"
 
 
 def _parsed(values: Any) -> Marker:  # noqa: ANN401 - whatever somebody wrote

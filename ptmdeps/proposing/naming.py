@@ -1,4 +1,4 @@
-"""What the branches of pull requests are called: a name says which model moves where, and is safe in Git and a shell."""
+"""What the branches of pull requests are called: which model moves where, in letters that Git and shells take."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
 from ptmdeps.bom.difference import BomDifference, Change
-from ptmdeps.bom.model import Bom
+from ptmdeps.bom.model import Bom, Kind
 from ptmdeps.render.quantities import counted
 
 _SHORT = 12
@@ -44,11 +44,17 @@ DIFFERENCE_FORMATS: Mapping[str, Callable[[BomDifference], str]] = {"text": line
 """How a difference can be written."""
 
 
-def summary(bom: Bom) -> str:
+def summary(bom: Bom, *, with_files: bool) -> str:
     """``3 models, 41 files, 2 datasets; 1 thing is missing``."""
-    kinds = (("model", "model"), ("code", "repository of code"), ("dataset", "dataset"), ("package", "Python package"))
-    parts = [counted(count, word) for kind, word in kinds if (count := sum(1 for _ in bom.of_kind(kind)))]  # type: ignore[arg-type]  # a kind
-    files = sum(len(component.files) for component in bom.components)
+    kinds: tuple[tuple[Kind, str], ...] = (
+        ("model", "model"),
+        ("code", "code repository"),
+        ("dataset", "dataset"),
+        ("package", "Python package"),
+    )
+    counts = [(len(tuple(bom.of_kind(kind))), word) for kind, word in kinds]
+    parts = [counted(count, word) for count, word in counts if count]
+    files = sum(len(component.files) for component in bom.components) if with_files else 0
     parts += [counted(files, "file")] if files else []
     return f"{', '.join(parts) or 'no models'}; it is {_COMPLETE[bom.completeness]}"
 

@@ -126,13 +126,22 @@ class _Division:
         data = self._texts.data
         ends = statements[bisect_right(statements, start) : bisect_left(statements, end)]
         for begin, stop in pairwise((start, *ends, end)):
-            code = b"".join(self._code(begin, stop))
-            digests = [_digest("", code), _digest("=", data[begin:stop])]
-            seen.update(digests)
-            told, told_bytes = (one if seen[one] == 1 else _digest(one, b"%d" % seen[one]) for one in digests)
+            if begin == stop:  # one node follows the other
+                continue
+            piece = data[begin:stop]
+            lines = piece.count(b"\n")
+            code = b"\n" + piece if begin and lines == 1 else b"".join(self._code(begin, stop))
+            told = told_bytes = self._told(_digest("", code), seen)
+            if len(code) != len(piece) + 1:  # something of it is no code
+                told_bytes = self._told(_digest("=", piece), seen)
             self._parts.members.append(Member(code, told))
             self._parts.pieces.append(Piece(begin, stop, self._line, told, told_bytes))
-            self._line += data.count(b"\n", begin, stop)
+            self._line += lines
+
+    def _told(self, digest: str, seen: Counter[str]) -> str:
+        """Return the digest of a statement, of which there may be equal ones before it."""
+        seen[digest] += 1
+        return digest if seen[digest] == 1 else _digest(digest, b"%d" % seen[digest])
 
     def divide(self, start: int, end: int, inner: Sequence[Block], name: str) -> str:
         """Divide what holds other nodes, and return its digest; ``name`` leads to it."""

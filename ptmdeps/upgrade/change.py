@@ -155,7 +155,7 @@ class TensorChange:
     after: str | None
 
 
-Verdict = Literal["renamed", "other-values", "other-tensors", "unknown"]
+WeightVerdict = Literal["renamed", "other-values", "rearranged", "other-tensors", "unknown"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,8 +164,9 @@ class WeightChange:
 
     Attributes:
         folder: empty for the root.
-        verdict: ``renamed``: the same bytes under other names; ``other-values``: the same tensors with other values
-            (or only another order); ``other-tensors``: another table; ``unknown``: formats that are not looked into.
+        verdict: ``renamed``: the same bytes under other names; ``other-values``: the same tensors with other values;
+            ``rearranged``: the same tensors in other files or in another order, so that headers do not tell whether
+            their values are the same; ``other-tensors``: another table; ``unknown``: formats that are not looked into.
         formats: the formats of the changed files before and after, each sorted.
         files: how many files changed before and after.
         size: bytes of those files before and after.
@@ -176,10 +177,13 @@ class WeightChange:
         reshaped: tensors of another shape.
         different: tensors that are any of this.
         tensors: the first of them, by name.
+        moved: tensors that are the same and in another file: to a loader no change.
+        same_headers: changed files whose header is the same byte for byte, so that only values differ.
+        same_files: files of weights in the folder whose bytes are the same.
     """
 
     folder: str
-    verdict: Verdict
+    verdict: WeightVerdict
     formats: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     files: tuple[int, int] = (0, 0)
     size: tuple[int, int] = (0, 0)
@@ -190,11 +194,47 @@ class WeightChange:
     reshaped: int = 0
     different: int = 0
     tensors: tuple[TensorChange, ...] = ()
+    moved: int = 0
+    same_headers: int = 0
+    same_files: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultChange:
+    """A figure that the card claims; ``None`` where it does not. Units and scale are the author's."""
+
+    task: str
+    dataset: str
+    metric: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequirementChange:
+    """A Python distribution that loading needs: PEP 508 texts, ``None`` where it is not needed.
+
+    ``saved_with`` is of a version that only wrote the files, which others may read as well.
+    """
+
+    name: str
+    before: str | None
+    after: str | None
+    saved_with: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OriginChange:
+    """What the model says now, or says no more, that it came from."""
+
+    relation: str
+    name: str
+    kind: Literal["added", "removed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LicenseChange:
-    """The licence that the card declares; ``None`` where it declares none."""
+    """The licence, of card and text together; ``None`` where nothing is said. Ancestors are known to locks alone."""
 
     before: License | None
     after: License | None
@@ -221,6 +261,11 @@ class Comparison:
         formats: formats of the weights that are loaded, before and after, each sorted.
         license: ``None`` where it is the same.
         gated: the hub's word for the gate before and after (empty: open); ``None`` where it is the same.
+        disabled: whether the hub takes it out of circulation now; of the past, nobody knows.
+        results: figures of evaluations, by task, dataset and metric.
+        more_results: how many of them are left out.
+        requirements: what loading needs of Python, by name.
+        origins: what it came from.
         download: bytes of the new revision that this machine lacks, as far as known.
         unread: files that could not be looked into, each with the reason.
     """
@@ -240,6 +285,11 @@ class Comparison:
     formats: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     license: LicenseChange | None = None
     gated: tuple[str, str] | None = None
+    disabled: bool = False
+    results: tuple[ResultChange, ...] = ()
+    more_results: int = 0
+    requirements: tuple[RequirementChange, ...] = ()
+    origins: tuple[OriginChange, ...] = ()
     download: int = 0
     unread: tuple[tuple[str, str], ...] = ()
 

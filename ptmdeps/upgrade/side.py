@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, Protocol, Self
+from typing import BinaryIO, Protocol, Self, runtime_checkable
 
 from ptmdeps.errors import FileNotInModel, HubUnreachable
 from ptmdeps.hubs.description import Description, RemoteFile
@@ -24,6 +25,15 @@ class Reader(Protocol):
 
     def open(self, described: Description, file: RemoteFile, /) -> BinaryIO:
         """A seekable stream of a file, of which only what is read is fetched."""
+        ...
+
+
+@runtime_checkable
+class Foreseeing(Protocol):
+    """A reader that is glad to hear beforehand which files are opened next, to ask for their addresses at once."""
+
+    def foresee(self, described: Description, files: Sequence[RemoteFile], /) -> None:
+        """These are."""
         ...
 
 
@@ -131,6 +141,11 @@ class StoreFirst(Stored):
     def open(self, described: Description, file: RemoteFile) -> BinaryIO:
         """From the store if a file of that size is there, else from the hub."""
         return super().open(described, file) if self.holds(described, file.path) else self._hub.open(described, file)
+
+    def foresee(self, described: Description, files: Sequence[RemoteFile]) -> None:
+        """The hub hears of what the store does not have."""
+        if isinstance(self._hub, Foreseeing):
+            self._hub.foresee(described, [file for file in files if not self.holds(described, file.path)])
 
 
 def described_by_lock(model: LockedModel) -> Description:

@@ -13,7 +13,7 @@ from ptmdeps.hubs.description import RemoteFile
 from ptmdeps.inspect.formats import file_format
 from ptmdeps.inspect.safetensors_header import Tensor, read_header
 from ptmdeps.paths import printable
-from ptmdeps.upgrade.change import FileChange, TensorChange, Verdict, WeightChange
+from ptmdeps.upgrade.change import FileChange, TensorChange, WeightChange, WeightVerdict
 from ptmdeps.upgrade.side import Side
 
 MAX_HEADER = 32 * 1024 * 1024
@@ -138,7 +138,7 @@ def _compared(shape: WeightChange, before: Table | None, after: Table | None) ->
     retyped = Counter((before[n].dtype, after[n].dtype) for n in both if before[n].dtype != after[n].dtype)
     reshaped = {name for name in both if before[name].shape != after[name].shape}
     different = added | removed | {name for name in both if before[name] != after[name]}
-    verdict: Verdict = "other-tensors" if different else "other-values"
+    verdict: WeightVerdict = "other-tensors" if different else "other-values"
     return replace(
         shape,
         verdict=verdict,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 import pytest
@@ -122,3 +121,14 @@ def test_sbom_of_a_project(desk: Session, snapshot: Snapshot) -> None:
     desk.run("sbom diff bom.json bom.json")
     desk.run("sbom --merge bom.json --format spdx-json")
     snapshot(desk)
+
+
+def test_sbom_merged_and_covered(desk: Session) -> None:
+    desk.run("-q lock")
+    assert desk.run("sbom --offline -o bom.json") == 0
+    before = (desk.project / "bom.json").read_bytes()
+    assert desk.run("sbom --offline --merge bom.json -o bom.json") == 0
+    assert (desk.project / "bom.json").read_bytes() == before
+    assert desk.run("sbom --offline --coverage g7") == 0 and "Models" in desk.stdout
+    assert desk.run("sbom --offline --format spdx-json") == 0 and desk.stdout.startswith("{")
+    assert desk.run("sbom --merge bom.json --spec-version 1.5") == 2 and "--spec-version 1.6" in desk.stderr

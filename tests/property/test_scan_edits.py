@@ -211,6 +211,11 @@ DEPENDENCIES: Mapping[str, tuple[dict[str, str], str, str]] = {
         "one",
         "two",
     ),
+    "function that gave nothing": (
+        {"app.py": "from pkg.a import choose\n{load}choose())", "pkg/a.py": "def choose():\n    unused = 1\n"},
+        "unused = 1",
+        "return 'acme/two'",
+    ),
     "global of a function": (
         {
             "app.py": "from pkg.a import choose\n{load}choose())",
@@ -268,6 +273,14 @@ DEPENDENCIES: Mapping[str, tuple[dict[str, str], str, str]] = {
         },
         "load('acme/two')",
         "unused = 1",
+    ),
+    "caller in another function": (
+        {
+            "pkg/a.py": "def load(name):\n    {load}name)\n",
+            "app.py": "from pkg.a import load\nload('acme/one')\ndef spare():\n    unused = 1\n",
+        },
+        "unused = 1",
+        "load('acme/two')",
     ),
     "caller in a file without one": (
         {

@@ -6,7 +6,7 @@ Documents are values of JSON here, from the first to the last byte: a model of t
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ptmdeps.bom.cyclonedx.cards import Object
@@ -144,15 +144,15 @@ def _complete(same: Object, component: Object) -> None:
             _complete(same[name], value)
 
 
-def _extend(owner: Object, name: str, items: Iterable[Any]) -> None:
+def _extend(owner: Object, name: str, items: Sequence[Any]) -> None:
     """Entries that are not there yet; what is called by a name counts as there if the name is."""
+    if not items:
+        return
     listed = owner.setdefault(name, [])
     called = {one["bom-ref"] for one in listed if isinstance(one, dict) and "bom-ref" in one}
     for item in items:
         if item not in listed and not (isinstance(item, dict) and item.get("bom-ref") in called):
             listed.append(item)
-    if not listed:
-        del owner[name]
 
 
 def _merge_dependencies(result: Object, incoming: Iterable[Object]) -> None:

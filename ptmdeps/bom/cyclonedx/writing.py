@@ -38,8 +38,8 @@ def unchecked(bom: Bom, *, form: Form, version: Version, files: bool) -> str:
 
     schema = SchemaVersion.from_version(version)
     with warnings.catch_warnings():
-        # what an older version has no field for is in properties as well
-        warnings.simplefilter("ignore", UserWarning)
+        # that a field is for older versions only is no news for who writes one
+        warnings.simplefilter("ignore")
         made = library_bom(bom, version)
         text = make_outputter(made, OutputFormat[form.upper()], schema).output_as_string()
     finish = as_json.completed if form == "json" else as_xml.completed

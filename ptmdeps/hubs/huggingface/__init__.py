@@ -86,6 +86,10 @@ class HuggingFace(SnapshotHub):
         """Range reads."""
         return self._client.open(described.key.name, described.revision, file)
 
+    def foresee(self, described: Description, files: Sequence[RemoteFile]) -> None:
+        """Ask for the addresses of many files at once that are about to be opened."""
+        self._client.foresee(described.key.name, files)
+
     def history(self, key: ModelKey, ref: str = "") -> Iterator[Revision]:
         """Pages of a hundred commits."""
         for page in itertools.count():

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any, BinaryIO, TypeVar
@@ -22,7 +23,7 @@ from huggingface_hub.errors import HfHubHTTPError, HFValidationError
 from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
 
 from ptmdeps import __version__
-from ptmdeps.errors import HubUnreachable
+from ptmdeps.errors import HubUnreachable, PtmdepsError
 from ptmdeps.hubs.description import Description, Ref, RemoteFile, Revision
 from ptmdeps.hubs.huggingface import answers
 from ptmdeps.hubs.huggingface.answers import description, refs, revisions
@@ -51,6 +52,7 @@ _CREDENTIALS = re.compile(r"//[^/@]*@")
 _NONSENSE = (LookupError, TypeError, AttributeError, ValueError)
 """What the client raises where an answer has another shape than the hub's."""
 _PARTIAL, _FIRST_ERROR = 206, 400
+_ADDRESSES_AT_ONCE = 100
 
 
 class Client:
@@ -72,6 +74,7 @@ class Client:
         self._counting = Lock()
         self._sent = 0
         self._tidied: set[str] = set()
+        self._addresses: dict[tuple[str, str], str] = {}
         watch(self._count)
 
     @property
@@ -238,9 +241,55 @@ class Client:
         url = hf_hub_url(name, file.path, repo_type=kind, revision=commit, endpoint=self.endpoint)
 
         def fetch(start: int, end: int) -> bytes:
+            if address := self._addresses.get((name, file.sha256)):
+                try:
+                    return _read_range(address, self._headers(anonymous=True), start, end)
+                except (HfHubHTTPError, TransportError, OSError):
+                    # signed for some minutes, or for others: the hub leads to a new one
+                    self._addresses.pop((name, file.sha256), None)
             return self._patient(lambda: _read_range(url, self._headers(), start, end), f"{name}@{commit[:12]}")
 
         return io.BufferedReader(RangeReader(file.size, fetch), _RANGE_BLOCK)
+
+    def foresee(self, name: str, files: Sequence[RemoteFile]) -> None:
+        """Ask where large files of a model are, a hundred at once, so that ``open`` need not ask for each.
+
+        This is what Git asks before it fetches (https://github.com/git-lfs/git-lfs/blob/main/docs/api/batch.md). A hub
+        that does not answer it is no worse off: each file has an address of its own at the hub.
+        """
+        digests = {file.sha256: file.size for file in files if file.sha256}
+        wanted = [(digest, size) for digest, size in digests.items() if (name, digest) not in self._addresses]
+        for first in range(0, len(wanted), _ADDRESSES_AT_ONCE):
+            asked = dict(wanted[first : first + _ADDRESSES_AT_ONCE])
+            try:
+                found = self._patient(partial(self._located, name, asked), name, Patience(attempts=1))
+            except PtmdepsError:
+                return
+            self._addresses |= {(name, digest): address for digest, address in found.items()}
+
+    def _located(self, name: str, objects: Mapping[str, int]) -> dict[str, str]:
+        """Digest → address, of those of which the hub says one that needs nothing else."""
+        lfs = "application/vnd.git-lfs+json"
+        answer = huggingface_hub.get_session().post(
+            f"{self.endpoint}/{name}.git/info/lfs/objects/batch",
+            json={
+                "operation": "download",
+                "transfers": ["basic"],
+                "objects": [{"oid": digest, "size": size} for digest, size in objects.items()],
+                "hash_algo": "sha256",
+            },
+            headers={**self._headers(), "Accept": lfs, "Content-Type": lfs},
+            timeout=constants.HF_HUB_DOWNLOAD_TIMEOUT,
+        )
+        hf_raise_for_status(answer)
+        found: dict[str, str] = {}
+        for one in answer.json()["objects"]:
+            match one:
+                case {"oid": str(digest), "actions": {"download": {"href": str(address), **rest}}}:
+                    # an address that needs a header of its own is as much work as the file's own
+                    if digest in objects and not rest.get("header") and address.startswith(("https://", "http://")):
+                        found[digest] = address
+        return found
 
     def page(self, name: str) -> str:
         """The model's page for people; a mirror's address may hold a password, which is not for screens."""
@@ -252,8 +301,10 @@ class Client:
         except (HfHubHTTPError, TransportError, HFValidationError, OSError, RuntimeError, *_NONSENSE) as error:
             raise translate(error, subject, page=self.page(subject.partition("@")[0])) from error
 
-    def _headers(self) -> dict[str, str]:
-        return build_hf_headers(token=self._token, library_name="ptmdeps", library_version=__version__)
+    def _headers(self, *, anonymous: bool = False) -> dict[str, str]:
+        return build_hf_headers(
+            token=False if anonymous else self._token, library_name="ptmdeps", library_version=__version__
+        )
 
     def _count(self) -> None:
         with self._counting:

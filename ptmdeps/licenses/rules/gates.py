@@ -41,11 +41,11 @@ def _judge(bond: Bond, license_: License, situation: Situation) -> Iterator[Answ
     for gate in license_.facts.gates if license_.facts and binds(bond, license_) else ():
         passed = _passed(gate, situation.policy)
         if passed == "yes" and gate.beyond != "display":
-            message = f"{bearing(bond, license_)}; with {_size(gate)} {_BEYOND[gate.beyond]}"
+            message = f"{bearing(bond, license_)}; with {_size(gate)}, {_BEYOND[gate.beyond]}"
             yield answer(RULE, "conflict", bond, license_, message, kind="gate", advice=_ASK, fact="gates")
         elif passed != "no":
-            condition = "with" if passed == "yes" else "if there are"
-            message = f"{bearing(bond, license_)}; {condition} {_size(gate)} {_BEYOND[gate.beyond]}"
+            condition = "with" if passed == "yes" else "if the project has"
+            message = f"{bearing(bond, license_)}; {condition} {_size(gate)}, {_BEYOND[gate.beyond]}"
             advice = "" if passed == "yes" else f"Say `{_KEYS[gate.measure]}` in the policy"
             yield answer(RULE, "obligation", bond, license_, message, kind="gate", advice=advice, fact="gates")
 
@@ -61,10 +61,10 @@ def _passed(gate: Gate, policy: Policy) -> Passed:
 
 def _size(gate: Gate) -> str:
     amount = f"{gate.above:,} or more" if gate.inclusive else f"more than {gate.above:,}"
-    when = " when the model was released" if gate.on_release else ""
+    when = " (counted when the model was released)" if gate.on_release else ""
     match gate.measure:
         case "monthly-active-users":
-            return f"{amount} users a month{when}"
+            return f"{amount} monthly users{when}"
         case "annual-revenue":
             return f"{amount} {gate.currency or 'USD'} of revenue a year{when}"
         case "monthly-revenue":

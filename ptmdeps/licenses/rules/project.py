@@ -38,7 +38,7 @@ def _judge(bond: Bond, license_: License, situation: Situation) -> Iterator[Answ
     if situation.policy.distributes is False or not (copyleft or restricted):
         return
     use = bearing(bond, license_)
-    asks = "must stay under that licence" if copyleft else "passes its restrictions on to who gets it"
+    asks = "must stay under that licence" if copyleft else "passes its restrictions on to whoever gets it"
     if situation.policy.distributes is None:
         message = f"{use}: if the project hands it on, it {asks}"
         yield answer(RULE, "obligation", bond, license_, message, kind="gate", advice="Say `distributes` in the policy")

@@ -127,7 +127,7 @@ def _when(occasion: str, *, required: bool) -> str:
 
 def _duties(facts: LicenseFacts) -> Iterator[str]:
     if facts.copy_required:
-        yield "Give a copy of the licence to who gets the models."
+        yield "Give a copy of the licence to whoever gets the models."
     if facts.mark_changes:
         yield "Say in changed files that they were changed."
     if facts.commercial == "no" or facts.research_only:
@@ -135,7 +135,7 @@ def _duties(facts: LicenseFacts) -> Iterator[str]:
     if facts.use_policy != "none":
         yield "Keep to the forbidden uses."
     if facts.use_policy == "flows-down" or facts.flow_down != "none":
-        yield "Bind who gets the models, or what is made of them, to the same."
+        yield "Bind whoever gets the models, or what is made of them, to the same."
     if facts.share_alike != "none":
         yield "What is made of them stays under this licence."
     if facts.no_derivatives:

@@ -110,7 +110,7 @@ def test_the_notice_has_sections_words_texts_and_the_unknown() -> None:
         ("gpl-3.0", "What is made of them stays under this licence."),
         ("cc-by-nd-4.0", "Give away unchanged copies only."),
         ("apache-2.0", "Say in changed files that they were changed."),
-        ("gemma", "Bind who gets the models, or what is made of them, to the same."),
+        ("gemma", "Bind whoever gets the models, or what is made of them, to the same."),
     ],
 )
 def test_what_the_notice_says_is_to_be_done(declared: str, words: str) -> None:

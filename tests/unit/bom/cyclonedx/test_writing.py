@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from ptmdeps.bom import cyclonedx
 from ptmdeps.bom.cyclonedx.validation import problem_of
@@ -18,22 +18,19 @@ from sbom.examples import bills
 
 ROOT = Path(__file__).parents[4]
 BILLS = bills()
+FILES = sorted(regenerate.FOLDER.glob("golden/*"))
 
 
-@pytest.mark.parametrize(
-    ("path", "content"), regenerate.contents(), ids=lambda value: value if str(value) == value else ""
-)
-def test_golden_files_are_what_is_written(path: str, content: bytes) -> None:
-    assert (regenerate.FOLDER / path).read_bytes() == content, (
-        "run `python -m sbom.regenerate`, and read the difference"
-    )
+def test_golden_files_are_what_is_written() -> None:
+    expected = dict(regenerate.contents())
+    found = {path.relative_to(regenerate.FOLDER).as_posix(): path.read_bytes() for path in FILES}
+    assert found == expected, "run `python -m sbom.regenerate`, and read the difference"
 
 
 @pytest.mark.parametrize("version", cyclonedx.VERSIONS)
-@pytest.mark.parametrize("name", ["lineage", "unicode"])
-def test_every_version_and_form_is_valid(name: str, version: cyclonedx.Version) -> None:
+def test_every_version_and_form_is_valid(version: cyclonedx.Version) -> None:
     for form in cyclonedx.FORMS:
-        text = cyclonedx.write(BILLS[name], form=form, version=version)  # refuses what is not valid
+        text = cyclonedx.write(BILLS["lineage"], form=form, version=version)  # refuses what is not valid
         assert problem_of(text, form, version) == ""
 
 
