@@ -12,11 +12,11 @@ from ptmdeps.bom.build import build
 from ptmdeps.bom.components import Package
 from ptmdeps.bom.material import Material
 from ptmdeps.bom.model import Bom, Tool
-from ptmdeps.bom.project import ProjectFacts
 from ptmdeps.inspect.card import model_card
 from ptmdeps.lockfile import Edge, License, Lockfile
 from ptmdeps.manifest import Manifest
 from ptmdeps.manifest.bom import BomStatements, Party
+from ptmdeps.manifest.project_table import ProjectFacts
 from ptmdeps.showing.evidence import CARD, Evidence
 
 TOOL = Tool(name="ptmdeps", version="0")

@@ -24,7 +24,7 @@ EVERYTHING = frozenset({"contents", "pull_requests", "issues", "workflows"})
 
 
 class RefusedError(Exception):
-    """What no forge does; `code` says why, such as `no-head`, `no-base`, `nothing-new`, `exists`, `moved`, or `conflict`."""
+    """What no forge does; `code` says why: `no-head`, `no-base`, `nothing-new`, `exists`, `moved`, `conflict` or so."""
 
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(f"{code}: {detail}")

@@ -10,10 +10,10 @@ from packageurl import PackageURL
 from ptmdeps.bom import naming
 from ptmdeps.bom.facts import MAX_TEXT, facts_of
 from ptmdeps.bom.model import FACTS, Component, Fact, FactName, Kind, Occurrence
-from ptmdeps.bom.project import FILENAME, ProjectFacts
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.model import Ancestor, License, LockedFile, LockedModel
 from ptmdeps.manifest.bom import BomStatements, ComponentStatement
+from ptmdeps.manifest.project_table import FILENAME, ProjectFacts
 from ptmdeps.paths import printable
 from ptmdeps.showing.evidence import Evidence
 

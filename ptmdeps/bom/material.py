@@ -9,10 +9,10 @@ from ptmdeps import __version__
 from ptmdeps.bom.components import Package
 from ptmdeps.bom.gathering import Place
 from ptmdeps.bom.model import Tool
-from ptmdeps.bom.project import NOTHING_KNOWN, ProjectFacts
 from ptmdeps.lockfile.model import Lockfile
 from ptmdeps.locking import Inputs
 from ptmdeps.manifest import Manifest
+from ptmdeps.manifest.project_table import NOTHING_KNOWN, ProjectFacts
 from ptmdeps.showing.evidence import Evidence
 
 _TOOL = Tool(name="ptmdeps", version=__version__)

@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "install": "Add models to the project, lock and sync",
     "remove": "Take models out of the project, lock and sync",
     "upgrade": "Move pins to what their refs are now, lock and sync",
+    "pr": "Open and update pull requests that upgrade models",
     "outdated": "Show which locked models have moved at their hubs",
     "diff": "Show what changed in models",
     "run": "Run a command that loads exactly the pinned models, offline",

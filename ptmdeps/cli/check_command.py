@@ -105,22 +105,18 @@ def _write(path: Path, text: str) -> None:
 
 
 def _evidence(console: Console, python: Path | None, *, frozen: bool) -> Evidence:
-    from ptmdeps import manifest as manifests
-    from ptmdeps.bom.project import project_facts
     from ptmdeps.checks import gather
     from ptmdeps.checks.evidence import read_text
-    from ptmdeps.cli.looking import locked
-    from ptmdeps.licenses.situation import concluded
+    from ptmdeps.cli.looking import locked, situation
     from ptmdeps.locking import check as reasons_of
 
     project = console.project
     lockfile = locked(console)
-    manifest = manifests.read(project.root)
+    ours = situation(console, lockfile)
     text = read_text(project.lockfile)
     stale = None if frozen else reasons_of(project)[1]
-    own = concluded(project_facts(project.root).license)
     sources = _sources(console, python)
-    return gather(lockfile, text, manifest.policy, sources, stale=stale or (), license_=own)
+    return gather(lockfile, text, ours.policy, sources, stale=stale or (), license_=ours.license)
 
 
 def _sources(console: Console, python: Path | None) -> tuple[Source, ...]:

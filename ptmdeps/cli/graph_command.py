@@ -11,7 +11,8 @@ from ptmdeps.cli.console import Console
 from ptmdeps.cli.parameters import LOCKED_MODEL, format_option
 
 if TYPE_CHECKING:
-    from ptmdeps.graph import ModelGraph
+    from ptmdeps.graph import ModelGraph, Node
+    from ptmdeps.lockfile import Lockfile
 
 
 @click.command("graph")
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 @click.option("--lineage/--no-lineage", default=True, help="Whether to show what models came from. [default: show]")
 @click.option("--code/--no-code", default=True, help="Whether to show the places that load models. [default: show]")
 @click.option("--packages", is_flag=True, help="Show also the Python packages that models need.")
+@click.option("--licenses", is_flag=True, help="Judge the licences, and say what comes out for each model.")
 @click.option("--depth", type=click.IntRange(min=0), help="Show no more than this many steps from where it begins.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write into this file.")
 @click.pass_obj
@@ -31,6 +33,7 @@ def command(
     lineage: bool,
     code: bool,
     packages: bool,
+    licenses: bool,
     depth: int | None,
     output: Path | None,
 ) -> None:
@@ -47,7 +50,8 @@ def command(
     lockfile = locked(console)
     found = code_of(console, lockfile, handoffs=True) if code else None
     network = model_graph(lockfile, lineage=lineage, packages=packages, project=True, code=found)
-    text = written(document(network, lockfile, _part(network, models, depth)), format_)
+    outcomes = _outcomes(console, lockfile) if licenses else {}
+    text = written(document(network, lockfile, _part(network, models, depth), outcomes=outcomes), format_)
     if output is None:
         console.data(text)
     else:
@@ -55,6 +59,16 @@ def command(
 
         atomic.write(output, text.encode())
         console.say(f"Wrote the graph into `{output}`")
+
+
+def _outcomes(console: Console, lockfile: Lockfile) -> dict[Node, str]:
+    """What the rules on licences come to, for every locked model."""
+    from ptmdeps.cli.looking import situation
+    from ptmdeps.graph import Node
+    from ptmdeps.licenses.judging import judge
+
+    verdicts = judge(lockfile, situation(console, lockfile))
+    return {Node(one.model.key, one.model.ref): one.outcome for one in verdicts}
 
 
 def _part(network: ModelGraph, models: tuple[str, ...], depth: int | None) -> ModelGraph:

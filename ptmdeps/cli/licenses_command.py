@@ -67,23 +67,15 @@ def command(
 
 
 def _report(console: Console, names: tuple[str, ...]) -> Report:
-    from ptmdeps import manifest as manifests
-    from ptmdeps.bom.project import project_facts
-    from ptmdeps.cli.looking import locked
+    from ptmdeps.cli.looking import locked, situation
     from ptmdeps.licenses.judging import judge
     from ptmdeps.licenses.places import ways_to
-    from ptmdeps.licenses.situation import Situation, concluded
     from ptmdeps.render.licenses import Report
 
-    root = console.project.root
     lockfile = locked(console)
     wanted = {id(model) for name in names for model in lockfile.known(name)}
-    situation = Situation(
-        policy=manifests.read(root).policy,
-        license=concluded(project_facts(root).license),
-        lineage=lockfile.options.lineage,
-    )
-    found = zip(judge(lockfile, situation), ways_to(lockfile, _sites(console, lockfile)), strict=True)
+    verdicts_of = judge(lockfile, situation(console, lockfile))
+    found = zip(verdicts_of, ways_to(lockfile, _sites(console, lockfile)), strict=True)
     kept = [(verdict, way) for verdict, way in found if not wanted or id(verdict.model) in wanted]
     verdicts, ways = tuple(verdict for verdict, _ in kept), tuple(way for _, way in kept)
     return Report(verdicts=verdicts, ways=ways, color=console.colors_data)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ptmdeps.graph.building import Code
     from ptmdeps.hubs.protocol import Hub
     from ptmdeps.identity import ModelKey
+    from ptmdeps.licenses.situation import Situation
     from ptmdeps.lockfile import Lockfile
     from ptmdeps.render.models import Style
 
@@ -85,6 +86,24 @@ def _source(root: Path, path: str) -> bytes | None:
         return (root / path).read_bytes()
     except OSError:
         return None
+
+
+def situation(console: Console, lockfile: Lockfile) -> Situation:
+    """What the project does with its models, by its manifest and its own licence.
+
+    Raises:
+        ManifestError: the manifest cannot be read.
+    """
+    from ptmdeps import manifest as manifests
+    from ptmdeps.licenses.situation import Situation, concluded
+    from ptmdeps.manifest.project_table import project_facts
+
+    root = console.project.root
+    return Situation(
+        policy=manifests.read(root).policy,
+        license=concluded(project_facts(root).license),
+        lineage=lockfile.options.lineage,
+    )
 
 
 def style(console: Console) -> Style:

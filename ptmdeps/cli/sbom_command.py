@@ -118,9 +118,9 @@ def _bom(console: Console, groups: GroupSelection, *, python: bool, frozen: bool
     from ptmdeps.bom.build import build
     from ptmdeps.bom.gathering import gather
     from ptmdeps.bom.material import Material
-    from ptmdeps.bom.project import project_facts
     from ptmdeps.cli.looking import locked
     from ptmdeps.hubs import open_hub
+    from ptmdeps.manifest.project_table import project_facts
     from ptmdeps.sync import refuse_tampered
 
     project = console.project

@@ -64,6 +64,7 @@ class Reply:
 
     Attributes:
         moved: whether the answer is of another address than the one that was asked.
+        method: of the request.
     """
 
     status: int
@@ -71,6 +72,7 @@ class Reply:
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
     moved: bool = False
+    method: str = "GET"
 
     @property
     def fine(self) -> bool:
@@ -291,7 +293,14 @@ class Api:
             with self._web.stream(url, doing, given, method=method, body=body, accepted=_ANY_STATUS) as answer:
                 content = self._web.whole(answer, doing, LARGEST_ANSWER)
                 moved = bool(answer.earlier) or answer.status in {301, 302, 303, 307, 308}
-                return Reply(status=answer.status, url=answer.url, headers=answer.headers, body=content, moved=moved)
+                return Reply(
+                    status=answer.status,
+                    url=answer.url,
+                    headers=answer.headers,
+                    body=content,
+                    moved=moved,
+                    method=method,
+                )
         except HubError as error:
             raise ForgeUnreachable(error.message, hint=AGAIN) from error
         except UnsafeContent as error:

@@ -160,7 +160,7 @@ def automerge(models: Iterable[Upgraded], differences: Iterable[Difference], set
     doubts = any(model.report.doubts for model in models)
     if doubts or not models or not all(one.mergeable(settings.automerge) for one in verdicts):
         return ""
-    kinds = sorted({kind for one in verdicts for kind in one.kinds}, key=lambda kind: settings.automerge.index(kind))
+    kinds = sorted({kind for one in verdicts for kind in one.kinds}, key=settings.automerge.index)
     return f"nothing but {' and '.join(kinds)} changed" if kinds else ""
 
 

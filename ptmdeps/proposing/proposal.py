@@ -49,7 +49,7 @@ class Upgraded:
             what this machine lacks: same input, same text.
         affected: what of the project it touches.
         rollback: the command that takes it back once it is merged, for a shell, whole.
-        fixes: what was flagged and is so no more, one short text each ("the weights are no pickles any more").
+        fixes: what ``ptmdeps check`` flagged and flags no more, sorted: ``PTM204 A model's files are pickles``.
         along: it does not move by itself, it changes because another model of the proposal does.
     """
 

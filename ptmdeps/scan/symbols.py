@@ -41,11 +41,9 @@ class Scope:
         returns: what ``return`` and ``yield`` statements give, with their statements.
     """
 
-    def __init__(
-        self, owner: Owner, *, has_named_expressions: bool = True, asked: Callable[[str], None] | None = None
-    ) -> None:
+    def __init__(self, owner: Owner, *, has_named_expressions: bool = True, text: OutlinedText | None = None) -> None:
         self.owner = owner
-        self._asked = asked
+        self._text = text
         self.bindings: dict[str, list[Binding]] = {}
         self.additions: dict[str, list[Binding]] = {}
         self.attributes: dict[tuple[str, str], list[Binding]] = {}
@@ -66,8 +64,8 @@ class Scope:
 
     def reaching(self, name: str, use: Position | None) -> list[Reached]:
         """Return the bindings of ``name`` that may hold at ``use``; ``None`` stands for after everything."""
-        if self._asked is not None:
-            self._asked(name)
+        if self._text is not None:  # the table of a file
+            self._text.looked.names.add(name)
         bindings = self.bindings.get(name, [])
         if named := self._named_expressions().get(name):
             bindings = sorted([*bindings, *named], key=line_of)
@@ -163,13 +161,10 @@ class Scopes:
         look_into(owner)
         table = self._tables.get(id(owner))
         if table is None:
-            asked = self._note if owner is self.tree else None
-            table = Scope(owner, has_named_expressions=self._has_named_expressions, asked=asked)
+            text = self._text if owner is self.tree else None
+            table = Scope(owner, has_named_expressions=self._has_named_expressions, text=text)
             self._tables[id(owner)] = table
         return table
-
-    def _note(self, name: str) -> None:
-        self._text.looked.names.add(name)
 
 
 def blocks_of(statement: ast.stmt) -> Iterator[tuple[str, list[ast.stmt]]]:

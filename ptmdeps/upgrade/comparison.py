@@ -15,7 +15,7 @@ from ptmdeps.upgrade.change import CLASSES, ChangeClass, Comparison, FileChange
 from ptmdeps.upgrade.files import Taken, file_changes, weight_formats
 from ptmdeps.upgrade.findings import TEMPLATE, Findings
 from ptmdeps.upgrade.side import Side
-from ptmdeps.upgrade.weights import weight_changes
+from ptmdeps.upgrade.weights import weigh
 
 _CODE_KEYS = ("auto_map", "custom_pipelines")
 
@@ -31,24 +31,24 @@ def compare(before: Side, after: Side) -> Comparison:
     files = file_changes(before.described.files, after.described.files, taken)
     found = Findings(before, after)
     found.look_into(files)
-    weights, unread = weight_changes([change for change in files if change.affects], before, after)
+    weighed = weigh([change for change in files if change.affects], before, after)
     gates = (before.described.gated, after.described.gated)
     comparison = Comparison(
         before=before.described.revision,
         after=after.described.revision,
         files=tuple(replace(change, reformatted=change.path in found.reformatted) for change in files),
-        keys=tuple(found.keys),
-        more_keys=tuple(found.more_keys),
-        texts=tuple(found.texts),
+        keys=(*found.keys, *weighed.keys),
+        more_keys=(*found.more_keys, *weighed.more_keys),
+        texts=(*found.texts, *weighed.texts),
         imports=tuple(found.imports),
         pickles=tuple(found.pickles),
-        vocabularies=tuple(found.vocabularies),
-        weights=weights,
+        vocabularies=(*found.vocabularies, *weighed.vocabularies),
+        weights=tuple(weighed.weights),
         formats=_formats(before, after, files),
         license=found.license,
         gated=gates if gates[0] != gates[1] else None,
         # of a file that can be read on neither side, one reason is enough
-        unread=tuple(sorted(dict(sorted({*found.unread, *unread}, reverse=True)).items())),
+        unread=tuple(sorted(dict(sorted({*found.unread, *weighed.unread}, reverse=True)).items())),
     )
     return replace(comparison, classes=_classes(comparison), elsewhere=_elsewhere(comparison))
 
@@ -64,10 +64,13 @@ def _classes(comparison: Comparison) -> tuple[ChangeClass, ...]:
     keys: dict[str, list[str]] = defaultdict(list)
     for key in comparison.keys:
         keys[key.path].append(key.key)
+    tokens = {change.path for change in comparison.vocabularies}
     templates = {text.path.partition("#")[0] for text in comparison.texts if text.path.endswith(f"#{TEMPLATE}")}
     for change in comparison.files:
         if change.affects or change.of in {"card", "license"}:
             found |= _classes_of(change, keys[change.path], template=change.path in templates)
+            if change.path in tokens:
+                found.add("tokenizer")
     return tuple(name for name in CLASSES if name in found)
 
 

@@ -25,6 +25,7 @@ from ptmdeps.upgrade.comparison import compare
 from ptmdeps.upgrade.news import MAX_COMMITS, News, news_since
 from ptmdeps.upgrade.refs import is_commit, newest_tag, version_of
 from ptmdeps.upgrade.side import Side
+from ptmdeps.upgrade.verdict import SAME, Verdict, judge
 
 MODELS_AT_ONCE = 16
 
@@ -36,6 +37,8 @@ State = Literal[
     "disabled",
     "denied",
     "recreated",
+    "owner-changed",
+    "tag-moved",
     "rewritten",
     "renamed",
     "gated",
@@ -67,6 +70,8 @@ class Movement:
             - ``disabled``: the hub took it out of circulation.
             - ``denied``: the hub does not let this user see it.
             - ``recreated``: another repository has its name now.
+            - ``owner-changed``: the hub gives it a name of another user or organisation.
+            - ``tag-moved``: its ref is a tag, and leads to another revision than when it was locked.
             - ``rewritten``: the locked commit is no ancestor of the ref, or is lost.
             - ``renamed``: the hub gives it another name.
             - ``gated``: the hub asks for consent now and did not when it was locked.
@@ -94,6 +99,12 @@ class Movement:
     waiting: int = 0
     error: PtmdepsError | None = None
     doubts: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """What moving to ``latest`` comes to; of a model that did not move, what became of it at its hub."""
+        moved = self.latest is not None and self.latest.revision != self.model.revision
+        return judge(self.comparison if moved else SAME, states=self.states)
 
     @property
     def outdated(self) -> bool:
@@ -164,6 +175,8 @@ class _Inquiry:
             latest = self._old_enough(latest, ref)
         self._judge(latest)
         moved = latest.revision != model.revision
+        if moved and any(found.kind == "tag" and found.name == model.ref for found in refs) and ref == model.ref:
+            self._states.add("tag-moved")
         news = comparison = None
         if moved and not self._question.brief:
             news = self._news(latest)
@@ -221,10 +234,7 @@ class _Inquiry:
     def _judge(self, latest: Description) -> None:
         """What the description says by itself."""
         model = self._model
-        if latest.key != model.key:
-            self._states.add("renamed")
-        if model.identifier and latest.identifier and latest.identifier != model.identifier:
-            self._states.add("recreated")
+        self._states |= identity_states(model.key, model.identifier, latest.key, latest.identifier)
         if latest.gated and not model.gated:
             self._states.add("gated")
         if latest.disabled:
@@ -280,6 +290,18 @@ class _Inquiry:
         except PtmdepsError as error:
             self._doubts.append(f"{what}: {error.message}")
             return None
+
+
+def identity_states(before: ModelKey, old: str, after: ModelKey, new: str) -> set[State]:
+    """Whether it is still the same repository under the same name; ``old`` and ``new`` are the hub's identifiers."""
+    states: set[State] = set()
+    if after != before:
+        states.add("renamed")
+        if after.name.rpartition("/")[0] != before.name.rpartition("/")[0]:
+            states.add("owner-changed")
+    if old and new and old != new:
+        states.add("recreated")
+    return states
 
 
 def lacking(comparison: Comparison, latest: Description, model: LockedModel, hub: Hub) -> int:

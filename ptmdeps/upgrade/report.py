@@ -18,6 +18,7 @@ from ptmdeps.upgrade.news import News, news_since
 from ptmdeps.upgrade.notable import Notable, notable_changes
 from ptmdeps.upgrade.refs import resolved
 from ptmdeps.upgrade.side import Side
+from ptmdeps.upgrade.verdict import SAME, Verdict, judge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,12 @@ class Report:
     news: News | None = None
     notables: tuple[Notable, ...] = ()
     doubts: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the change comes to; of a model that is locked for the first time, or no more, nothing is compared."""
+        compared = self.comparison if self.change == "changed" else SAME
+        return judge(compared, states=self.states, notables=(notable.kind for notable in self.notables))
 
     @property
     def unchanged(self) -> bool:

@@ -67,6 +67,7 @@ _TABLE: tuple[tuple[str, Kind | None, Severity, str], ...] = (
     ("weights-renamed", "weights", "patch", "the same weights have other names"),
     ("weights-index", "weights", "patch", "only the index of the weights changed"),
     ("weights", "weights", "minor", "the weights have the same tensors with other values"),
+    ("silent", "weights", "minor", "the weights changed, and neither card nor configuration says so"),
     ("weights-rearranged", "weights", "minor", "the same tensors are in other files, their values may differ"),
     ("weights-type", "weights", "minor", "the elements of tensors have another type"),
     ("format", "weights", "minor", "the weights are in another format"),
@@ -172,8 +173,8 @@ def judge(comparison: Comparison | None, *, states: Iterable[str] = (), notables
     return _verdict(found)
 
 
-UNCHANGED = Verdict()
-"""Of a model that is what it was."""
+SAME = Comparison(before="", after="")
+"""Of two revisions that hold the same."""
 
 
 def _is_for_people(name: str) -> bool:
@@ -209,6 +210,8 @@ def _rules(comparison: Comparison) -> Iterator[str]:
     yield from _of_formats(comparison)
     for weights in comparison.weights:
         yield from _of_weights(weights)
+    if _is_silent(comparison):
+        yield "silent"
     yield from _of_tokens(comparison)
     for pickle in comparison.pickles:
         yield "pickle" if pickle.added else "imports-removed"
@@ -250,6 +253,12 @@ def _of_weights(change: WeightChange) -> Iterator[str]:
                 yield "tensors"
 
 
+def _is_silent(comparison: Comparison) -> bool:
+    """Values changed, or may have, and no file that people or programs read says anything new."""
+    changed = any(change.verdict != "renamed" for change in comparison.weights)
+    return changed and not any(file.of in {"card", "configuration"} for file in comparison.files)
+
+
 def _of_tokens(comparison: Comparison) -> Iterator[str]:
     for change in comparison.vocabularies:
         if change.special_removed:
@@ -273,10 +282,10 @@ def _of_file(file: FileChange, keys: list[KeyChange], comparison: Comparison) ->
         return
     told = [_of_key(file, change) for change in keys]
     yield from told
-    if any(text.path == f"{file.path}#chat_template" for text in comparison.texts):
+    template = any(text.path == f"{file.path}#chat_template" for text in comparison.texts)
+    if template:
         yield "template"
-        return
-    seen = bool(told) or any(change.path == file.path for change in comparison.vocabularies)
+    seen = bool(told) or template or any(change.path == file.path for change in comparison.vocabularies)
     if any(path == file.path for path, _ in comparison.more_keys):
         # what is left out may be anything
         yield _of_key(file, KeyChange(path=file.path, key="model_type", before=None, after=None))

@@ -78,3 +78,13 @@ def test_the_page_holds_the_graph_and_asks_for_nothing(family: Session) -> None:
     page = (family.project / "graph.html").read_text()
     assert page.lower().startswith("<!doctype html>")
     assert "acme/food-lora" in page and 'src="http' not in page
+
+
+def test_the_graph_says_what_licences_come_to_if_it_is_asked(family: Session) -> None:
+    for options, expected in (("", {None}), (" --licenses", {"conflict", "obligation", "unknown"})):
+        family.run(f"graph{options}")
+        nodes = json.loads(family.stdout)["nodes"]
+        jsonschema.validate(json.loads(family.stdout), SCHEMA)
+        assert {node["outcome"] for node in nodes if node["locked"]} <= expected
+        assert all(node["outcome"] is None for node in nodes if not node["locked"])
+    assert {node["name"]: node["outcome"] for node in nodes}["acme/chat"] == "conflict"

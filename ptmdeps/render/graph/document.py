@@ -5,7 +5,8 @@ Its form is described in ``docs/reference/graph-json.md``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from ptmdeps.graph.claims import Conflict, conflicts
@@ -17,20 +18,28 @@ _ROLES = frozenset({"adapter", "quantized", "merge", "finetune", "distilled"})
 """Relations that tell what the model is that they begin at."""
 
 
-def document(graph: ModelGraph, lockfile: Lockfile, shown: ModelGraph | None = None) -> dict[str, Any]:
+def document(
+    graph: ModelGraph,
+    lockfile: Lockfile,
+    shown: ModelGraph | None = None,
+    *,
+    outcomes: Mapping[Node, str] = MappingProxyType({}),
+) -> dict[str, Any]:
     """Nodes and edges, and what is noteworthy about them.
 
     Args:
         graph: the whole of it, which tells what goes round and what nothing leads to.
         lockfile: what it was made of.
         shown: the part that is to be shown; all of it by default.
+        outcomes: what the rules on licences come to, where they were asked.
     """
     part = shown or graph
     identifiers = {node: identifier(graph, node) for node in part.nodes}
     return {
         "version": 1,
         "nodes": [
-            _node(part, node, known, identifiers[node]) for node, known in sorted(part.nodes.items(), key=_first)
+            _node(part, node, known, identifiers[node]) | {"outcome": outcomes.get(node)}
+            for node, known in sorted(part.nodes.items(), key=_first)
         ],
         "edges": [
             _edge(arc, identifiers)
@@ -75,7 +84,6 @@ def _node(graph: ModelGraph, node: Node, known: Known | None, name: str) -> dict
         "size": known.size if isinstance(known, LockedModel) else None,
         "gated": (known.gated or None) if known else None,
         "missing": (known.missing or None) if isinstance(known, Ancestor) else None,
-        "outcome": None,
     }
 
 

@@ -1,0 +1,82 @@
+"""Values out of the JSON that a forge answers with, none of which is believed to be what it should be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ptmdeps.errors import ForgeUnreachable
+from ptmdeps.hubs.redirects import host
+
+if TYPE_CHECKING:
+    from ptmdeps.forges.http import Reply
+
+_COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
+_ABSENT = object()
+
+
+def obj(document: object, reply: Reply) -> Mapping[str, Any]:
+    """The answer, which has to be an object.
+
+    Raises:
+        ForgeUnreachable: it is none.
+    """
+    if not isinstance(document, dict):
+        raise ForgeUnreachable(f"`{host(reply.url)}` answers with something else than it should")
+    return document
+
+
+def text(document: Mapping[str, Any], *names: str, default: str | None = None) -> str:
+    """The text under these names, one inside the other; ``default`` where there is none, or ``null``.
+
+    Raises:
+        ForgeUnreachable: there is none and no default, or it is something else.
+    """
+    found = _found(document, names)
+    if isinstance(found, str):
+        return found
+    if default is not None and (found is None or found is _ABSENT):
+        return default
+    raise _strange(names)
+
+
+def number(document: Mapping[str, Any], *names: str) -> int:
+    """The whole number, at least 0, under these names.
+
+    Raises:
+        ForgeUnreachable: there is none.
+    """
+    found = _found(document, names)
+    if isinstance(found, int) and not isinstance(found, bool) and found >= 0:
+        return found
+    raise _strange(names)
+
+
+def flag(document: Mapping[str, Any], *names: str) -> bool:
+    """Whether there is ``true`` under these names."""
+    return _found(document, names) is True
+
+
+def commit_id(document: Mapping[str, Any], *names: str) -> str:
+    """The id of a Git object under these names.
+
+    Raises:
+        ForgeUnreachable: there is none: whatever is there goes into no address.
+    """
+    found = _found(document, names)
+    if isinstance(found, str) and _COMMIT.fullmatch(found):
+        return found
+    raise _strange(names)
+
+
+def _found(document: object, names: tuple[str, ...]) -> object:
+    for name in names:
+        if not isinstance(document, dict) or name not in document:
+            return _ABSENT
+        document = document[name]
+    return document
+
+
+def _strange(names: tuple[str, ...]) -> ForgeUnreachable:
+    return ForgeUnreachable(f"the forge's answer holds no `{'.'.join(names)}` that can be used")
