@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Verdict = Literal["pending", "success", "failure"]
 Method = Literal["merge", "squash", "rebase"]
-EVERYTHING = frozenset({"contents", "pull_requests", "issues", "workflows"})
+EVERYTHING = frozenset({"contents", "pull_requests", "issues"})
 """What a token may be allowed to write. Reading is allowed with every token that is known."""
 
 

@@ -71,11 +71,12 @@ def command(
     """
     if local + print_only > 1 or (local and (forge or repository)):
         raise click.UsageError("--local and --print ask no forge: give one of them, without --forge and --repository.")
-    run = _Run.start(console, models, base=base or "", group=group or "")
+    run = _Run.start(console, base=base or "", group=group or "")
     if print_only:
-        _print(run, format_)
+        _print(run.having_asked(models), format_)
         return
     opened = run.open_forge(forge or "", repository or "", local=local, dry_run=dry_run)
+    run = run.having_asked(models)
     stands, plan = run.plan(opened)
     from ptmdeps.render.proposed import PLAN_FORMATS
 
@@ -126,7 +127,7 @@ def _tell(console: Console, done: Done) -> None:
         console.warn(f"`{action.key}`: {done.error.message}" + (f" ({done.error.hint})" if done.error.hint else ""))
     elif one and not isinstance(action, Leave | Skip):
         verb = "Closed" if isinstance(action, Close) else "Wrote"
-        console.say(f"{verb} #{one.number} {one.title} {one.url}".rstrip())
+        console.say(f"{verb} `{action.key}` {one.url}".rstrip())
     for remark in done.remarks:
         console.warn(f"`{action.key}`: {remark}")
 
@@ -141,14 +142,14 @@ class _Run:
     settings: PullRequestSettings
     lockfile: Lockfile
     content: bytes
-    movements: tuple[Movement, ...]
     moment: datetime
-    selected: bool
     together: str
+    movements: tuple[Movement, ...] = ()
+    selected: bool = False
 
     @classmethod
-    def start(cls, console: Console, models: tuple[str, ...], *, base: str, group: str) -> _Run:
-        """Read the project and ask the hubs.
+    def start(cls, console: Console, *, base: str, group: str) -> _Run:
+        """Read the project.
 
         Raises:
             PtmdepsError: there is no lock, it is stale, or the manifest cannot be read.
@@ -156,7 +157,6 @@ class _Run:
         from ptmdeps import manifest as manifests
         from ptmdeps.cli.locking import check
         from ptmdeps.cli.looking import locked
-        from ptmdeps.cli.outdated_command import asked, selected
         from ptmdeps.clock import now
         from ptmdeps.proposing.checkout import checkout
 
@@ -171,11 +171,20 @@ class _Run:
             settings=replace(settings, base=base) if base else settings,
             lockfile=lockfile,
             content=console.project.lockfile.read_bytes(),
-            movements=asked(console, lockfile, selected(lockfile, models)),
             moment=now(),
-            selected=bool(models),
             together=group,
         )
+
+    def having_asked(self, models: tuple[str, ...]) -> _Run:
+        """The same run, with what became of these models, or of all, at their hubs.
+
+        Raises:
+            PtmdepsError: a name is not locked.
+        """
+        from ptmdeps.cli.outdated_command import asked, selected
+
+        movements = asked(self.console, self.lockfile, selected(self.lockfile, models))
+        return replace(self, movements=movements, selected=bool(models))
 
     @property
     def lock(self) -> str:
@@ -215,7 +224,6 @@ class _Run:
         Raises:
             ForgeError: the forge does not say what stands.
         """
-        from ptmdeps.proposing.apply import room
         from ptmdeps.proposing.candidates import Candidate
         from ptmdeps.proposing.plan import planned
         from ptmdeps.proposing.standing import branches, standing
@@ -224,7 +232,7 @@ class _Run:
         found = self.candidates(stands)
         names = [one.branch for one in found if isinstance(one, Candidate)]
         stands = replace(stands, branches=branches(forge, stands, names, self.lock))
-        workshop = self.workshop(stands, room(forge), forge.title_limit)
+        workshop = self.workshop(stands, forge.body_limit, forge.title_limit)
         return stands, planned(found, stands, self.settings, workshop.offer, self._settled)
 
     def candidates(self, stands: Standing) -> tuple[Candidate | Skip, ...]:

@@ -46,7 +46,7 @@ _SERVERS: Mapping[str, tuple[str, ...]] = {
 _IN_NAME = {"github": "github", "gitlab": "gitlab", "gitea": "gitea", "forgejo": "gitea"}
 _SCP = re.compile(r"(?:[^@/\s]+@)?(?P<host>[^:/\s]+):(?P<path>(?!/).+)")
 _REPOSITORY = re.compile(r"[A-Za-z0-9_.~-]+(/[A-Za-z0-9_.~-]+)+")
-_HINT = "Give `--forge github|gitlab|gitea|local` and `--repository`, as `owner/name` or by its address"
+_HINT = "Give `--forge github|gitlab|gitea` and `--repository`, as `owner/name` or by its address"
 
 
 def detect(remote_url: str, environment: Mapping[str, str], *, forge: str = "", repository: str = "") -> Place:
@@ -69,8 +69,10 @@ def detect(remote_url: str, environment: Mapping[str, str], *, forge: str = "", 
         origin = origin if origin and _forge_of(origin, environment) in {"", found} else ""
         origin = origin or _server(found, environment)
         path = repository or path or environment.get(_repository_variable(found), "")
+    if not path:
+        raise ForgeError("it is not known which repository the project is", hint=_HINT)
     if not _REPOSITORY.fullmatch(path) or ".." in path.split("/"):
-        raise ForgeError(f"`{printable(path or remote_url)}` is no repository of a forge", hint=_HINT)
+        raise ForgeError(f"`{printable(path)}` is no repository of a forge", hint=_HINT)
     return Place(forge=found, api=_api(found, origin, environment), repository=path)
 
 

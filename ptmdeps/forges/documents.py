@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ptmdeps.errors import ForgeUnreachable
+from ptmdeps.errors import ForgeConflict, ForgeUnreachable
 from ptmdeps.hubs.redirects import host
+from ptmdeps.paths import printable
 
 if TYPE_CHECKING:
     from ptmdeps.forges.http import Reply
@@ -68,6 +69,25 @@ def commit_id(document: Mapping[str, Any], *names: str) -> str:
     if isinstance(found, str) and _COMMIT.fullmatch(found):
         return found
     raise _strange(names)
+
+
+def rows(items: object) -> tuple[Mapping[str, Any], ...]:
+    """The objects of a list.
+
+    Raises:
+        ForgeUnreachable: it is no list of objects.
+    """
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise ForgeUnreachable("the forge answers with something else than a list")
+    return tuple(items)
+
+
+def moved(branch: str) -> ForgeConflict:
+    """The error of a branch that is not where it was expected."""
+    return ForgeConflict(
+        f"the branch `{printable(branch)}` is not where it was a moment ago; nothing was changed",
+        hint="Run the command again: it looks at what is there now",
+    )
 
 
 def _found(document: object, names: tuple[str, ...]) -> object:

@@ -11,7 +11,8 @@ from ptmdeps.paths import printable
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _SEE_OTHER = 303
-_SECRET = frozenset({"authorization", "cookie", "proxy-authorization"})
+_SECRET = frozenset({"authorization", "cookie", "job-token", "private-token", "proxy-authorization"})
+"""Headers, two of them GitLab's."""
 _ABOUT_A_BODY = frozenset({"content-type", "content-length"})
 
 

@@ -167,7 +167,7 @@ class Skip:
     Attributes:
         key: the branch that it would have had; empty where there would be none.
         name: model or group, for people.
-        to: the revision, or revisions, that it would have moved to; empty where that is not known.
+        to: the revision to which it would have moved, as people quote it; empty for several, or where nobody knows.
         why: the kind of reason.
         reason: the reason, for people.
         forceable: a person who wants it all the same can have it (by a box of the dashboard).

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ptmdeps.clock import instant, latest
@@ -54,8 +54,8 @@ class Candidate:
 
     @property
     def to(self) -> str:
-        """The revisions to which it moves, for people."""
-        return ", ".join(shortened(move.after) for move in self.moved)
+        """The revision to which it moves, as people quote it; empty for several models."""
+        return shortened(self.moved[0].after) if len(self.movements) == 1 else ""
 
 
 def moved_by(movement: Movement) -> Moved:
@@ -91,9 +91,10 @@ def candidates(
             if not group:
                 single.append(one)
             elif one.doubt is not None:
-                skipped.append(one.doubt)
+                # a box is for a pull request, and this one would be in that of the group
+                skipped.append(replace(one.doubt, key="", forceable=False))
             elif moved_by(movement) in refused:
-                skipped.append(_skip(movement, "closed", "its own pull request was closed", one.branch))
+                skipped.append(_skip(movement, "closed", "its own pull request was closed"))
             else:
                 groups[group].append(movement)
     grouped = [_group(name, found, settings) for name, found in sorted(groups.items())]

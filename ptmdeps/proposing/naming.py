@@ -13,7 +13,7 @@ LONGEST = 100
 
 _DIGITS = 7
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
-_OTHERS = re.compile(r"[^A-Za-z0-9_.]+|\.(?=\.)")
+_OTHERS = re.compile(r"(?:[^A-Za-z0-9_.]|\.(?=\.))+")
 _LONGEST_REVISION = 20
 
 Move = tuple[LockedModel, str]

@@ -30,7 +30,6 @@ from ptmdeps.upgrade.movement import Movement
 from ptmdeps.upgrade.notable import notable_ancestors, notable_changes
 from ptmdeps.upgrade.refs import is_commit
 from ptmdeps.upgrade.report import Report, of_difference, of_movement
-from ptmdeps.upgrade.verdict import Verdict, judge
 
 _ABOUT_MODELS = "PTM2"
 """Rules whose findings are about models, and not about the project or its Python packages."""
@@ -142,12 +141,6 @@ class Workshop:
         )
 
 
-def verdict(model: Upgraded) -> Verdict:
-    """What an upgrade comes to."""
-    report = model.report
-    return judge(report.comparison, states=report.states, notables=[notable.kind for notable in report.notables])
-
-
 def automerge(models: Iterable[Upgraded], differences: Iterable[Difference], settings: PullRequestSettings) -> str:
     """Why a proposal may merge itself, by what the project trusts; empty: it may not.
 
@@ -156,7 +149,7 @@ def automerge(models: Iterable[Upgraded], differences: Iterable[Difference], set
     models = tuple(models)
     if not settings.automerge or not all(isinstance(one, Changed) for one in differences):
         return ""
-    verdicts = [verdict(model) for model in models]
+    verdicts = [model.report.verdict for model in models]
     doubts = any(model.report.doubts for model in models)
     if doubts or not models or not all(one.mergeable(settings.automerge) for one in verdicts):
         return ""

@@ -48,10 +48,11 @@ def planned(
     )
 
 
-def _order(action: Action) -> int:
-    """What replaces something stands before that is closed; what is not done comes last."""
+def _order(action: Action) -> tuple[int, str, str]:
+    """What replaces something stands before that is closed; what is not done comes last. The same in every run."""
     kinds: tuple[type[Action], ...] = (Update, Finish, Open, Close, Leave, Skip)
-    return next(index for index, kind in enumerate(kinds) if isinstance(action, kind))
+    name = action.name if isinstance(action, Skip) else ""
+    return next(index for index, kind in enumerate(kinds) if isinstance(action, kind)), action.key, name
 
 
 @dataclass

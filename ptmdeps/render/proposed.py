@@ -17,7 +17,8 @@ def plan_text(plan: Plan) -> str:
     lines = []
     for action in plan.actions:
         fields = action_fields(action)
-        number = f" #{fields['number']}" if fields.get("number") else ""
+        # without a page, a number is only what Git goes by
+        number = f" #{fields['number']}" if fields.get("url") else ""
         word = str(fields["action"])
         subject = printable(str(fields.get("title") or fields.get("name") or fields["branch"]))
         lines.append(f"{_SIGNS[word]} {word}{number} {subject}\n    {printable(str(fields['reason']), 400)}\n")

@@ -21,7 +21,7 @@ from ptmdeps.scan.words import Words, words_in
 if TYPE_CHECKING:
     from ptmdeps.scan.defaults import Defaults
 
-_KEPT_SOURCE = 6_000_000
+_KEPT_SOURCE = 3_000_000
 """Bytes of source that was parsed whose trees are kept at a time: these take fifteen times the memory of their text."""
 
 _KEPT_TEXT = 24_000_000

@@ -108,11 +108,15 @@ class ImportChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PickleChange:
-    """The globals that unpickling a file imports now and did not before, and the reverse, each sorted."""
+    """The globals that unpickling a file imports now and did not before, and the reverse, each sorted.
+
+    ``incomplete`` says why there may be more of them now, where there was no reason for that before.
+    """
 
     path: str
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    incomplete: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,11 @@ def compare(before: Side, after: Side) -> Comparison:
         weights=tuple(weighed.weights),
         formats=_formats(before, after, files),
         license=found.license,
+        disabled=after.described.disabled,
+        results=tuple(sorted(found.results, key=lambda change: (change.task, change.dataset, change.metric))),
+        more_results=found.more_results,
+        requirements=found.requirements,
+        origins=found.origins,
         gated=gates if gates[0] != gates[1] else None,
         # of a file that can be read on neither side, one reason is enough
         unread=tuple(sorted(dict(sorted({*found.unread, *weighed.unread}, reverse=True)).items())),

@@ -9,20 +9,28 @@ from ptmdeps.errors import PtmdepsError
 from ptmdeps.hubs.description import RemoteFile
 from ptmdeps.inspect.card import ModelCard, model_card
 from ptmdeps.inspect.configuration import json_object
+from ptmdeps.inspect.evaluations import Result, card_results, file_results
 from ptmdeps.inspect.formats import PICKLE_FORMATS, file_format
-from ptmdeps.inspect.licenses import spdx_expression
+from ptmdeps.inspect.lineage import CONFIGURATION
 from ptmdeps.inspect.pickles import pickle_facts
-from ptmdeps.lockfile.model import License
+from ptmdeps.lockfile.model import PickleRecord
 from ptmdeps.upgrade.change import (
     FileChange,
     ImportChange,
     KeyChange,
     LicenseChange,
+    OriginChange,
     PickleChange,
+    RequirementChange,
+    ResultChange,
     TextChange,
     VocabularyChange,
 )
+from ptmdeps.upgrade.contents import Contents
 from ptmdeps.upgrade.keys import key_changes
+from ptmdeps.upgrade.needs import requirements
+from ptmdeps.upgrade.origins import by_locks, origins
+from ptmdeps.upgrade.results import result_changes
 from ptmdeps.upgrade.side import Side
 from ptmdeps.upgrade.texts import import_change, text_change
 from ptmdeps.upgrade.vocabularies import of_lines, of_mapping, of_tokenizer, vocabulary_change
@@ -38,6 +46,7 @@ MAX_READ = 100
 
 CARD = "README.md"
 TEMPLATE = "chat_template"
+RESULTS = ".eval_results/"
 
 _VOCABULARIES = frozenset({"tokenizer.json", "vocab.json", "vocab.txt"})
 _MAX_GLOBALS = 100
@@ -63,16 +72,24 @@ class Findings:
         self.pickles: list[PickleChange] = []
         self.vocabularies: list[VocabularyChange] = []
         self.reformatted: set[str] = set()
+        self.results: list[ResultChange] = []
+        self.more_results = 0
         self.license: LicenseChange | None = None
+        self.origins: tuple[OriginChange, ...] = ()
+        self.requirements: tuple[RequirementChange, ...] = ()
         self.unread: list[tuple[str, str]] = []
         self._before = before
         self._after = after
-        self._old = {file.path: file for file in before.described.files}
-        self._new = {file.path: file for file in after.described.files}
+        self._contents = Contents(before, after)
         self._left = MAX_READ
 
-    def look_into(self, changes: Iterable[FileChange]) -> None:
+    def look_into(self, changes: tuple[FileChange, ...]) -> None:
         """Read what is worth reading; renamed files are what they were, removed ones say nothing new."""
+        self._look_into_each(changes)
+        self._look_at_origins(changes)
+        self._look_at_requirements(changes)
+
+    def _look_into_each(self, changes: Iterable[FileChange]) -> None:
         for change in changes:
             reader = self._reader(change)
             if reader is None:
@@ -82,7 +99,7 @@ class Findings:
                 self.unread.append((change.path, f"more than {MAX_READ} files changed"))
                 continue
             try:
-                reader(Pair(change, self._old.get(change.path), self._new.get(change.path)))
+                reader(Pair(change, self._contents.before.get(change.path), self._contents.after.get(change.path)))
             except PtmdepsError as error:
                 self.unread.append((change.path, error.message))
             except OSError as error:
@@ -91,6 +108,8 @@ class Findings:
     def _reader(self, change: FileChange) -> Callable[[Pair], None] | None:
         if change.path == CARD:
             return self._card
+        if change.path.startswith(RESULTS) and change.path.endswith((".yaml", ".yml")):
+            return self._result_file
         if change.kind in {"removed", "renamed"} or not change.affects:
             return None
         name = change.path.rpartition("/")[2]
@@ -105,19 +124,36 @@ class Findings:
         }
         return readers.get((change.of, True))
 
-    def _contents(self, pair: Pair, limit: int) -> tuple[bytes, bytes]:
+    def _look_at_origins(self, changes: tuple[FileChange, ...]) -> None:
+        try:
+            found = origins(changes, self._before, self._after, self._contents)
+        except (PtmdepsError, OSError) as error:
+            # a card that cannot be read on both sides: what two locks say is known all the same
+            found = by_locks(self._before, self._after)
+            self._add_unread(CARD, error)
+        self.license, self.origins = found.license, found.origins
+
+    def _look_at_requirements(self, changes: tuple[FileChange, ...]) -> None:
+        try:
+            self.requirements = requirements(changes, self._before, self._after, self._contents)
+        except (PtmdepsError, OSError) as error:
+            self._add_unread(CONFIGURATION, error)
+
+    def _add_unread(self, path: str, error: Exception) -> None:
+        """Say it, unless it was said already why a file could not be read."""
+        if not self.unread:
+            self.unread.append((path, error.message if isinstance(error, PtmdepsError) else type(error).__name__))
+
+    def _pair(self, pair: Pair, limit: int) -> tuple[bytes, bytes]:
         """The bytes of a file on both sides; nothing where there is none."""
-        for file in (pair.before, pair.after):
-            if file and file.size > limit:
-                raise PtmdepsError(f"it has {file.size:,} bytes, which is too much to compare")
-        old = self._before.reader.read(self._before.described, pair.before.path) if pair.before else b""
-        new = self._after.reader.read(self._after.described, pair.after.path) if pair.after else b""
+        old = self._contents.old(pair.before.path, limit) if pair.before else b""
+        new = self._contents.new(pair.after.path, limit) if pair.after else b""
         return old, new
 
     def _settings(self, pair: Pair) -> None:
         path = pair.change.path
         old, new = (
-            json_object(data or b"{}", path=path, limit=MAX_SETTINGS) for data in self._contents(pair, MAX_SETTINGS)
+            json_object(data or b"{}", path=path, limit=MAX_SETTINGS) for data in self._pair(pair, MAX_SETTINGS)
         )
         self._templates(path, old, new)
         self._add_keys(path, old, new)
@@ -139,7 +175,7 @@ class Findings:
 
     def _vocabulary(self, pair: Pair) -> None:
         path = pair.change.path
-        old, new = self._contents(pair, MAX_VOCABULARY)
+        old, new = self._pair(pair, MAX_VOCABULARY)
         if path.endswith(".txt"):
             change = vocabulary_change(path, of_lines(old), of_lines(new))
             self.vocabularies += [change] if change else []
@@ -151,65 +187,52 @@ class Findings:
         self._add_keys(path, was, is_)
 
     def _text(self, pair: Pair) -> None:
-        old, new = self._contents(pair, MAX_SETTINGS)
+        old, new = self._pair(pair, MAX_SETTINGS)
         self.texts.append(text_change(pair.change.path, pair.change.of, _decoded(old), _decoded(new)))
 
     def _code(self, pair: Pair) -> None:
-        old, new = self._contents(pair, MAX_SETTINGS)
+        old, new = self._pair(pair, MAX_SETTINGS)
         self.texts.append(text_change(pair.change.path, "code", _decoded(old), _decoded(new)))
         if change := import_change(pair.change.path, old, new):
             self.imports.append(change)
 
     def _pickle(self, pair: Pair) -> None:
         """What unpickling imports; of the locked side, what the lock recorded."""
-        old = set(self._globals(self._before, pair.before)) if pair.before else set()
-        new = set(self._globals(self._after, pair.after)) if pair.after else set()
-        if old != new:
+        was = self._record(self._before, pair.before) if pair.before else PickleRecord()
+        is_ = self._record(self._after, pair.after) if pair.after else PickleRecord()
+        incomplete = "" if was.incomplete else is_.incomplete
+        old, new = set(was.globals), set(is_.globals)
+        if old != new or incomplete:
             added, removed = sorted(new - old)[:_MAX_GLOBALS], sorted(old - new)[:_MAX_GLOBALS]
-            self.pickles.append(PickleChange(path=pair.change.path, added=tuple(added), removed=tuple(removed)))
+            path = pair.change.path
+            change = PickleChange(path=path, added=tuple(added), removed=tuple(removed), incomplete=incomplete)
+            self.pickles.append(change)
 
-    def _globals(self, side: Side, file: RemoteFile) -> tuple[str, ...]:
-        pinned = side.locked if side.locked and side.locked.revision == side.described.revision else None
-        for locked in pinned.files if pinned else ():
+    def _record(self, side: Side, file: RemoteFile) -> PickleRecord:
+        for locked in side.pin.files if side.pin else ():
             if locked.path == file.path:
-                return locked.pickle.globals if locked.pickle else ()
+                return locked.pickle or PickleRecord()
         with side.reader.open(side.described, file) as stream:
             facts = pickle_facts(stream)
-        return facts.globals
+        hidden = facts.container != "none" and facts.unresolved
+        return PickleRecord(globals=facts.globals, incomplete="; ".join(facts.unresolved) if hidden else "")
 
     def _card(self, pair: Pair) -> None:
-        """The text of the card, what its front matter declares, and the licence above all."""
-        try:
-            old, new = self._contents(pair, MAX_SETTINGS)
-        except PtmdepsError:
-            self._locked_license()
-            raise
+        """The text of the card, what its front matter declares, and the figures that it claims."""
+        old, new = self._pair(pair, MAX_SETTINGS)
         self.texts.append(text_change(CARD, "card", _decoded(old), _decoded(new)))
-        was, is_ = model_card(old), model_card(new)
-        found, _ = key_changes(CARD, _declared(was), _declared(is_))
+        found, _ = key_changes(CARD, _declared(model_card(old)), _declared(model_card(new)))
         self.keys += found
-        self._set_license(declared_license(was), declared_license(is_))
+        self._add_results(card_results(old), card_results(new))
 
-    def _locked_license(self) -> None:
-        """The card cannot be read on both sides: what two locks say of the licence is known all the same."""
-        if self._before.locked and self._after.locked:
-            self._set_license(self._before.locked.license, self._after.locked.license)
+    def _result_file(self, pair: Pair) -> None:
+        old, new = self._pair(pair, MAX_SETTINGS)
+        self._add_results(file_results(old), file_results(new))
 
-    def _set_license(self, before: License | None, after: License | None) -> None:
-        if _meaning(before) != _meaning(after):
-            self.license = LicenseChange(before=before, after=after)
-
-
-def declared_license(card: ModelCard) -> License | None:
-    """The licence that a card declares, and what that means."""
-    declared = " AND ".join(card.license)
-    if declared == "other" and card.license_name:
-        declared = card.license_name
-    return License(declared=declared, concluded=spdx_expression(declared) or "", evidence=CARD) if declared else None
-
-
-def _meaning(license_: License | None) -> str:
-    return (license_.concluded or license_.declared) if license_ else ""
+    def _add_results(self, before: Iterable[Result], after: Iterable[Result]) -> None:
+        found, more = result_changes(before, after)
+        self.results += found
+        self.more_results += more
 
 
 def _declared(card: ModelCard) -> dict[str, object]:

@@ -7,14 +7,16 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from ptmdeps.errors import PtmdepsError
+from ptmdeps.errors import PtmdepsError, RevisionNotFound
 from ptmdeps.hubs.protocol import Hub
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.difference import Added, Changed, Difference, Removed
 from ptmdeps.lockfile.model import LockedModel
 from ptmdeps.upgrade.change import Comparison
 from ptmdeps.upgrade.comparison import compare
-from ptmdeps.upgrade.movement import MODELS_AT_ONCE
+from ptmdeps.upgrade.movement import MODELS_AT_ONCE, STATES, State, identity_states
+from ptmdeps.upgrade.news import News, news_since
+from ptmdeps.upgrade.refs import is_commit
 from ptmdeps.upgrade.side import Side
 
 
@@ -22,11 +24,18 @@ from ptmdeps.upgrade.side import Side
 class Detailed:
     """A difference of two locks, and for a model that is locked at another revision, what changed in it.
 
-    ``doubt`` says why only the locks were compared where the hub was to be asked, too.
+    Attributes:
+        difference: of the locks.
+        comparison: what changed.
+        states: what happened to it between the two, in the order of ``movement.STATES``.
+        news: the commits between the two; ``None`` where the later revision does not come from the earlier one.
+        doubt: why only the locks were compared where the hub was to be asked, too, or what it did not say.
     """
 
     difference: Difference
     comparison: Comparison | None = None
+    states: tuple[State, ...] = ()
+    news: News | None = None
     doubt: str = ""
 
 
@@ -69,16 +78,52 @@ def detailed(
 
 
 def _changed(difference: Difference, before: LockedModel, after: LockedModel, hub: Hub, *, offline: bool) -> Detailed:
-    doubt = ""
+    states = identity_states(before.key, before.identifier, after.key, after.identifier)
+    asked = Detailed(difference=difference)
     if not offline and before.revision != after.revision:
         try:
-            old = Side.of_revision(before, hub.describe(after.key, before.revision), hub)
-            new = Side.of_revision(after, hub.describe(after.key, after.revision, after), hub)
-            return Detailed(difference=difference, comparison=_with_download(compare(old, new), after, hub))
+            return _asked(difference, before, after, hub, states)
         except PtmdepsError as error:
-            doubt = error.message
+            asked = replace(asked, doubt=error.message)
     comparison = compare(Side.of_lock(before, hub), Side.of_lock(after, hub))
-    return Detailed(difference=difference, comparison=_with_download(comparison, after, hub), doubt=doubt)
+    return replace(asked, comparison=_with_download(comparison, after, hub), states=_ordered(states))
+
+
+def _asked(difference: Difference, before: LockedModel, after: LockedModel, hub: Hub, states: set[State]) -> Detailed:
+    new = Side.of_revision(after, hub.describe(after.key, after.revision, after), hub)
+    try:
+        old = Side.of_revision(before, hub.describe(after.key, before.revision), hub)
+    except RevisionNotFound:
+        if "recreated" not in states:
+            states.add("rewritten")
+        old = Side.of_lock(before, hub)
+    found = Detailed(difference=difference, comparison=_with_download(compare(old, new), after, hub))
+    try:
+        news = _news(before, after, hub, states)
+        if before.ref == after.ref and _is_tag(after, hub):
+            states.add("tag-moved")
+    except PtmdepsError as error:
+        return replace(found, states=_ordered(states), doubt=f"its history: {error.message}")
+    return replace(found, states=_ordered(states), news=news if news and news.found else None)
+
+
+def _news(before: LockedModel, after: LockedModel, hub: Hub, states: set[State]) -> News | None:
+    """The commits between; a revision that is no ancestor was rewritten, unless it is just going back to one."""
+    news = news_since(hub.history(after.key, after.revision), before.revision)
+    if news.rewritten and news.count and before.ref == after.ref and "recreated" not in states:
+        back = "rewritten" not in states and news_since(hub.history(after.key, before.revision), after.revision).found
+        states |= set() if back else {"rewritten"}
+    return news
+
+
+def _is_tag(model: LockedModel, hub: Hub) -> bool:
+    if not model.ref or is_commit(model.ref):
+        return False
+    return any(ref.kind == "tag" and ref.name == model.ref for ref in hub.refs(model.key))
+
+
+def _ordered(states: set[State]) -> tuple[State, ...]:
+    return tuple(state for state in STATES if state in states)
 
 
 def _with_download(comparison: Comparison, after: LockedModel, hub: Hub) -> Comparison:

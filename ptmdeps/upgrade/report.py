@@ -85,7 +85,9 @@ def of_difference(detailed: Detailed) -> Report:
                 before=before.revision,
                 after=after.revision,
                 dates=(before.committed, after.committed),
+                states=detailed.states,
                 comparison=detailed.comparison,
+                news=detailed.news,
                 notables=notable_changes(before, after),
                 doubts=(detailed.doubt,) if detailed.doubt else (),
             )

@@ -74,6 +74,16 @@ class Side:
         return cls.of_hub(described, hub, model)
 
     @property
+    def pin(self) -> LockedModel | None:
+        """The lock, where it is of this revision and not of another one that only says which files count."""
+        return self.locked if self.locked and self.locked.revision == self.described.revision else None
+
+    @property
+    def stored(self) -> bool:
+        """Whether only what was locked is known of it: nobody asked its hub."""
+        return type(self.reader) is Stored
+
+    @property
     def paths(self) -> frozenset[str] | None:
         """The files that the lock takes; ``None`` where there is no lock."""
         return frozenset(file.path for file in self.locked.files) if self.locked else None

@@ -77,6 +77,7 @@ _TABLE: tuple[tuple[str, Kind | None, Severity, str], ...] = (
     ("architecture", "architecture", "major", "settings changed that make it another architecture"),
     ("unread", "unknown", "major", "files that count could not be compared"),
     ("not-compared", "unknown", "major", "what changed is not known"),
+    ("unreachable", "unknown", "major", "its hub does not say what became of it"),
     ("lineage", None, "minor", "it says that it came from other models or data"),
     ("needs", None, "major", "it needs other models now"),
     ("renamed", None, "minor", "it has another name"),
@@ -118,6 +119,7 @@ _SPECIAL = re.compile(
 )
 _CODE = ("auto_map", "custom_pipelines")
 _GENERATION = "generation_config.json"
+_DECISIVE = frozenset({"config.json", "model_index.json", "modules.json", "adapter_config.json"})
 _NOTABLE: Mapping[str, str] = MappingProxyType(
     {"license": "license", "gated": "gated", "remote-code": "code", "pickle": "pickle", "needs": "needs"}
     | {"lineage": "lineage"}
@@ -214,7 +216,7 @@ def _rules(comparison: Comparison) -> Iterator[str]:
         yield "silent"
     yield from _of_tokens(comparison)
     for pickle in comparison.pickles:
-        yield "pickle" if pickle.added else "imports-removed"
+        yield "pickle" if pickle.added or pickle.incomplete else "imports-removed"
     for file in comparison.files:
         keys = [change for change in comparison.keys if change.path == file.path]
         yield from _of_file(file, keys, comparison)
@@ -300,14 +302,22 @@ def _of_key(file: FileChange, change: KeyChange) -> str:
         return "saved-with"
     match file.of:
         case "tokenizer":
-            gone = _SPECIAL.fullmatch(change.key) and change.before is not None
-            return "special-tokens" if gone else "tokenizer-settings"
+            return _of_tokenizer(file.path.rpartition("/")[2], change)
         case "weights":
             return _of_metadata(change.key)
         case "chat-template":
             return "template"
         case _:
             return _of_setting(file, change.key)
+
+
+def _of_tokenizer(name: str, change: KeyChange) -> str:
+    if name == "added_tokens.json" or change.key.startswith("added_tokens_decoder."):
+        return "tokens-added" if change.before is None else "tokens"
+    if _SPECIAL.fullmatch(change.key) and change.before is not None:
+        return "special-tokens"
+    splits = name == "tokenizer.json" and change.key.startswith(("model.", "pre_tokenizer", "normalizer"))
+    return "tokens" if splits else "tokenizer-settings"
 
 
 def _of_setting(file: FileChange, key: str) -> str:
@@ -327,7 +337,7 @@ def _of_metadata(key: str) -> str:
 
 def _unseen(file: FileChange) -> Iterator[str]:
     """A file of which nothing but that it changed is known; of weights, ``weights`` of the comparison speaks."""
-    renamed = file.kind == "renamed"
+    renamed, name = file.kind == "renamed", file.path.rpartition("/")[2]
     match file.of:
         case "code":
             yield "code"
@@ -336,7 +346,8 @@ def _unseen(file: FileChange) -> Iterator[str]:
         case "tokenizer":
             yield "tokenizer-settings" if renamed or file.path.endswith(".json") else "tokenizer-model"
         case "configuration":
-            yield "generation" if file.path.rpartition("/")[2] == _GENERATION else "settings"
+            decisive = file.kind in {"added", "removed"} and name in _DECISIVE
+            yield "generation" if name == _GENERATION else "architecture" if decisive else "settings"
         case "weights":
             if file.path.endswith(".json"):
                 yield "weights-index"

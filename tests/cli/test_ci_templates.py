@@ -19,11 +19,19 @@ import yaml
 from embedded_hub import models
 from ptmdeps.cli import cli
 from tests.cli.conftest import Session
+from tests.hub_fixtures import environment
 
 ROOT = Path(__file__).parents[2]
-ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text())
+ACTIONS: dict[str, dict[str, Any]] = {
+    path: yaml.safe_load((ROOT / path).read_text()) for path in ("action.yml", "actions/pr/action.yml")
+}
 HOOKS: list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
-GITLAB: list[dict[str, Any]] = list(yaml.safe_load_all((ROOT / "templates/check.yml").read_text()))
+COMPONENTS: dict[str, list[dict[str, Any]]] = {
+    path.name: list(yaml.safe_load_all(path.read_text())) for path in sorted((ROOT / "templates").glob("*.yml"))
+}
+
+
+STEPS = {step["id"]: (action, step) for action in ACTIONS.values() for step in action["runs"]["steps"] if "id" in step}
 
 
 @pytest.fixture
@@ -39,9 +47,9 @@ def stale(session: Session) -> Session:
 
 
 def step(name: str, folder: Path, working: Path, /, **inputs: str) -> subprocess.CompletedProcess[str]:
-    """Run a step of the action as GitHub does: inputs become variables, files take what it says."""
-    (found,) = (one for one in ACTION["runs"]["steps"] if one.get("id") == name)
-    given = {name: str(facts["default"]) for name, facts in ACTION["inputs"].items()} | inputs
+    """Run a step of an action as GitHub does: inputs become variables, files take what it says."""
+    action, found = STEPS[name]
+    given = {name: str(facts["default"]) for name, facts in action["inputs"].items()} | inputs
     variables = {
         key: re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda match: given[match[1]], value)
         for key, value in found["env"].items()
@@ -62,15 +70,13 @@ def test_the_action_reports_in_every_form_and_fails(stale: Session, tmp_path: Pa
     done = step("check", folder, stale.project)
     assert done.returncode == 1, done.stderr
     outputs = dict(line.split("=", 1) for line in (folder / "GITHUB_OUTPUT").read_text().splitlines())
-    assert outputs.keys() == ACTION["outputs"].keys()
+    assert outputs.keys() == ACTIONS["action.yml"]["outputs"].keys()
     (result,) = (
         one for one in json.loads(Path(outputs["sarif"]).read_text())["runs"][0]["results"] if one["level"] == "error"
     )
     assert result["ruleId"] == "PTM302"
     failures = parse(outputs["junit"]).findall(".//failure")  # noqa: S314 - our own text
-    assert [failure.get("message") for failure in failures] == [
-        "acme/more as snapshot is not locked (used in more.py)"
-    ]
+    assert [failure.get("message") for failure in failures] == ["acme/more as snapshot is not locked (used in more.py)"]
     assert "acme/more as snapshot is not locked" in (folder / "GITHUB_STEP_SUMMARY").read_text()
 
 
@@ -80,11 +86,56 @@ def test_the_action_passes_arguments_and_exit_codes_on(stale: Session, tmp_path:
     assert done.returncode == 2 and "nowhere" in done.stderr
 
 
+@pytest.fixture
+def moved(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Session:
+    """A project whose only model has a newer commit, for programs of their own."""
+    for name, value in environment(session.hub, tmp_path / "home").items():
+        monkeypatch.setenv(name, value)
+    repository = session.hub.repositories.create("acme/tiny", models.bert_encoder())
+    session.write("app.py", 'from huggingface_hub import snapshot_download\nsnapshot_download("acme/tiny")\n')
+    session.run("-q lock")
+    repository.commit({"config.json": b'{"model_type": "bert", "hidden_act": "relu"}'})
+    return session
+
+
+def test_the_action_for_pull_requests_shows_what_it_did(moved: Session, tmp_path: Path) -> None:
+    folder = tmp_path / "runner temp"
+    folder.mkdir()
+    done = step("pr", folder, moved.project, arguments="--print acme/tiny", token="secret")
+    assert done.returncode == 0, done.stderr
+    outputs = dict(line.split("=", 1) for line in (folder / "GITHUB_OUTPUT").read_text().splitlines())
+    assert outputs.keys() == ACTIONS["actions/pr/action.yml"]["outputs"].keys()
+    report = Path(outputs["report"]).read_text()
+    assert "acme/tiny" in report and "hidden_act" in report
+    assert done.stdout == report
+    heading, empty, *shown = (folder / "GITHUB_STEP_SUMMARY").read_text().splitlines()
+    assert (heading, empty) == ("## ptmdeps pr", "")
+    assert shown == [f"    {line}" for line in report.splitlines()]
+    assert "secret" not in done.stdout + done.stderr
+
+
+def test_the_action_for_pull_requests_passes_exit_codes_on(moved: Session, tmp_path: Path) -> None:
+    done = step("pr", tmp_path, moved.project, arguments="acme/other")
+    assert done.returncode == 2 and "acme/other" in done.stderr
+    assert (tmp_path / "GITHUB_STEP_SUMMARY").read_text() == "## ptmdeps pr\n\n"
+
+
+@pytest.mark.parametrize("path", ACTIONS)
+def test_actions_install_this_repository(path: str) -> None:
+    install = ACTIONS[path]["runs"]["steps"][0]
+    source = install["env"]["SOURCE"].replace("${{ github.action_path }}", str((ROOT / path).parent))
+    assert Path(source).resolve() == ROOT
+    assert '"$SOURCE"' in install["run"]
+
+
 def commands() -> list[str]:
-    scripts = [line for line in GITLAB[1]["ptmdeps-check"]["script"] if "bin/ptmdeps" in line]
-    inputs = GITLAB[0]["spec"]["inputs"]
-    called = [re.sub(r"\$\[\[ inputs\.([\w-]+) \]\]", lambda m: inputs[m[1]]["default"], line) for line in scripts]
-    return [*(hook["entry"] for hook in HOOKS), *called]
+    called = [hook["entry"] for hook in HOOKS]
+    for header, jobs in COMPONENTS.values():
+        inputs = header["spec"]["inputs"]
+        scripts = [line for job in jobs.values() for line in job["script"] if "bin/ptmdeps" in line]
+        assert len(scripts) == 1
+        called += [re.sub(r"\$\[\[ inputs\.([\w-]+) \]\]", lambda m, of=inputs: of[m[1]]["default"], scripts[0])]
+    return called
 
 
 @pytest.mark.parametrize("line", commands())
@@ -98,8 +149,15 @@ def test_commands_of_templates_are_ours(line: str) -> None:
     verb.make_context(rest[0], rest[1:], parent=context)
 
 
-def test_inputs_that_templates_use_are_declared() -> None:
-    used = set(re.findall(r"inputs\.([\w-]+)", (ROOT / "action.yml").read_text()))
-    assert used == set(ACTION["inputs"])
-    text = (ROOT / "templates/check.yml").read_text()
-    assert set(re.findall(r"inputs\.([\w-]+)", text)) == set(GITLAB[0]["spec"]["inputs"])
+@pytest.mark.parametrize("path", [*ACTIONS, *(f"templates/{name}" for name in COMPONENTS)])
+def test_inputs_that_templates_use_are_declared(path: str) -> None:
+    used = set(re.findall(r"inputs\.([\w-]+)", (ROOT / path).read_text()))
+    declared = ACTIONS[path]["inputs"] if path in ACTIONS else COMPONENTS[Path(path).name][0]["spec"]["inputs"]
+    assert used == set(declared)
+
+
+def test_merge_requests_are_opened_by_schedules_only() -> None:
+    job = COMPONENTS["pull-requests.yml"][1]["ptmdeps-pull-requests"]
+    assert [rule["if"].partition(" && ")[0] for rule in job["rules"]] == ['$CI_PIPELINE_SOURCE == "schedule"']
+    # what GitLab runs only beside other jobs would never run in a pipeline of its own
+    assert COMPONENTS["pull-requests.yml"][0]["spec"]["inputs"]["stage"]["default"] not in {".pre", ".post"}

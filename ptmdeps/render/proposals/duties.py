@@ -9,7 +9,11 @@ from ptmdeps.licenses.facts import Gate, LicenseFacts
 from ptmdeps.lockfile.model import LockedModel
 from ptmdeps.render.proposals.quoting import code
 
-_BEYOND = {"ask": "another licence is needed", "pay": "it has to be paid for", "display": "its name has to be displayed"}
+_BEYOND = {
+    "ask": "another licence is needed",
+    "pay": "it has to be paid for",
+    "display": "its name has to be displayed",
+}
 _OUTPUTS = {
     "own-family": "outputs train only models that are made of it",
     "with-naming": "models trained on outputs bear its name",
@@ -46,24 +50,8 @@ def _without(some: Iterable[str], others: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _of(facts: LicenseFacts) -> Iterator[str]:
-    if facts.research_only:
-        yield "**for research only**"
-    elif facts.commercial == "no":
-        yield "**no commercial use**"
-    elif facts.commercial == "conditional":
-        yield f"commercial use on terms ({code(facts.commercial_terms)})" if facts.commercial_terms else (
-            "commercial use on terms"
-        )
-    yield from (_gate(gate) for gate in facts.gates)
-    yield from (f"not licensed in {code(', '.join(one.excluded))}" for one in facts.territory)
-    if facts.no_derivatives:
-        yield "changed copies are not given away"
-    if facts.share_alike in _SHARED:
-        yield _SHARED[facts.share_alike]
-    if facts.flow_down == "agreement":
-        yield "whoever gets what is made of it is bound by the whole licence"
-    if facts.use_policy != "none" or facts.flow_down == "restrictions":
-        yield "uses that it forbids" + (", to be passed on" if facts.use_policy == "flows-down" else "")
+    yield from _of_use(facts)
+    yield from _of_derivatives(facts)
     if facts.name_prefix:
         yield f"names of models that are made of it begin with {code(facts.name_prefix)}"
     yield from (f"to show {code(words.words, 120)}" for words in facts.attribution if words.required)
@@ -73,6 +61,28 @@ def _of(facts: LicenseFacts) -> Iterator[str]:
         yield "a copy of the licence goes with copies"
     if facts.mark_changes:
         yield "changed files say so"
+
+
+def _of_use(facts: LicenseFacts) -> Iterator[str]:
+    if facts.research_only:
+        yield "**for research only**"
+    elif facts.commercial == "no":
+        yield "**no commercial use**"
+    elif facts.commercial == "conditional":
+        yield f"commercial use on terms{f' ({code(facts.commercial_terms)})' if facts.commercial_terms else ''}"
+    yield from (_gate(gate) for gate in facts.gates)
+    yield from (f"not licensed in {code(', '.join(one.excluded))}" for one in facts.territory)
+    if facts.use_policy != "none" or facts.flow_down == "restrictions":
+        yield "uses that it forbids" + (", to be passed on" if facts.use_policy == "flows-down" else "")
+
+
+def _of_derivatives(facts: LicenseFacts) -> Iterator[str]:
+    if facts.no_derivatives:
+        yield "changed copies are not given away"
+    if facts.share_alike in _SHARED:
+        yield _SHARED[facts.share_alike]
+    if facts.flow_down == "agreement":
+        yield "whoever gets what is made of it is bound by the whole licence"
 
 
 def _gate(gate: Gate) -> str:

@@ -1,4 +1,4 @@
-"""A text within the limit of a forge: what matters most stays, lists are cut before they are left out, and that is said."""
+"""A text within the limit of a forge: what matters most stays, lists are cut before they go, and that is said."""
 
 from __future__ import annotations
 
@@ -84,7 +84,11 @@ def _details(parts: Sequence[Part], room: int) -> tuple[list[list[str]], list[st
     texts: dict[tuple[int, int], str] = {}
     missing: list[str] = []
     ranked = sorted(
-        ((section.rank, index, place) for index, part in enumerate(parts) for place, section in enumerate(part.sections)),
+        (
+            (section.rank, index, place)
+            for index, part in enumerate(parts)
+            for place, section in enumerate(part.sections)
+        ),
     )
     for position, (_, index, place) in enumerate(ranked):
         section = parts[index].sections[place]

@@ -15,7 +15,7 @@ from ptmdeps.render.quantities import counted, size
 from ptmdeps.upgrade.change import Comparison
 from ptmdeps.upgrade.movement import State
 from ptmdeps.upgrade.notable import Notable, license_name
-from ptmdeps.upgrade.verdict import KINDS, RULES, SEVERITIES, Kind, Severity, Verdict, judge
+from ptmdeps.upgrade.verdict import KINDS, RULES, SEVERITIES, Kind, Severity, Verdict
 
 _DAY = len("2026-12-31")
 _MOST_ROWS = 60
@@ -53,6 +53,8 @@ _STATES: Mapping[State, str] = {
     "proposed here was made by whoever took the name: do not merge before you know who that is.",
     "rewritten": "**Its history was rewritten**: the locked revision is no ancestor of the new one, so its commits do "
     "not tell what changed between them.",
+    "owner-changed": "**It belongs to somebody else now**: its hub gives it a name of another user or organisation.",
+    "tag-moved": "**The tag was moved**: what it leads to is not what was released under that name.",
     "ref-gone": "The branch or tag that was asked for is gone.",
     "disabled": "Its hub took it out of circulation.",
     "gone": "Its hub has it no more.",
@@ -60,12 +62,6 @@ _STATES: Mapping[State, str] = {
 }
 _TOLD = frozenset({"license", "gated"})
 """Kinds of notables that are told by other means."""
-
-
-def verdict_of(one: Upgraded) -> Verdict:
-    """What the upgrade of one model comes to."""
-    report = one.report
-    return judge(report.comparison, states=report.states, notables=[notable.kind for notable in report.notables])
 
 
 def together(verdicts: Iterable[Verdict]) -> Verdict:
@@ -115,7 +111,9 @@ def alert(severity: Severity, items: Sequence[str]) -> str:
     """A box with what a person has to see; nothing of nothing."""
     if not items:
         return ""
-    more = [f"and {counted(len(items) - _MOST_MATTERS, 'more thing')} of this kind"] if len(items) > _MOST_MATTERS else []
+    more = (
+        [f"and {counted(len(items) - _MOST_MATTERS, 'more thing')} of this kind"] if len(items) > _MOST_MATTERS else []
+    )
     lines = "".join(f"> - {item}\n" for item in (*items[:_MOST_MATTERS], *more))
     return f"\n> [!{_ALERTS[severity]}]\n{lines}"
 
@@ -163,7 +161,7 @@ def _cells(one: Upgraded, *, ref: bool) -> Iterator[str]:
 
 def _arrow(before: str, after: str) -> str:
     if before == after:
-        return after or "–"
+        return after or "—"
     return f"{before or '?'} → {after or '?'}"
 
 

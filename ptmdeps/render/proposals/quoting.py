@@ -4,7 +4,8 @@ Three readers have to find nothing in them. The renderer: links, images, HTML, t
 that is not in ``code`` or ``pre``: mentions, references to issues, commits and labels, emoji. And what searches the
 Markdown as it was sent, code or not: closing keywords and quick actions of GitLab, boxes of task lists, our own hidden
 marks, and the commit message that a squash makes of the whole body. So they stand in code, and the characters on which
-any of this hangs are written as entities, which code of Markdown would show as they are: hence ``<code>`` and ``<pre>``.
+any of this hangs are written as entities, which code of Markdown would show as they are: hence ``<code>`` and
+``<pre>``.
 
 Entities of signs are hexadecimal: ``&#64;`` would itself refer to issue 64. ``ptmdeps.render.markdown`` does less, for
 places in which nobody searches.
@@ -26,7 +27,9 @@ MAX_LINE = 400
 
 # https://docs.github.com/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue
 # https://docs.gitlab.com/user/project/issues/managing_issues/#default-closing-pattern
-_CLOSING = r"\b(?:clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?|re-?open(?:s|ed|ing)?)\b"
+_CLOSING = (
+    r"\b(?:clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?|re-?open(?:s|ed|ing)?)\b"
+)
 _OBEYED = re.compile(
     rf"""[&<>@\#{{`\\]            # HTML, mentions, references, templates
     |:(?=//)|(?<=www)\.           # addresses
@@ -38,7 +41,9 @@ _OBEYED = re.compile(
 _COMMAND = re.compile(r"^([\s+-]*)/")
 _NOT_LETTER = re.compile(r"[^A-Za-z0-9 \u00a1-\U0010ffff-]")
 _SPAN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/+ =,()-]*[A-Za-z0-9_)+-])?")
-_WORD = re.compile(r"[(\u201c]*[A-Za-z](?:[A-Za-z'-]*[A-Za-z])?[)\u201d]*[.,;:!?]*|->|\d{1,3}(?:,\d{3})*[.,;:]?|[\u2013\u2014\u2192]|")
+_WORD = re.compile(
+    r"[(\u201c]*[A-Za-z](?:[A-Za-z'-]*[A-Za-z])?[)\u201d]*[.,;:!?]*|->|\d{1,3}(?:,\d{3})*[.,;:]?|[\u2013\u2014\u2192]|"
+)
 _DIGITS = re.compile(r"[0-9a-fA-F]{7,}")
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _MOST_MARKS = 3
@@ -47,7 +52,7 @@ _NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
 def visible(text: str, limit: int = MAX_TEXT) -> str:
-    r"""``text`` in one line of which every character can be seen: others are escaped (``\u202e``), piles of accents too."""
+    r"""``text`` in one line of which everything is seen: the rest is escaped (``\u202e``), piles of accents too."""
     shown = printable(text, limit)
     if shown.isascii():
         return shown

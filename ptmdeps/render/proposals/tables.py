@@ -19,9 +19,9 @@ MOST_SETTINGS = 8
 MOST_FIGURES = 6
 _MOST = 4
 _VALUE = 80
-NOTHING = "–"
+NOTHING = "—"
 
-Row = tuple[str, str, str]
+Row = tuple[str, ...]
 """What it is about, before and after: cells that are Markdown."""
 
 
@@ -48,8 +48,8 @@ def text_title(path: str) -> str:
 
 
 def lines_changed(change: TextChange) -> str:
-    """``+3 −1 lines``; empty where that is not known."""
-    return f"+{change.added:,} −{change.removed:,} lines" if change.added or change.removed else ""
+    """``+3 -1 lines``; empty where that is not known."""
+    return f"+{change.added:,} -{change.removed:,} lines" if change.added or change.removed else ""
 
 
 def _rows(comparison: Comparison, licenses: tuple[License | None, License | None] | None) -> Iterator[Row]:
@@ -70,16 +70,20 @@ def _rows(comparison: Comparison, licenses: tuple[License | None, License | None
     yield from _texts(comparison, "chat-template", "chat template")
     yield from _texts(comparison, "code", "code")
     yield from _settings(comparison)
-    for requirement in comparison.requirements:
-        needed = "saved with" if requirement.saved_with else "needs"
-        yield f"{needed} {code(requirement.name)}", _value(requirement.before), _value(requirement.after)
+    yield from _needs_and_origins(comparison)
     yield from _figures(comparison, MOST_FIGURES)
     if (more := len(comparison.results) + comparison.more_results - MOST_FIGURES) > 0:
         yield f"… {counted(more, 'more figure')}", "", ""
+    yield from _texts(comparison, "card", "card")
+
+
+def _needs_and_origins(comparison: Comparison) -> Iterator[Row]:
+    for requirement in comparison.requirements[: 2 * _MOST]:
+        needed = "saved with" if requirement.saved_with else "needs"
+        yield f"{needed} {code(requirement.name)}", _value(requirement.before), _value(requirement.after)
     for origin in comparison.origins[: 2 * _MOST]:
         name = f"{code(origin.name)} ({code(origin.relation)})"
         yield "came from", *((NOTHING, name) if origin.kind == "added" else (name, NOTHING))
-    yield from _texts(comparison, "card", "card")
 
 
 def _license(license_: License | None) -> str:
@@ -95,7 +99,9 @@ def _weights(change: WeightChange) -> Iterator[Row]:
     before, after = (
         f"{counted(count, 'file')}, {size(total)}" for count, total in zip(change.files, change.size, strict=True)
     )
-    old, new = (f", {'/'.join(formats)}" if change.formats[0] != change.formats[1] else "" for formats in change.formats)
+    old, new = (
+        f", {'/'.join(formats)}" if change.formats[0] != change.formats[1] else "" for formats in change.formats
+    )
     verdict = {
         "renamed": "the same bytes, other names",
         "other-values": "same tensors, **other values**",
@@ -136,8 +142,13 @@ def _some(names: tuple[str, ...]) -> str:
 def _texts(comparison: Comparison, of: ChangeClass, label: str) -> Iterator[Row]:
     texts = [change for change in comparison.texts if change.of == of]
     for change in texts[:_MOST]:
-        title = f"**{label}** {text_title(change.path)}" if of != "chat-template" else f"**{label}** {_file(change.path)}"
-        yield title, *((f"−{change.removed:,} lines", f"+{change.added:,} lines") if change.lines else ("", "other text"))
+        title = (
+            f"**{label}** {text_title(change.path)}" if of != "chat-template" else f"**{label}** {_file(change.path)}"
+        )
+        yield (
+            title,
+            *((f"-{change.removed:,} lines", f"+{change.added:,} lines") if change.lines else ("", "other text")),
+        )
     if len(texts) > _MOST:
         yield f"… {counted(len(texts) - _MOST, 'more text')}", "", ""
 

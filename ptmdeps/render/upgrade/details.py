@@ -7,8 +7,27 @@ from collections.abc import Iterator, Sequence
 from ptmdeps.paths import printable
 from ptmdeps.render.models import Style
 from ptmdeps.render.quantities import counted, short, size
-from ptmdeps.render.upgrade.lines import LABELS, STATES, class_lines, key_text, parameters_text, weights_text
-from ptmdeps.upgrade.change import ChangeClass, Comparison, FileChange, TextChange, VocabularyChange, WeightChange
+from ptmdeps.render.upgrade.lines import (
+    LABELS,
+    STATES,
+    class_lines,
+    key_text,
+    origin_text,
+    parameters_text,
+    requirement_text,
+    result_text,
+    verdict_text,
+    weights_text,
+)
+from ptmdeps.upgrade.change import (
+    ChangeClass,
+    Comparison,
+    FileChange,
+    RequirementChange,
+    TextChange,
+    VocabularyChange,
+    WeightChange,
+)
 from ptmdeps.upgrade.news import News
 from ptmdeps.upgrade.report import Report
 
@@ -35,7 +54,9 @@ def heading(report: Report) -> str:
 
 
 def summary_lines(report: Report) -> Iterator[str]:
-    """One line a class, and what else is to be said before the details."""
+    """What it comes to, one line a class, and what else is to be said before the details."""
+    if report.comparison or report.states:
+        yield verdict_text(report.verdict)
     if report.previous:
         yield f"renamed, was {printable(report.previous)}"
     yield from (STATES[state] for state in report.states if state in STATES)
@@ -86,9 +107,13 @@ def _sections(comparison: Comparison) -> Iterator[tuple[str, list[str]]]:
     for imports in comparison.imports:
         yield f"imports of {printable(imports.path)}", _plus_minus(imports.added, imports.removed)
     for pickle in comparison.pickles:
-        yield f"globals in {printable(pickle.path)}", _plus_minus(pickle.added, pickle.removed)
+        doubt = [f"not everything is known: {printable(pickle.incomplete)}"] if pickle.incomplete else []
+        yield f"globals in {printable(pickle.path)}", [*_plus_minus(pickle.added, pickle.removed), *doubt]
     for text in comparison.texts:
         yield f"text of {printable(text.path)}", list(_text(text))
+    yield "claimed figures", list(_results(comparison))
+    yield "Python", [_requirement(change) for change in comparison.requirements]
+    yield "origin", [f"{'+' if one.kind == 'added' else '-'} {origin_text(one)}" for one in comparison.origins]
     yield "files", list(_files(comparison.files))
     yield "not compared", [f"{printable(path)}: {printable(reason)}" for path, reason in comparison.unread]
 
@@ -97,6 +122,12 @@ def _weights(change: WeightChange) -> Iterator[str]:
     yield weights_text(change)
     if change.verdict != "other-tensors" and (parameters := parameters_text(change)):
         yield parameters
+    if change.moved:
+        yield f"{counted(change.moved, 'tensor')} only moved to another file"
+    if change.same_headers:
+        yield f"{counted(change.same_headers, 'file')} with the same header and other values"
+    if change.same_files:
+        yield f"{counted(change.same_files, 'more file')} of weights there did not change"
     for tensor in change.tensors:
         sign = "+" if tensor.before is None else "-" if tensor.after is None else "~"
         shown = " -> ".join(printable(side, 80) for side in (tensor.before, tensor.after) if side)
@@ -117,6 +148,20 @@ def _vocabulary(change: VocabularyChange) -> Iterator[str]:
         yield f"~ {counted(change.renumbered, 'token')} have other numbers"
     if change.merges:
         yield f"~ {change.merges[0]:,} -> {change.merges[1]:,} merge rules"
+
+
+def _results(comparison: Comparison) -> Iterator[str]:
+    for change in comparison.results:
+        sign = "+" if change.before is None else "-" if change.after is None else "~"
+        task = f" ({printable(change.task)})" if change.task and change.metric else ""
+        yield f"{sign} {result_text(change)}{task}"
+    if comparison.more_results:
+        yield f"and {counted(comparison.more_results, 'more figure')}"
+
+
+def _requirement(change: RequirementChange) -> str:
+    sign = "+" if change.before is None else "-" if change.after is None else "~"
+    return f"{sign} {requirement_text(change)}"
 
 
 def _plus_minus(added: tuple[str, ...], removed: tuple[str, ...]) -> list[str]:

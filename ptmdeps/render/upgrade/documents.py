@@ -10,6 +10,7 @@ from ptmdeps.upgrade.change import Comparison, WeightChange
 from ptmdeps.upgrade.movement import Movement
 from ptmdeps.upgrade.news import News
 from ptmdeps.upgrade.report import Report
+from ptmdeps.upgrade.verdict import RULES, Verdict
 
 _FILE = ("kind", "path", "previous", "before", "after", "of", "affects", "reformatted")
 
@@ -25,6 +26,7 @@ def comparison_document(comparison: Comparison) -> dict[str, Any]:
         "documents_only": comparison.documents_only,
         "download": comparison.download,
         "license": {"before": _license(license_.before), "after": _license(license_.after)} if license_ else None,
+        "disabled": comparison.disabled,
         "gated": {"before": comparison.gated[0], "after": comparison.gated[1]} if comparison.gated else None,
         "formats": {"before": list(comparison.formats[0]), "after": list(comparison.formats[1])},
         "weights": [_weights(change) for change in comparison.weights],
@@ -34,6 +36,10 @@ def comparison_document(comparison: Comparison) -> dict[str, Any]:
         "texts": [asdict(change) for change in comparison.texts],
         "imports": [asdict(change) for change in comparison.imports],
         "pickles": [asdict(change) for change in comparison.pickles],
+        "results": [asdict(change) for change in comparison.results],
+        "more_results": comparison.more_results,
+        "requirements": [asdict(change) for change in comparison.requirements],
+        "origins": [asdict(change) for change in comparison.origins],
         "files": [{name: getattr(change, name) for name in _FILE} for change in comparison.files],
         "unread": [{"path": path, "reason": reason} for path, reason in comparison.unread],
     }
@@ -47,6 +53,7 @@ def movement_document(movement: Movement) -> dict[str, Any]:
         **_named(model),
         "states": list(movement.states),
         "outdated": movement.outdated,
+        "verdict": verdict_document(movement.verdict),
         "locked": {"revision": model.revision, "committed": model.committed or None},
         "latest": {"revision": latest.revision, "committed": movement.committed or None} if latest else None,
         "renamed_to": latest.key.name if latest and renamed else None,
@@ -70,10 +77,22 @@ def report_document(report: Report) -> dict[str, Any]:
         "before": {"revision": report.before, "committed": report.dates[0] or None} if report.before else None,
         "after": {"revision": report.after, "committed": report.dates[1] or None} if report.after else None,
         "states": list(report.states),
+        "verdict": verdict_document(report.verdict),
         "notable": [{"kind": notable.kind, "text": notable.text} for notable in report.notables],
         "news": _news(report.news) if report.news else None,
         "comparison": comparison_document(report.comparison) if report.comparison else None,
         "doubts": list(report.doubts),
+    }
+
+
+def verdict_document(verdict: Verdict) -> dict[str, Any]:
+    """What a change comes to."""
+    return {
+        "kind": verdict.kind,
+        "kinds": list(verdict.kinds),
+        "severity": verdict.severity,
+        "certain": verdict.certain,
+        "rules": [{"name": name, "meaning": RULES[name].meaning} for name in verdict.rules],
     }
 
 
@@ -99,8 +118,16 @@ def _news(news: News) -> dict[str, Any]:
     }
 
 
-def _license(license_: License | None) -> dict[str, str | None] | None:
-    return {"declared": license_.declared, "concluded": license_.concluded or None} if license_ else None
+def _license(license_: License | None) -> dict[str, Any] | None:
+    if license_ is None:
+        return None
+    return {
+        "declared": license_.declared,
+        "concluded": license_.concluded or None,
+        "text": license_.text or None,
+        "recognized": license_.recognized or None,
+        "likeness": license_.likeness,
+    }
 
 
 def _weights(change: WeightChange) -> dict[str, Any]:
@@ -117,4 +144,7 @@ def _weights(change: WeightChange) -> dict[str, Any]:
         "reshaped": change.reshaped,
         "different": change.different,
         "tensors": [asdict(tensor) for tensor in change.tensors],
+        "moved": change.moved,
+        "same_headers": change.same_headers,
+        "same_files": change.same_files,
     }

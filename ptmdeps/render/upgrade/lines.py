@@ -6,9 +6,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ptmdeps.paths import printable
 from ptmdeps.render.quantities import counted, size
-from ptmdeps.upgrade.change import ChangeClass, Comparison, FileChange, KeyChange, WeightChange
+from ptmdeps.upgrade.change import (
+    ChangeClass,
+    Comparison,
+    FileChange,
+    KeyChange,
+    OriginChange,
+    RequirementChange,
+    ResultChange,
+    WeightChange,
+)
 from ptmdeps.upgrade.movement import State
 from ptmdeps.upgrade.notable import license_name
+from ptmdeps.upgrade.verdict import Kind, Verdict
 
 LABELS: Mapping[ChangeClass, str] = {
     "license": "licence",
@@ -30,11 +40,26 @@ STATES: Mapping[State, str] = {
     "disabled": "disabled by its hub",
     "denied": "access denied",
     "recreated": "another repository has its name now",
+    "owner-changed": "it belongs to somebody else now",
+    "tag-moved": "its tag was moved",
     "rewritten": "history rewritten",
     "gated": "gated now",
     "unreachable": "no answer",
 }
 """What became of a model, for people; states that are missing say nothing beside the others."""
+
+KIND_LABELS: Mapping[Kind, str] = {
+    "nothing": "nothing",
+    "card": "card only",
+    "configuration": "configuration",
+    "template": "chat template",
+    "tokenizer": "tokenizer",
+    "code": "code",
+    "weights": "weights",
+    "architecture": "architecture",
+    "unknown": "not known",
+}
+"""Kinds of change as a whole, for people."""
 
 _MOST = 3
 
@@ -44,10 +69,23 @@ def labels(classes: Iterable[ChangeClass]) -> str:
     return ", ".join(LABELS[name] for name in classes)
 
 
+def verdict_text(verdict: Verdict, most: int = _MOST) -> str:
+    """``minor, weights: the weights have the same tensors with other values``."""
+    if verdict.severity == "none":
+        return "nothing changed"
+    more = [f"{len(verdict.reasons) - most} more"] if len(verdict.reasons) > most else []
+    about = "; ".join((*verdict.reasons[:most], *more))
+    # of a model that only moved at its hub, the reasons say everything
+    return (
+        f"{verdict.severity}, {KIND_LABELS[verdict.kind]}: {about}" if verdict.kinds else f"{verdict.severity}: {about}"
+    )
+
+
 def class_lines(comparison: Comparison) -> Iterator[str]:
     """One line for each class that changed, one for what changed elsewhere, one for what could not be read."""
     for name in comparison.classes:
         yield f"{LABELS[name]}: {_ABOUT[name](comparison) or 'changed'}"
+    yield from _beside_the_classes(comparison)
     if comparison.elsewhere:
         count = sum(not change.affects and change.of in comparison.elsewhere for change in comparison.files)
         yield f"in files that are not locked: {labels(comparison.elsewhere)} ({counted(count, 'file')})"
@@ -59,6 +97,51 @@ def class_lines(comparison: Comparison) -> Iterator[str]:
         yield "nothing in its files"
 
 
+def _beside_the_classes(comparison: Comparison) -> Iterator[str]:
+    """What follows from files of several classes."""
+    if needed := [requirement_text(change) for change in comparison.requirements if not change.saved_with]:
+        more = [counted(len(needed) - _MOST, "more requirement")] if len(needed) > _MOST else []
+        yield f"Python: {'; '.join((*needed[:_MOST], *more))}"
+    if comparison.origins:
+        shown = [origin_text(change) for change in comparison.origins]
+        more = [counted(len(shown) - _MOST, "more change")] if len(shown) > _MOST else []
+        yield f"origin: {'; '.join((*shown[:_MOST], *more))}"
+    if comparison.results:
+        count = len(comparison.results) + comparison.more_results
+        shown = [result_text(change) for change in comparison.results[:_MOST]]
+        more = [counted(count - len(shown), "more figure")] if count > len(shown) else []
+        yield f"claimed figures: {'; '.join((*shown, *more))}"
+
+
+def requirement_text(change: RequirementChange) -> str:
+    """``transformers>=4.40 -> transformers>=4.50``, ``einops is needed now``."""
+    match change.before, change.after:
+        case None, str(after):
+            return f"{printable(after)} is needed now"
+        case str(before), None:
+            return f"{printable(before)} is needed no more"
+        case before, after:
+            return f"{printable(before or '')} -> {printable(after or '')}"
+
+
+def origin_text(change: OriginChange) -> str:
+    """``it says now that it came from `org/name` (finetune)``."""
+    when = "now" if change.kind == "added" else "no more"
+    return f"says {when} that it came from `{printable(change.name)}` ({printable(change.relation)})"
+
+
+def result_text(change: ResultChange) -> str:
+    """``accuracy on sst2 0.91 -> 0.93``."""
+    what = " on ".join(printable(part) for part in (change.metric or change.task, change.dataset) if part) or "a figure"
+    match change.before, change.after:
+        case None, str(after):
+            return f"{what} added: {printable(after)}"
+        case str(before), None:
+            return f"{what} removed: {printable(before)}"
+        case before, after:
+            return f"{what} {printable(before or '')} -> {printable(after or '')}"
+
+
 def weights_text(change: WeightChange) -> str:
     """What happened to the weights of one folder."""
     match change.verdict:
@@ -66,6 +149,8 @@ def weights_text(change: WeightChange) -> str:
             text = "the same bytes under other names"
         case "other-values":
             text = "same tensors, other values"
+        case "rearranged":
+            text = "same tensors in other files or in another order, other values or not"
         case "other-tensors":
             text = ", ".join(_tensors(change))
         case _:
@@ -115,7 +200,13 @@ def _license(comparison: Comparison) -> str:
     files = _files(comparison, "license")
     if comparison.license is None:
         return files
-    change = f"{license_name(comparison.license.before)} -> {license_name(comparison.license.after)}"
+    before, after = comparison.license.before, comparison.license.after
+    names = license_name(before), license_name(after)
+    if names[0] == names[1] and before and after:
+        texts = [printable(one.recognized) or "a text of its own" for one in (before, after)]
+        change = f"{names[0]}, whose text is another one: {texts[0]} -> {texts[1]}"
+    else:
+        change = " -> ".join(names)
     return f"{change}; {files}" if files else change
 
 

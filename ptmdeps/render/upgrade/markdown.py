@@ -70,10 +70,12 @@ def _verdict(report: Report) -> str:
     if comparison is None:
         return "What changed is not known."
     download = f", {size(comparison.download)} to download" if comparison.download else ""
-    if comparison.documents_only:
+    verdict = report.verdict
+    if comparison.documents_only and verdict.severity != "major":
         return f"Nothing that a loader reads changed ({labels(comparison.classes) or 'no locked file'}){download}."
     weights = "" if "weights" in comparison.classes or comparison.unread else " The weights are identical."
-    return f"Changed: **{labels(comparison.classes)}**{download}.{weights}"
+    changed = labels(comparison.classes) or "no file"
+    return f"Changed: **{changed}**{download}. Suggested severity: **{verdict.severity}**.{weights}"
 
 
 def _details(report: Report) -> Iterator[str]:

@@ -19,7 +19,7 @@ def outdated_text(movements: Sequence[Movement], style: Style) -> str:
     """A table, one row a model; nothing where there is none."""
     if not movements:
         return ""
-    headings = ("model", "ref", "locked", "latest", "download", "what changed")
+    headings = ("model", "ref", "locked", "latest", "download", "severity", "what changed")
     return aligned(headings, map(_row, movements), right=frozenset({"download"}), color=style.color)
 
 
@@ -72,8 +72,15 @@ def _row(movement: Movement) -> tuple[str, ...]:
         _revision(model.revision, model.committed),
         _revision(latest.revision, movement.committed if newer else model.committed) if latest else "-",
         size(comparison.download) if comparison else "-",
+        _severity(movement),
         changed_text(movement),
     )
+
+
+def _severity(movement: Movement) -> str:
+    """A dash where nobody looked, and nothing else is known."""
+    verdict = movement.verdict
+    return "-" if set(verdict.rules) <= {"not-compared", "unreachable"} and verdict.rules else verdict.severity
 
 
 def _revision(revision: str, committed: str) -> str:

@@ -1,4 +1,4 @@
-"""A forge in memory: what the protocol promises, by the rules of GitHub, with a log of writes and accidents on demand."""
+"""A forge in memory: what the protocol promises, by GitHub's rules, with a log of writes, and accidents on demand."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from ptmdeps.lockfile.model import LockedFile, LockedModel, Lockfile
 from ptmdeps.locking import Locked
 from ptmdeps.manifest import PullRequestSettings
 from ptmdeps.manifest.policy import Policy
+from ptmdeps.manifest.pull_requests import AS_USUAL
 from ptmdeps.proposing.actions import Action, Plan
 from ptmdeps.proposing.apply import Done, applied, room, write_dashboard
 from ptmdeps.proposing.candidates import Candidate, candidates
@@ -61,7 +62,7 @@ class ProjectOf:
     """A project at a forge; ``upstream`` is where models are now, by name."""
 
     lock: Lockfile
-    settings: PullRequestSettings = PullRequestSettings()
+    settings: PullRequestSettings = AS_USUAL
     upstream: dict[str, LockedModel] = field(default_factory=dict)
     states: dict[str, tuple[State, ...]] = field(default_factory=dict)
     documents: set[str] = field(default_factory=set)
@@ -94,7 +95,8 @@ class ProjectOf:
         return list(done)
 
     def plan(self) -> Plan:
-        return self._planned()[1]
+        plan: Plan = self._planned()[1]
+        return plan
 
     def movements(self) -> tuple[Movement, ...]:
         return tuple(self._movement(one) for one in self.lock.models)
@@ -114,9 +116,7 @@ class ProjectOf:
             look=lambda difference: Detailed(difference=difference),
             policy=Policy(),
             settings=self.settings,
-            writing=Writing(
-                base=base, prefix=prefix, path=LOCK, title=title, body=lambda proposal: self._body(proposal)
-            ),
+            writing=Writing(base=base, prefix=prefix, path=LOCK, title=title, body=self._body),
         )
 
     def _body(self, proposal: Proposal) -> str:

@@ -65,8 +65,7 @@ def test_a_closed_one_is_not_opened_again_until_somebody_ticks_its_box() -> None
     made = project(dashboard=True)
     made.run()
     made.forge.close(1)
-    made.forge.branches.clear()
-    made.forge.branches["main"] = made.plan().parent if "main" in made.forge.branches else _main(made)
+    del made.forge.branches["ptmdeps/acme-a-2222222"]
     skip = made.run()[0].action
     assert isinstance(skip, Skip) and (skip.why, skip.number, skip.forceable) == ("closed", 1, True)
     before = list(made.forge.writes)
@@ -80,10 +79,6 @@ def test_a_closed_one_is_not_opened_again_until_somebody_ticks_its_box() -> None
     made.forge.close(3)
     made.moves(A, commit("3"))
     assert kinds(made.run()) == ["Open"]  # a newer revision is another question
-
-
-def _main(made: ProjectOf) -> str:
-    return next(sha for sha, (one, _) in made.forge.commits_by_sha.items() if not one.parents)
 
 
 def test_what_is_merged_is_done_and_what_is_taken_back_stays_so() -> None:
@@ -172,7 +167,7 @@ def test_no_more_are_opened_than_there_may_be() -> None:
     assert kinds(made.run()) == ["Open", "Open", "Skip"]
     assert made.locks == 2  # what is not proposed is not locked either
     made.moves(A, commit("3"))
-    assert kinds(made.run()) == ["Open", "Close", "Leave", "Skip"] or len(made.forge.open_ones()) == 2
+    assert kinds(made.run()) == ["Open", "Close", "Leave", "Skip"]
     assert len(made.forge.open_ones()) == 2
     made.forge.merge(made.forge.open_ones()[0].number)
     made.pulled()
@@ -344,12 +339,12 @@ def test_automerge_by_what_changed() -> None:
     assert not other.forge.merging
 
 
-@pytest.mark.parametrize("state", ["recreated", "rewritten", "gated"])
+@pytest.mark.parametrize("state", ["recreated", "rewritten", "renamed"])
 def test_what_people_have_to_look_at_does_not_merge_itself(state: Any) -> None:
     made = project(automerge=("card", "configuration", "weights", "code", "architecture", "tokenizer", "template"))
     made.states[A] = (state, "moved")
     made.run()
-    assert not made.forge.merging or state == "gated"
+    assert made.forge.open_ones() and not made.forge.merging
 
 
 def test_an_unknown_reviewer_is_told_once_and_is_no_obstacle() -> None:
@@ -365,7 +360,7 @@ def test_what_the_forge_refuses_of_one_hinders_no_other() -> None:
     made.forge.faults = {0: (ForgeRefused("a rule of the branch"), False)}
     first, second = made.run()
     assert first.error and second.error is None
-    assert kinds(made.run()) == ["Open", "Leave"] or len(made.forge.open_ones()) == 2
+    assert kinds(made.run()) == ["Open", "Leave"]
 
 
 @pytest.mark.parametrize("error", [ForgeRateLimited("too many"), ForgeDenied("not with this token")])
