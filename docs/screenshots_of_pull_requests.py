@@ -1,8 +1,8 @@
-"""Takes pictures of pull requests: ``python docs/screenshots_of_pull_requests.py [FOLDER]``, after ``make test-browser``.
+"""Takes pictures of pull requests: ``python docs/screenshots_of_pull_requests.py [FOLDER]``.
 
 Every world of docs/pull_request_worlds.py is locked, moved and printed by ``ptmdeps pr --print``; cmark-gfm, which is
 GitHub's own, makes HTML of that, and Chromium a picture. All of them go to FOLDER, to be looked at; some of them, small
-enough, to docs/images. Needs Pillow, which nothing else here does.
+enough, to docs/images. Needs ``make test-browser`` to have run once, and Pillow, which nothing else here does.
 """
 
 from __future__ import annotations
@@ -39,14 +39,16 @@ body { background: #fff; color: #1f2328; font: 14px/1.5 "Liberation Sans", Arial
 h1 { font-size: 26px; font-weight: 400; margin: 0 0 16px; }
 .box { border: 1px solid #d1d9e0; border-radius: 6px; padding: 16px; }
 p, ul, table, blockquote, pre, details, .alert { margin: 0 0 16px; }
-ul { padding-left: 2em; } h3 { font-size: 1.25em; margin: 24px 0 16px; } hr { height: 4px; border: 0; background: #d1d9e0; }
+ul { padding-left: 2em; } h3 { font-size: 1.25em; margin: 24px 0 16px; }
+hr { height: 4px; border: 0; background: #d1d9e0; }
 table { border-collapse: collapse; } th, td { border: 1px solid #d1d9e0; padding: 6px 13px; } th { font-weight: 600; }
 tr:nth-child(2n) { background: #f6f8fa; }
 code { font: 85% "Liberation Mono", monospace; background: #818b981f; border-radius: 6px; padding: .2em .4em; }
 pre { background: #f6f8fa; border-radius: 6px; padding: 16px; overflow: auto; line-height: 1.45; }
 pre code { background: none; padding: 0; font-size: 85%; } td code { white-space: break-spaces; }
-.added { background: #dafbe1; color: #116329; } .removed { background: #ffebe9; color: #82071e; } .place { color: #8250df; }
-.alert { border-left: .25em solid; padding: 0 1em; } .alert > p:first-child { font-weight: 500; } .alert ul { margin: 0; }
+.added { background: #dafbe1; color: #116329; } .removed { background: #ffebe9; color: #82071e; }
+.place { color: #8250df; }
+.alert { border-left: .25em solid; padding: 0 1em; } .alert ul { margin: 0; }
 .NOTE { border-color: #0969da; } .NOTE > b { color: #0969da; } .IMPORTANT { border-color: #8250df; }
 .IMPORTANT > b { color: #8250df; } .CAUTION { border-color: #cf222e; } .CAUTION > b { color: #d1242f; }
 .alert > b { font-weight: 500; display: block; padding: 4px 0; } summary { cursor: pointer; }
@@ -125,9 +127,8 @@ def _unfolded(match: re.Match[str]) -> str:
 
 def _colored(match: re.Match[str]) -> str:
     kinds = {"+": "added", "-": "removed", "@": "place"}
-    lines = (
-        f'<span class="{kinds[line[0]]}">{line}</span>' if line[:1] in kinds else line for line in match[2].split("\n")
-    )
+    text = html.escape(html.unescape(match[2]))
+    lines = (f'<span class="{kinds[one[0]]}">{one}</span>' if one[:1] in kinds else one for one in text.split("\n"))
     return match[1] + "\n".join(lines) + match[3]
 
 

@@ -19,7 +19,7 @@ from embedded_forge.server import READING, ForgeServer, document
 from embedded_forge.state import Access, Issue, Project, PullRequest, RefusedError
 from embedded_github import rate_limited
 from embedded_hub.exchange import Answer
-from embedded_hub.git_objects import DIRECTORY_MODE, FILE_MODE, ObjectMissingError, TreeEntry
+from embedded_hub.git_objects import DIRECTORY_MODE, FILE_MODE, TreeEntry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -47,10 +47,10 @@ _REPOSITORY = {
     "trees_url": "/git/trees{/sha}",
     **{
         f"{name}_url": f"/{name}"
-        for name in (
-            "contributors deployments downloads events forks hooks languages merges stargazers subscribers "
-            "subscription tags teams"
-        ).split()
+        for name in [
+            *("contributors", "deployments", "downloads", "events", "forks", "hooks", "languages", "merges"),
+            *("stargazers", "subscribers", "subscription", "tags", "teams"),
+        ]
     },
 }
 
@@ -277,7 +277,7 @@ class Writer:
             "name": label.name,
             "color": label.color,
             "default": False,
-            "description": label.description or None,
+            "description": label.description,
         }
 
     def labels(self, project: Project, item: Issue) -> list[Document]:

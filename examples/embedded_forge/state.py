@@ -131,6 +131,7 @@ class Project:
         self.has_issues = self.allow_auto_merge = True
         self.checks_required = False
         self.protected: set[str] = set()
+        self._settled: dict[int, tuple[str | None, str | None]] = {}
         self.created = forge.now()
 
     @property
@@ -184,8 +185,10 @@ class Project:
         with self.lock:
             heads = self.git.refs()
             for pull in self.pulls.values():
-                if pull.state == "open" and not pull.fork:
-                    self._follow(pull, heads.get(f"refs/heads/{pull.branch}"), heads.get(f"refs/heads/{pull.base}"))
+                ends = (heads.get(f"refs/heads/{pull.branch}"), heads.get(f"refs/heads/{pull.base}"))
+                if pull.state == "open" and not pull.fork and self._settled.get(pull.number) != ends:
+                    self._follow(pull, *ends)
+                    self._settled[pull.number] = ends
 
     def _follow(self, pull: PullRequest, head: str | None, base: str | None) -> None:
         if head and base and pull.head == head and self.git.is_ancestor(head, base):

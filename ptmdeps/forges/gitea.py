@@ -1,4 +1,4 @@
-"""Gitea, and Forgejo (Codeberg), by version 1 of their API: https://docs.gitea.com/api, every server at ``/api/swagger``.
+"""Gitea, and Forgejo (Codeberg), by version 1 of their API: https://docs.gitea.com/api; servers at ``/api/swagger``.
 
 Their API makes commits on top of branches only. Where a branch has to be made anew, which is what a rebase is, Git
 itself does it: by a push with lease to the same server, with the same token; deleting the branch would close its pull
@@ -11,6 +11,7 @@ import base64
 import re
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -102,7 +103,7 @@ class Gitea:
         return tuple(_commit(item) for item in reversed(rows(found.get("commits") or [])))
 
     def issues(self, label: str) -> tuple[Issue, ...]:
-        """The issues that bear a label. Some servers do not filter by one that they do not know, so that is done here."""
+        """The issues that bear a label; some servers leave one that they do not know out of the question."""
         query = {"type": "issues", "labels": label, "state": "all", "limit": str(_LARGEST_PAGE)}
         listed = rows(list(self._api.pages(f"{self._root}/issues", "list the issues", query=query)))
         found = [_issue(item) for item in listed if not item.get("pull_request")]
@@ -121,10 +122,9 @@ class Gitea:
         self._branch(branch, parent)
         try:
             return self._added(branch, parent, message, edits)
-        except ForgeConflict:
-            raise  # somebody is at work on it
         except ForgeError:
-            self.delete_branch(branch, expected=parent)
+            with suppress(ForgeError):  # where somebody is at work on it by now, it stays
+                self.delete_branch(branch, expected=parent)
             raise
 
     def delete_branch(self, branch: str, *, expected: str) -> None:
@@ -163,6 +163,8 @@ class Gitea:
         reply = self._api.get(path, doing, query={"ref": parent}, accepted=_MISSING)
         document = reply.json() if reply.fine else None
         there = {"sha": commit_id(document, "sha")} if isinstance(document, dict) else {}
+        if reply.fine and (not isinstance(document, dict) or document.get("type") != "file"):
+            raise ForgeRefused(f"`{printable(edit.path)}` is a link or a folder there and is not written")
         if edit.content is None:
             return {"operation": "delete", "path": edit.path, **there} if there else None
         content = base64.b64encode(edit.content).decode()

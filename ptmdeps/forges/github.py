@@ -7,15 +7,15 @@ Those are moving or deleting a branch only from where it was expected (``updateR
 from __future__ import annotations
 
 import base64
-import binascii
 import logging
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import Any, ClassVar, Literal
 
-from ptmdeps.errors import ForgeConflict, ForgeDenied, ForgeError, ForgeNotFound, ForgeRefused, ForgeUnreachable
-from ptmdeps.forges.documents import commit_id, flag, number, obj, text
+from ptmdeps.errors import ForgeConflict, ForgeDenied, ForgeNotFound, ForgeRefused
+from ptmdeps.forges.documents import commit_id, flag, moved, number, obj, rows, text
+from ptmdeps.forges.github_answers import commit_of, decoded, issue_of, pull_request
 from ptmdeps.forges.github_refusals import STARTS_NO_CI, explain, explain_graphql
 from ptmdeps.forges.http import Api, path_of, said, segment, texts
 from ptmdeps.forges.protocol import Commit, FileEdit, Issue, MergeMethod, NewPullRequest, Place, PullRequest
@@ -110,7 +110,7 @@ class GitHub:
         if document.get("encoding") != "base64":
             reply = self._api.get(self._at(f"/git/blobs/{commit_id(document, 'sha')}"), doing)
             document = obj(reply.json(), reply)
-        return _decoded(text(document, "content"))
+        return decoded(text(document, "content"))
 
     def pull_requests(self, prefix: str) -> tuple[PullRequest, ...]:
         """The open ones, and those of the newest 1,000 closed ones of the repository; a merged one has a date."""
@@ -118,7 +118,7 @@ class GitHub:
         for state, most in (("open", None), ("closed", _MOST_CLOSED)):
             query = {"state": state, "sort": "created", "direction": "desc", "per_page": str(_LARGEST_PAGE)}
             listed = self._api.pages(self._at("/pulls"), "list the pull requests", query=query)
-            pulls = (self._pull(item) for item in islice(listed, most) if self._is_ours(item, prefix))
+            pulls = (pull_request(item) for item in islice(listed, most) if self._is_ours(item, prefix))
             found |= {pull.number: pull for pull in pulls}
         return tuple(found[key] for key in sorted(found, reverse=True))
 
@@ -126,7 +126,7 @@ class GitHub:
         """The subjects of the newest commits of a branch, newest first."""
         query = {"sha": self._known_head(branch), "per_page": str(min(count, _LARGEST_PAGE))}
         reply = self._api.get(self._at("/commits"), f"list the commits of `{branch}`", query=query)
-        return tuple(text(item, "commit", "message").partition("\n")[0] for item in _listed(reply.json()))[:count]
+        return tuple(text(item, "commit", "message").partition("\n")[0] for item in rows(reply.json()))[:count]
 
     def commits(self, base: str, branch: str) -> tuple[Commit, ...]:
         """What ``branch`` has and ``base`` has not, oldest first; branches without a common commit count whole."""
@@ -134,9 +134,9 @@ class GitHub:
         query, doing = {"per_page": str(_LARGEST_PAGE)}, f"compare `{base}` with `{branch}`"
         reply = self._api.get(self._at(f"/compare/{old}...{new}"), doing, query=query, accepted=frozenset({_MISSING}))
         if reply.fine:
-            return tuple(_commit(item) for item in _listed(obj(reply.json(), reply).get("commits")))
+            return tuple(commit_of(item) for item in rows(obj(reply.json(), reply).get("commits")))
         reply = self._api.get(self._at("/commits"), doing, query={"sha": new, **query})
-        return tuple(_commit(item) for item in reversed(_listed(reply.json())))
+        return tuple(commit_of(item) for item in reversed(rows(reply.json())))
 
     def issues(self, label: str) -> tuple[Issue, ...]:
         """The issues that bear a label; for GitHub pull requests are issues, too."""
@@ -144,7 +144,7 @@ class GitHub:
         listed = self._api.pages(
             self._at("/issues"), "list the issues", query={**query, "per_page": str(_LARGEST_PAGE)}
         )
-        found = [_issue(item) for item in listed if isinstance(item, dict) and "pull_request" not in item]
+        found = [issue_of(item) for item in listed if isinstance(item, dict) and "pull_request" not in item]
         return tuple(sorted(found, key=lambda issue: -issue.number))
 
     # -- commits and branches ------------------------------------------------------------------------------------------
@@ -152,7 +152,7 @@ class GitHub:
     def commit(self, branch: str, *, parent: str, message: str, edits: Sequence[FileEdit], expected: str | None) -> str:
         """Blobs, a tree, a commit, and last of all the branch; GitHub signs it where the token is that of an app."""
         if self.head(branch) != expected:
-            raise _moved(branch)
+            raise moved(branch)
         reply = self._api.get(self._at(f"/git/commits/{segment(parent)}"), f"show the commit {parent[:7]}")
         base = commit_id(obj(reply.json(), reply), "tree", "sha")
         entries = [entry for edit in edits if (entry := self._entry(edit, base))]
@@ -166,7 +166,7 @@ class GitHub:
             "POST", self._at("/git/refs"), f"make the branch `{branch}`", body, accepted=frozenset({_UNPROCESSABLE})
         )
         if not reply.fine:
-            raise _moved(branch) if "already exists" in said(reply) else explain(reply, f"make the branch `{branch}`")
+            raise moved(branch) if "already exists" in said(reply) else explain(reply, f"make the branch `{branch}`")
         return new
 
     def delete_branch(self, branch: str, *, expected: str) -> None:
@@ -175,7 +175,7 @@ class GitHub:
         if now is None:
             return
         if now != expected:
-            raise _moved(branch)
+            raise moved(branch)
         self._lease(branch, before=expected, after=_NOTHING)
 
     def _made(self, path: str, doing: str, body: Mapping[str, Any]) -> str:
@@ -215,7 +215,7 @@ class GitHub:
         """Mode and id of what is directly in a tree, by name."""
         if sha not in self._trees:
             reply = self._api.get(self._at(f"/git/trees/{sha}"), "show a folder")
-            items = _listed(obj(reply.json(), reply).get("tree"))
+            items = rows(obj(reply.json(), reply).get("tree"))
             self._trees[sha] = {text(one, "path"): (text(one, "mode"), text(one, "sha")) for one in items}
         return self._trees[sha]
 
@@ -228,7 +228,7 @@ class GitHub:
             self._mutate(_UPDATE, values, doing)
         except ForgeRefused as error:
             if self.head(branch) != before:
-                raise _moved(branch) from error
+                raise moved(branch) from error
             if "doesn't exist on type" not in error.message:
                 raise
             path = self._at(f"/git/refs/heads/{path_of(branch)}")
@@ -249,7 +249,7 @@ class GitHub:
             if "already exists" in error.message:
                 raise ForgeConflict(error.message, hint="The next run finds it") from error
             raise
-        opened = self._pull(obj(reply.json(), reply))
+        opened = pull_request(obj(reply.json(), reply))
         if opened.author == "github-actions[bot]":
             _log.warning("#%d: %s", opened.number, STARTS_NO_CI)
         return opened
@@ -330,7 +330,7 @@ class GitHub:
         doing, most = f"show the checks of {head[:7]}", {"per_page": str(_LARGEST_PAGE)}
         reply = self._api.get(self._at(f"/commits/{head}/check-runs"), doing, query=most)
         document = obj(reply.json(), reply)
-        runs = _listed(document.get("check_runs"))
+        runs = rows(document.get("check_runs"))
         passed = number(document, "total_count") == len(runs) and all(run.get("conclusion") in _PASSED for run in runs)
         reply = self._api.get(self._at(f"/commits/{head}/status"), doing, query=most)
         document = obj(reply.json(), reply)
@@ -343,7 +343,7 @@ class GitHub:
         """Open an issue; GitHub makes labels that are not there, and leaves them out for who may not label."""
         given = {"title": title, "body": body, "labels": list(labels)}
         reply = self._api.send("POST", self._at("/issues"), "open an issue", given)
-        issue = _issue(obj(reply.json(), reply))
+        issue = issue_of(obj(reply.json(), reply))
         if {label.lower() for label in labels} - {label.lower() for label in issue.labels}:
             raise ForgeDenied(
                 f"GitHub opened issue #{issue.number} without its labels `{printable(', '.join(labels))}`",
@@ -390,63 +390,3 @@ class GitHub:
             return False
         ours = str(origin.get("full_name", "")).lower() == self._full_name.lower()
         return ours and str(head.get("ref", "")).startswith(prefix)
-
-    def _pull(self, item: Mapping[str, Any]) -> PullRequest:
-        closed: Literal["merged", "closed"] = "merged" if item.get("merged_at") else "closed"
-        return PullRequest(
-            number=number(item, "number"),
-            branch=text(item, "head", "ref"),
-            base=text(item, "base", "ref"),
-            head=commit_id(item, "head", "sha"),
-            title=text(item, "title"),
-            body=text(item, "body", default=""),
-            state="open" if item.get("state") == "open" else closed,
-            labels=tuple(sorted(texts(item.get("labels"), "name"))),
-            draft=flag(item, "draft"),
-            url=text(item, "html_url", default=""),
-            author=text(item, "user", "login", default=""),
-        )
-
-
-def _issue(item: Mapping[str, Any]) -> Issue:
-    listed = item.get("labels")
-    return Issue(
-        number=number(item, "number"),
-        title=text(item, "title"),
-        body=text(item, "body", default=""),
-        state="open" if item.get("state") == "open" else "closed",
-        labels=tuple(sorted({*texts(listed, "name"), *texts(listed)})),
-        url=text(item, "html_url", default=""),
-        author=text(item, "user", "login", default=""),
-    )
-
-
-def _commit(item: Mapping[str, Any]) -> Commit:
-    parents = _listed(item.get("parents"))
-    return Commit(
-        sha=commit_id(item, "sha"),
-        parents=tuple(commit_id(parent, "sha") for parent in parents),
-        message=text(item, "commit", "message").rstrip("\n"),
-        author=text(item, "commit", "author", "name", default=""),
-        email=text(item, "commit", "author", "email", default=""),
-    )
-
-
-def _listed(items: object) -> list[Mapping[str, Any]]:
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-        raise ForgeUnreachable("GitHub answers with something else than a list")
-    return items
-
-
-def _decoded(content: str) -> bytes:
-    try:
-        return base64.b64decode(content)
-    except (binascii.Error, ValueError) as error:
-        raise ForgeUnreachable("GitHub sent a file that is not encoded as it says") from error
-
-
-def _moved(branch: str) -> ForgeError:
-    return ForgeConflict(
-        f"the branch `{printable(branch)}` is not where it was a moment ago; nothing was changed",
-        hint="Run the command again: it looks at what is there now",
-    )

@@ -27,14 +27,15 @@ _NEEDED = (
     (re.compile(r"/(issues|labels)\b"), "issues: write"),
     (re.compile(r"/graphql$"), "contents: write` and `pull-requests: write"),
 )
-_MAKING = re.compile(r"/(git/(refs|blobs|trees|commits)|pulls|issues|labels)$")
+_REPOSITORY = re.compile(r".*?/repos/[^/]+/[^/]+")
+_MAKING = re.compile(r"/(git/(refs|blobs|trees|commits)|pulls|issues|labels)")
 """What is posted to is there if the repository is: a 404 is a missing permission."""
 _SETTINGS = "Settings → Actions → General → `Allow GitHub Actions to create and approve pull requests`"
 
 
 def explain(reply: Reply, doing: str) -> ForgeError:
     """The error for people of a refusal of the REST API."""
-    text, path = said(reply), reply.url.partition("?")[0]
+    text, path = said(reply), _REPOSITORY.sub("", reply.url.partition("?")[0], count=1)
     plain = refusal(reply, doing)
     forbidden, hidden = reply.status == 403, reply.status == 404  # noqa: PLR2004
     if forbidden and "not permitted to create or approve pull requests" in text:
@@ -43,7 +44,7 @@ def explain(reply: Reply, doing: str) -> ForgeError:
         plain.hint = "The organisation asks for single sign-on: authorise the token for it, in the settings of tokens"
     elif (forbidden or hidden) and reply.method != "GET":
         needed = _needed(reply, path)
-        if hidden and not _MAKING.search(path):
+        if hidden and not _MAKING.fullmatch(path):
             plain.hint = f"Either there is none by now, or the token lacks `{needed}`"
             return plain
         denied = ForgeDenied(f"{plain.message}; the token lacks `{needed}`", hint=_grant(needed))

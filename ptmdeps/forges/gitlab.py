@@ -277,7 +277,7 @@ class GitLab:
             self._api.send("PUT", f"{self._root}{path}", doing, changes, again=True)
 
     def _people(self, number: int, field: str, key: str, logins: Sequence[str], doing: str) -> None:
-        """Add people by their ids, all at once; GitLab may leave out some without a word, so its answer is looked at."""
+        """Add people by their ids, all at once; GitLab may leave out some without a word: its answer is looked at."""
         there = {_lowered(one): one for one in rows(self._merge_request(number).get(field, []))}
         new = [login for login in logins if login.lower() not in there]
         if not new:

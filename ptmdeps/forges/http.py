@@ -169,6 +169,9 @@ class Api:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         _look_at(root)
+        if not all(value.isascii() and value.isprintable() for value in headers.values()):
+            # the library would say so, too, and show it
+            raise ForgeDenied("the token holds characters that no token has", hint="Was it copied as a whole line?")
         self.root = root
         self.patience = patience
         self._headers = dict(headers)
@@ -288,10 +291,10 @@ class Api:
             self._sleep(delay)
 
     def _once(self, method: str, url: str, doing: str, headers: Mapping[str, str], body: bytes | None) -> Reply:
-        given = {**self._headers, **headers}
+        given, subject = {**self._headers, **headers}, urlsplit(url).path
         try:
-            with self._web.stream(url, doing, given, method=method, body=body, accepted=_ANY_STATUS) as answer:
-                content = self._web.whole(answer, doing, LARGEST_ANSWER)
+            with self._web.stream(url, subject, given, method=method, body=body, accepted=_ANY_STATUS) as answer:
+                content = self._web.whole(answer, subject, LARGEST_ANSWER)
                 moved = bool(answer.earlier) or answer.status in {301, 302, 303, 307, 308}
                 return Reply(
                     status=answer.status,
@@ -302,9 +305,9 @@ class Api:
                     method=method,
                 )
         except HubError as error:
-            raise ForgeUnreachable(error.message, hint=AGAIN) from error
+            raise ForgeUnreachable(f"cannot {doing}: {error.message}", hint=AGAIN) from error
         except UnsafeContent as error:
-            raise ForgeError(error.message, hint=error.hint) from error
+            raise ForgeError(f"cannot {doing}: {error.message}", hint=error.hint) from error
 
 
 def segment(text: str) -> str:

@@ -99,6 +99,8 @@ class Local:
 
     def commit(self, branch: str, *, parent: str, message: str, edits: Sequence[FileEdit], expected: str | None) -> str:
         """Make one commit on ``parent`` and let ``branch`` be there."""
+        if self._git.line("check-ref-format", "--branch", branch, fine=(0, 128)) != branch or not branch:
+            raise ForgeRefused(f"`{printable(branch)}` is no name for a branch")
         self._is_free(branch)
         if not self._git.is_commit(parent):
             raise ForgeNotFound(f"there is no commit `{printable(parent)}`")

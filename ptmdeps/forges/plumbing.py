@@ -9,15 +9,23 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ptmdeps.errors import ForgeConflict, ForgeDenied, ForgeError, ForgeNotFound, ForgeUnreachable
+from ptmdeps.errors import (
+    ForgeConflict,
+    ForgeDenied,
+    ForgeError,
+    ForgeNotFound,
+    ForgeRefused,
+    ForgeUnreachable,
+    UnsafeContent,
+)
 from ptmdeps.forges.protocol import Commit, FileEdit
-from ptmdeps.paths import printable
+from ptmdeps.paths import printable, safe_path
 
 AGAIN = "Run the command again: it goes on from what is there"
 _SECONDS = 600.0
 _LONGEST_COMPLAINT = 400
 _OTHERS = re.compile(
-    r"GIT_(?:DIR|WORK_TREE|INDEX_FILE|INDEX_VERSION|OBJECT_DIRECTORY|ALTERNATE_\w+|COMMON_DIR|NAMESPACE|PREFIX|\w*_PATHSPECS|CEILING_\w+|QUARANTINE_PATH|GRAFT_FILE|SHALLOW_FILE|REPLACE_REF_BASE|TRACE\w*)"
+    r"GIT_(?:DIR|WORK_TREE|INDEX_FILE|INDEX_VERSION|OBJECT_DIRECTORY|ALTERNATE_\w+|COMMON_DIR|NAMESPACE|PREFIX|\w*_PATHSPECS|CEILING_\w+|QUARANTINE_PATH|GRAFT_FILE|SHALLOW_FILE|REPLACE_REF_BASE|TRACE\w*|CURL_VERBOSE)"
 )
 """The variables that say on which repository Git works: this one is told by its folder."""
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -106,12 +114,15 @@ class Git:
         """The tree of a commit with some files changed. Only trees of ``parent`` have to be here, no contents."""
         lines: list[str] = []
         for edit in edits:
+            _look_at(edit.path)
             before = self.entry(edit.path, parent)
             if edit.content is None:
                 lines += [f"0 {'0' * len(parent)}\t{edit.path}"] if before else []
                 continue
             sha = self.run("hash-object", "-w", "--stdin", given=edit.content).decode().strip()
-            mode = before[0] if before and before[0] in _MODES else _PLAIN
+            mode = before[0] if before else _PLAIN
+            if mode not in _MODES:
+                raise ForgeRefused(f"`{printable(edit.path)}` is a link there and is not written")
             lines.append(f"{mode} {sha}\t{edit.path}")
         with tempfile.TemporaryDirectory(prefix="ptmdeps-") as folder:
             index = {"GIT_INDEX_FILE": os.fspath(Path(folder, "index"))}
@@ -142,7 +153,7 @@ class Git:
         """
         ref = f"refs/heads/{branch}"
         lease = f"--force-with-lease={ref}:{expected or ''}"
-        self.run("push", "--quiet", "--no-verify", "--porcelain", lease, remote, f"{new}:{ref}")
+        self.run("push", "--quiet", "--no-verify", lease, remote, f"{new}:{ref}")
 
     def _variables(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not _OTHERS.fullmatch(name)}
@@ -166,6 +177,16 @@ def read_commit(sha: str, raw: bytes) -> Commit:
         author=person["name"] if person else "",
         email=person["email"] if person else "",
     )
+
+
+def _look_at(path: str) -> None:
+    """Refuse a path that Git leaves out without an error."""
+    try:
+        parts = safe_path(path).parts
+    except UnsafeContent as error:
+        raise ForgeRefused(error.message, hint=error.hint) from error
+    if any(part.lower() == ".git" for part in parts):
+        raise ForgeRefused(f"`{printable(path)}` is inside of Git and is not written")
 
 
 def _refusal(command: str, complaint: str) -> ForgeError:

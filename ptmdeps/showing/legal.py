@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ptmdeps.inspect.card_notes import gate_terms
 from ptmdeps.inspect.copyrights import copyright_lines
-from ptmdeps.inspect.licenses import spdx_expression
+from ptmdeps.inspect.provenance import Files, license_of
+from ptmdeps.lockfile.model import License
 from ptmdeps.showing.element import Answer, Element, Known, Missing
 from ptmdeps.showing.evidence import CARD, Evidence
 from ptmdeps.showing.selecting import license_texts
@@ -18,17 +19,25 @@ def _license(evidence: Evidence) -> Answer:
         found = evidence.locked.license
         claim = LicenseClaim(declared=found.declared, concluded=found.concluded, texts=texts, link=link)
         return Known(value=claim, source=f"ptm.lock, {found.evidence}" if found.evidence else "ptm.lock")
-    declared = " AND ".join(evidence.card.license) if evidence.card else ""
-    if evidence.card and declared == "other" and evidence.card.license_name:
-        declared = evidence.card.license_name
-    if declared:
-        concluded = spdx_expression(declared) or ""
-        return Known(value=LicenseClaim(declared=declared, concluded=concluded, texts=texts, link=link), source=CARD)
+    if (said := _said(evidence)) is not None:
+        claim = LicenseClaim(declared=said.declared, concluded=said.concluded, texts=texts, link=link)
+        return Known(value=claim, source=said.evidence if said.declared else ", ".join(texts))
     if texts:
         return Known(value=LicenseClaim(texts=texts), source=", ".join(texts))
     if evidence.key.hub == "url":
         return Missing(reason="nobody declares one at an address: look where it is published")
     return Missing(reason=evidence.nothing or f"{evidence.absent(CARD, '`license`')}, and there is no `LICENSE`")
+
+
+def _said(evidence: Evidence) -> License | None:
+    """What card and text say together, by the rules by which it is locked."""
+    files = Files(
+        hub=evidence.key.hub,
+        names=frozenset({evidence.key.name}),
+        sizes={path: len(content) for path, content in evidence.contents.items()},
+        read=evidence.contents.__getitem__,
+    )
+    return license_of(evidence.card, files)
 
 
 def _copyright(evidence: Evidence) -> Answer:

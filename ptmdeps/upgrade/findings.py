@@ -134,6 +134,9 @@ class Findings:
         self.license, self.origins = found.license, found.origins
 
     def _look_at_requirements(self, changes: tuple[FileChange, ...]) -> None:
+        if {path for path, _ in self.unread} & {change.path for change in changes if change.affects}:
+            # what one side does not say, it may need all the same
+            return
         try:
             self.requirements = requirements(changes, self._before, self._after, self._contents)
         except (PtmdepsError, OSError) as error:

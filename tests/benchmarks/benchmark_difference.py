@@ -42,9 +42,7 @@ def compared(folder: Path, **after: int) -> Measured:
         hub.log.clear()
         begin = time.perf_counter()
         found = movement(model, face)
-        return Measured(
-            found=found, requests=len(hub.log), sent=hub.log.sent(), seconds=time.perf_counter() - begin
-        )
+        return Measured(found=found, requests=len(hub.log), sent=hub.log.sent(), seconds=time.perf_counter() - begin)
 
 
 def main() -> None:
@@ -55,8 +53,10 @@ def main() -> None:
             measured = compared(Path(folder), **after)
         assert measured.found.comparison is not None
         (weights,) = measured.found.comparison.weights
-        print(f"{what}: {measured.found.verdict.severity}, {weights.verdict}, {weights.parameters} parameters, "
-              f"{weights.size[0]:,} bytes, {measured.seconds:.2f} s")
+        print(
+            f"{what}: {measured.found.verdict.severity}, {weights.verdict}, {weights.parameters} parameters, "
+            f"{weights.size[0]:,} bytes, {measured.seconds:.2f} s"
+        )
         results.append(report(f"{what}: bytes", measured.sent / 1e6, MEGABYTES, " MB"))
         results.append(report(f"{what}: requests", measured.requests, REQUESTS))
     finish(results)

@@ -16,6 +16,10 @@ import click
 import pytest
 import yaml
 
+from embedded_forge import Access
+from embedded_forge.gitea import EmbeddedForgeGitea
+from embedded_forge.github import EmbeddedForgeGitHub
+from embedded_forge.gitlab import EmbeddedForgeGitLab
 from embedded_hub import models
 from ptmdeps.cli import cli
 from tests.cli.conftest import Session
@@ -115,9 +119,68 @@ def test_the_action_for_pull_requests_shows_what_it_did(moved: Session, tmp_path
 
 
 def test_the_action_for_pull_requests_passes_exit_codes_on(moved: Session, tmp_path: Path) -> None:
-    done = step("pr", tmp_path, moved.project, arguments="acme/other")
-    assert done.returncode == 2 and "acme/other" in done.stderr
+    done = step("pr", tmp_path, moved.project, arguments="--print --local")
+    assert done.returncode == 2 and "--print" in done.stderr
     assert (tmp_path / "GITHUB_STEP_SUMMARY").read_text() == "## ptmdeps pr\n\n"
+
+
+AnyForge = EmbeddedForgeGitHub | EmbeddedForgeGitea | EmbeddedForgeGitLab
+FORGES: dict[str, type[AnyForge]] = {
+    "github": EmbeddedForgeGitHub,
+    "gitea": EmbeddedForgeGitea,
+    "gitlab": EmbeddedForgeGitLab,
+}
+
+
+def variables_of_ci(forge: AnyForge) -> dict[str, str]:
+    """What the CI of a forge sets in its jobs."""
+    server, _, _ = forge.api.partition("/api")
+    if isinstance(forge, EmbeddedForgeGitLab):
+        return {"GITLAB_CI": "true", "CI_SERVER_URL": server, "CI_API_V4_URL": forge.api, "CI_PROJECT_PATH": "acme/app"}
+    actions = {"GITEA_ACTIONS": "true"} if isinstance(forge, EmbeddedForgeGitea) else {}
+    return actions | {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_SERVER_URL": server,
+        "GITHUB_API_URL": forge.api,
+        "GITHUB_REPOSITORY": "acme/app",
+    }
+
+
+@pytest.mark.parametrize("name", FORGES)
+def test_a_schedule_opens_one_pull_request_and_then_nothing(
+    name: str, moved: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with FORGES[name](tmp_path / "forge") as forge:
+        forge.grant("secret", Access(login="bot"))
+        files = {path.name: path.read_bytes() for path in moved.project.iterdir() if path.is_file()}
+        project = forge.create("acme/app", files)
+        variables = variables_of_ci(forge)
+        for variable, value in variables.items():
+            monkeypatch.setenv(variable, value)
+        remote = f"{variables.get('CI_SERVER_URL') or variables['GITHUB_SERVER_URL']}/acme/app.git"
+        for command in (["init", "--quiet"], ["remote", "add", "origin", remote]):
+            subprocess.run(["git", *command], cwd=moved.project, check=True)
+        first = scheduled(name, tmp_path, moved.project)
+        assert first.returncode == 0, first.stderr
+        (pull_request,) = project.pulls.values()
+        assert "acme/tiny" in pull_request.title and "hidden_act" in pull_request.body
+        changed = project.git.read("ptm.lock", project.git.head(pull_request.branch) or "") or b""
+        assert changed != files["ptm.lock"] and b"acme/tiny" in changed
+        writes = len(forge.writes)
+        assert scheduled(name, tmp_path, moved.project).returncode == 0
+        assert len(forge.writes) == writes
+        assert "secret" not in first.stdout + first.stderr
+
+
+def scheduled(name: str, folder: Path, working: Path) -> subprocess.CompletedProcess[str]:
+    """The action of GitHub, which is that of Gitea and Forgejo too; the component of GitLab with its token set."""
+    if name != "gitlab":
+        return step("pr", folder, working, token="secret")
+    script = called(*COMPONENTS["pull-requests.yml"])
+    program = shlex.quote(str(Path(sys.executable).with_name("ptmdeps")))
+    command = ["bash", "-eo", "pipefail", "-c", script.replace(".ptmdeps-venv/bin/ptmdeps", program)]
+    given = {**os.environ, "GITLAB_TOKEN": "secret"}
+    return subprocess.run(command, cwd=working, env=given, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("path", ACTIONS)
@@ -129,13 +192,14 @@ def test_actions_install_this_repository(path: str) -> None:
 
 
 def commands() -> list[str]:
-    called = [hook["entry"] for hook in HOOKS]
-    for header, jobs in COMPONENTS.values():
-        inputs = header["spec"]["inputs"]
-        scripts = [line for job in jobs.values() for line in job["script"] if "bin/ptmdeps" in line]
-        assert len(scripts) == 1
-        called += [re.sub(r"\$\[\[ inputs\.([\w-]+) \]\]", lambda m, of=inputs: of[m[1]]["default"], scripts[0])]
-    return called
+    return [*(hook["entry"] for hook in HOOKS), *(called(*documents) for documents in COMPONENTS.values())]
+
+
+def called(header: dict[str, Any], jobs: dict[str, Any]) -> str:
+    """How the component of GitLab calls ptmdeps when nobody gives inputs."""
+    (line,) = (line for job in jobs.values() for line in job["script"] if "bin/ptmdeps" in line)
+    inputs = header["spec"]["inputs"]
+    return re.sub(r"\$\[\[ inputs\.([\w-]+) \]\]", lambda match: str(inputs[match[1]]["default"]), line)
 
 
 @pytest.mark.parametrize("line", commands())

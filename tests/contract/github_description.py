@@ -1,8 +1,8 @@
 """GitHub's published OpenAPI description, and whether requests and answers are as it says.
 
-``github_description.json`` beside this file is a slice of ``api.github.com.json`` of the npm package ``@octokit/openapi``
-(MIT licence, © GitHub and Octokit contributors): the operations of ``OPERATIONS`` and the schemas they lead to, without
-examples and descriptions, otherwise as published. ``tests/external/validate_github.py`` makes it anew.
+``github_description.json`` beside this file is a slice of ``api.github.com.json`` of the npm package
+``@octokit/openapi`` (MIT; its notice is in the file): the operations of ``OPERATIONS`` and the schemas that they lead
+to, without examples and descriptions, otherwise as published. ``tests/external/validate_github.py`` makes it anew.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from jsonschema import Draft202012Validator
+
+from embedded_forge.github import EmbeddedForgeGitHub
+from embedded_hub.exchange import Answer, Request
 
 SLICE = Path(__file__).with_suffix(".json")
 _REPOSITORY = "/repos/{owner}/{repo}"
@@ -63,15 +66,16 @@ class Exchange:
     body: bytes = b""
     status: int
     answer: bytes = b""
-    kind: str = "application/json"
 
 
 @dataclass(kw_only=True)
 class Description:
     """A whole description, or a slice of it; ``validated`` counts what was looked at, by operation and status."""
 
-    document: Mapping[str, Any]
+    document: Mapping[str, Any] = field(repr=False)
     validated: dict[str, int] = field(default_factory=dict)
+    _validators: dict[int, Draft202012Validator] = field(default_factory=dict, repr=False)
+    """By the identity of the part of ``document`` that they are for."""
 
     @classmethod
     def read(cls, path: Path = SLICE) -> Description:
@@ -105,37 +109,44 @@ class Description:
 
     def _request(self, exchange: Exchange, operation: Mapping[str, Any]) -> Iterator[str]:
         parameters = [self._followed(one) for one in operation.get("parameters", [])]
-        known = {one["name"]: one["schema"] for one in parameters if one["in"] == "query"}
+        queries = {one["name"]: one["schema"] for one in parameters if one["in"] == "query"}
         for name, value in parse_qsl(exchange.query, keep_blank_values=True):
-            if name not in known:
+            if name not in queries:
                 yield f"the parameter `{name}` is not described"
             else:
-                number = value.isdecimal() and _plain(self._followed(known[name])).get("type") == "integer"
-                yield from self._violations(int(value) if number else value, known[name])
+                number = value.isdecimal() and _plain(self._followed(queries[name])).get("type") == "integer"
+                yield from self._violations(int(value) if number else value, queries[name])
         schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
         body = json.loads(exchange.body) if exchange.body else None
         if schema is None:
             yield from ["it has a body"] if body is not None else []
             return
         yield from self._violations(body, schema)
-        yield from (f"the property `{name}` is not described" for name in body if name not in self._properties(schema))
+        known = self._properties(schema)
+        yield from (f"the property `{name}` is not described" for name in body or () if name not in known)
 
     def _answer(self, exchange: Exchange, operation: Mapping[str, Any]) -> Iterator[str]:
+        if exchange.status == 304:  # RFC 9110, 15.4.5: any GET may be answered so, and has no body then
+            yield from ["it has a body"] if exchange.answer else []
+            return
         responses = operation["responses"]
         told = responses.get(str(exchange.status))
         if told is None and exchange.status not in _UNTOLD:
             yield f"the status {exchange.status} is not described"
             return
-        content = self._followed(told).get("content", {}) if told else {}
-        if told and not content:
+        content = {} if told is None else self._followed(told).get("content", {})
+        if told is not None and not content:
             yield from ["it has a body"] if exchange.answer and exchange.status < 300 else []
             return
-        error = {"$ref": "#/components/schemas/basic-error"}
-        schema = content.get("application/json", {}).get("schema") if told else error
+        error = self.document["components"]["schemas"]["basic-error"]
+        schema = error if told is None else content.get("application/json", {}).get("schema")
         yield from self._violations(json.loads(exchange.answer), schema or error)
 
     def _violations(self, value: object, schema: Mapping[str, Any]) -> Iterator[str]:
-        validator = Draft202012Validator({**self._root, "allOf": [_plain(schema)]})
+        validator = self._validators.get(id(schema))
+        if validator is None:
+            validator = Draft202012Validator({**self._root, "allOf": [_plain(schema)]})
+            self._validators[id(schema)] = validator
         for error in validator.iter_errors(value):
             yield f"{error.json_path}: {_deepest(error).message[:300]}"
 
@@ -148,13 +159,46 @@ class Description:
         return item if "$ref" not in item else self._followed(_at(self.document, item["$ref"]))
 
 
-def sliced(document: Mapping[str, Any]) -> dict[str, Any]:
-    """What ``OPERATIONS`` need of the whole description, without prose."""
+class CheckedGitHub(EmbeddedForgeGitHub):
+    """The embedded GitHub, whose every request and answer is held against the description.
+
+    ``problems`` are those found so far; a test has none when it ends. GraphQL is not in the description, and faults
+    that a test asks for are not looked at.
+    """
+
+    def __init__(self, root: Path, *, enterprise: bool = False, description: Description | None = None) -> None:
+        super().__init__(root, enterprise=enterprise)
+        self.description = description or Description.read()
+        self.problems: list[str] = []
+
+    def respond(self, request: Request) -> Answer:
+        answer = super().respond(request)
+        if not request.path.endswith("/graphql"):
+            path = request.path.removeprefix("".join(f"/{part}" for part in self.prefix))
+            exchange = Exchange(
+                method=request.method,
+                path=path,
+                query=request.query,
+                body=request.body,
+                status=int(answer.status),
+                answer=answer.body.content(),
+            )
+            self.problems += self.description.problems(exchange)
+        return answer
+
+
+def sliced(document: Mapping[str, Any], notice: str) -> dict[str, Any]:
+    """What ``OPERATIONS`` need of the whole description, without prose; ``notice`` is that of its licence."""
     paths = {
         _REPOSITORY + path: {method: _bare(document["paths"][_REPOSITORY + path][method]) for method in methods}
         for path, methods in OPERATIONS.items()
     }
-    made: dict[str, Any] = {"openapi": document["openapi"], "info": _info(document), "paths": paths, "components": {}}
+    made: dict[str, Any] = {
+        "openapi": document["openapi"],
+        "info": _info(document, notice),
+        "paths": paths,
+        "components": {},
+    }
     waiting = [*_references(paths), "#/components/schemas/basic-error"]
     while waiting:
         reference = waiting.pop()
@@ -167,9 +211,10 @@ def sliced(document: Mapping[str, Any]) -> dict[str, Any]:
     return made
 
 
-def _info(document: Mapping[str, Any]) -> dict[str, Any]:
+def _info(document: Mapping[str, Any], notice: str) -> dict[str, Any]:
     return {name: document["info"][name] for name in ("title", "version", "license")} | {
-        "x-origin": "a slice of api.github.com.json of the npm package @octokit/openapi"
+        "x-origin": "a slice of api.github.com.json of the npm package @octokit/openapi",
+        "x-notice": notice,
     }
 
 

@@ -111,14 +111,35 @@ def test_ref_gone(repository: Repository, face: HuggingFace) -> None:
 
 def test_renamed(hub: EmbeddedHub, repository: Repository, face: HuggingFace) -> None:
     model = pin(face, repository.name)
-    hub.repositories.rename(NAME, "umbrella/model")
+    hub.repositories.rename(NAME, "acme/better")
     found = became(face, model)
     assert found.states == ("renamed",) and found.outdated
-    assert found.latest and found.latest.key == key("umbrella/model")
-    hub.repositories["umbrella/model"].commit(NEW)
+    assert (found.verdict.kinds, found.verdict.severity) == ((), "minor")
+    assert found.latest and found.latest.key == key("acme/better")
+    hub.repositories["acme/better"].commit(NEW)
     found = became(face, model)
     assert found.states == ("renamed", "moved")
     assert found.comparison and found.comparison.classes == ("weights",)
+
+
+def test_given_to_somebody_else(hub: EmbeddedHub, repository: Repository, face: HuggingFace) -> None:
+    model = pin(face, repository.name)
+    hub.repositories.rename(NAME, "umbrella/model")
+    found = became(face, model)
+    assert found.states == ("owner-changed", "renamed") and found.outdated
+    assert (found.verdict.rules[0], found.verdict.severity) == ("owner-changed", "major")
+    assert not found.verdict.mergeable({"card", "weights"})
+
+
+def test_a_tag_that_was_moved(repository: Repository, face: HuggingFace) -> None:
+    repository.tag("v1")
+    model = pin(face, NAME, ref="v1")
+    repository.commit(NEW)
+    assert became(face, model).states == ("current",)
+    repository.tag("v1")
+    found = became(face, model)
+    assert found.states == ("tag-moved", "moved")
+    assert (found.verdict.kind, found.verdict.severity) == ("weights", "major")
 
 
 def test_recreated(hub: EmbeddedHub, repository: Repository, face: HuggingFace) -> None:

@@ -212,15 +212,3 @@ def test_the_reader_in_the_documentation_reads_every_golden_file(tmp_path: Path)
         output = subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8").stdout
         lockfile = GOLDEN[path.stem]
         assert output.count("\n") == len(lockfile.models) + sum(len(model.files) for model in lockfile.models)
-
-
-def test_the_regular_expression_for_renovate_finds_every_pin() -> None:
-    manager = json.loads(_code_block("json", "customManagers"))["customManagers"][0]
-    pattern = re.compile(manager["matchStrings"][0].replace("(?<", "(?P<"))
-    for path in GOLDEN_FILES:
-        found = [
-            match.group("depName", "currentValue", "currentDigest") for match in pattern.finditer(path.read_text())
-        ]
-        assert found == [
-            (m.key.name, m.ref or None, m.revision) for m in GOLDEN[path.stem].models if m.key.hub == "huggingface"
-        ]

@@ -8,6 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ptmdeps.proposing.proposal import REBASE_BOX, Affected, Proposal
 from ptmdeps.render.proposals.quoting import code, line
+from ptmdeps.render.quantities import short
+from ptmdeps.requirement import DEFAULT_GROUP
+from ptmdeps.upgrade.refs import is_commit
 
 _MOST = 5
 _MOST_COMMANDS = 8
@@ -21,7 +24,7 @@ def impact(affected: Affected) -> str:
         *(f"needed by {_some(affected.dependents)}" for _ in affected.dependents[:1]),
         *(f"{_some(affected.descendants)} came from it" for _ in affected.descendants[:1]),
     ]
-    groups = [group for group in affected.groups if group]
+    groups = [group for group in affected.groups if group not in {"", DEFAULT_GROUP}]
     parts += [f"in {'group' if len(groups) == 1 else 'groups'} {_some(groups)}" for _ in groups[:1]]
     parts += [f"for {_some(affected.roles)}" for _ in affected.roles[:1]]
     return f"\n**In this project:** {'; '.join(parts)}.\n" if parts else ""
@@ -61,8 +64,10 @@ def _trying(proposal: Proposal) -> str:
 
 def _diffs(proposal: Proposal) -> Iterator[str]:
     for one in proposal.moving[:_MOST_COMMANDS]:
-        revisions = f"{one.before.revision}..{one.after.revision}"
-        yield f"ptmdeps diff {shlex.quote(str(one.after.key))} {shlex.quote(revisions)}"
+        revisions = "..".join(
+            short(one) if is_commit(one) else one for one in (one.before.revision, one.after.revision)
+        )
+        yield f"ptmdeps diff {shlex.quote(one.after.key.label)} {shlex.quote(revisions)}"
     if len(proposal.moving) > _MOST_COMMANDS:
         yield f"# and {len(proposal.moving) - _MOST_COMMANDS} more models"
 
@@ -79,11 +84,12 @@ def _taking_back(proposal: Proposal) -> str:
 def _ignoring(proposal: Proposal) -> str:
     """The rule for the manifest: strings of JSON are such of TOML."""
     names = [json.dumps(_pattern(str(one.before.key))) for one in proposal.moving[:_MOST_COMMANDS]]
-    rules = [f'    {{ model = {name}, until = 2099-12-31, reason = "…" }},' for name in names]
+    rules = [f'    {{ model = {name}, reason = "…" }},' for name in names]
     text = "\n".join(line(row, 1000) for row in ("[tool.ptmdeps.pr]", "ignore = [", *rules, "]"))
     return (
         "Close this pull request: these revisions are not proposed again, newer ones are. "
-        f"To hear of no upgrade until a day, write to {code('pyproject.toml')}:\n\n"
+        f"To hear of no upgrade at all, write to {code('pyproject.toml')} "
+        "(with `until = YYYY-MM-DD`, until that day):\n\n"
         f'<pre lang="toml"><code>{text}\n</code></pre>\n'
     )
 

@@ -9,6 +9,7 @@ from ptmdeps.proposing.naming import shortened
 from ptmdeps.proposing.proposal import Affected, Upgraded
 from ptmdeps.render.markdown import table_row
 from ptmdeps.render.proposals.fitting import Section
+from ptmdeps.render.proposals.heads import day
 from ptmdeps.render.proposals.quoting import code, html_code, line, prose
 from ptmdeps.render.proposals.tables import (
     MOST_FIGURES,
@@ -28,7 +29,6 @@ MOST_CARD_LINES = 50
 
 _MOST_LINES = 200
 _MOST_PLACES = 5
-_DAY = len("2026-12-31")
 _RANKS: Mapping[ChangeClass, int] = {"code": 1, "chat-template": 2, "card": 6}
 _TEXTS: Mapping[ChangeClass, str] = {"code": "Code", "chat-template": "Chat template", "card": "Model card"}
 _MORE_LINES = "… and {} more"
@@ -112,9 +112,10 @@ def _imports(comparison: Comparison) -> Iterator[Section]:
 
 def _settings(comparison: Comparison) -> Iterator[Section]:
     """Of the files that have more of them than were shown already, and of cards."""
+    quoted = {text.path for text in comparison.texts if text.lines}
     for path, found in groupby(sorted(comparison.keys, key=lambda change: change.path), lambda change: change.path):
         settings = list(found)
-        if len(settings) > MOST_SETTINGS or path == "README.md":
+        if len(settings) > MOST_SETTINGS or (path == "README.md" and path not in quoted):
             more = dict(comparison.more_keys).get(path, 0)
             title = f"{counted(len(settings) + more, 'setting')} in {html_code(path)}"
             rows = setting_rows(settings)
@@ -129,10 +130,12 @@ def _vocabulary(change: VocabularyChange) -> Section:
 
 
 def _tokens(change: VocabularyChange) -> Iterator[str]:
-    yield from (f"+ {line(token, 80)}   (special now)" for token in change.special_added)
-    yield from (f"- {line(token, 80)}   (special no more)" for token in change.special_removed)
+    kept = {*change.added, *change.removed}
+    yield from (f"  {line(token, 80)}   (is special now)" for token in change.special_added if token not in kept)
+    yield from (f"  {line(token, 80)}   (is special no more)" for token in change.special_removed if token not in kept)
+    special = {*change.special_added, *change.special_removed}
     for sign, tokens, count in (("-", change.removed, change.removed_count), ("+", change.added, change.added_count)):
-        yield from (f"{sign} {line(token, 80)}" for token in tokens)
+        yield from (f"{sign} {line(token, 80)}{'   (special)' if token in special else ''}" for token in tokens)
         if count > len(tokens):
             yield f"{sign} … and {counted(count - len(tokens), 'more token')}"
 
@@ -164,7 +167,7 @@ def _commits(news: News) -> Section:
         table_row(
             (
                 code(shortened(revision.commit)),
-                code(revision.committed[:_DAY]) or NOTHING,
+                day(revision.committed) or NOTHING,
                 ", ".join(f"{code(name, 60)}{' **new**' if name in new else ''}" for name in revision.authors[:3])
                 or NOTHING,
                 code(revision.title, 120) or NOTHING,
@@ -182,7 +185,7 @@ def _commits(news: News) -> Section:
 def _files(files: Sequence[FileChange]) -> Iterator[Section]:
     ordered = sorted(files, key=lambda file: (not file.affects, file.path))
     rows = [table_row((_path(file), _KINDS[file.kind], _size(file), _class(file))) for file in ordered]
-    yield _table(counted(len(files), "file"), "files", ("file", "", "size", "what it is"), rows, rank=5)
+    yield _table(counted(len(files), "file"), "files", ("file", "change", "size", "what it is"), rows, rank=5)
 
 
 def _path(file: FileChange) -> str:

@@ -1,4 +1,4 @@
-"""What licences ask for, in a few words each: what is new with another licence is the difference of two such sets."""
+"""The conditions of licences in a few words each: what is new with another licence is the difference of two sets."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _BEYOND = {
     "display": "its name has to be displayed",
 }
 _OUTPUTS = {
-    "own-family": "outputs train only models that are made of it",
-    "with-naming": "models trained on outputs bear its name",
-    "with-display": "models trained on outputs say so",
-    "not-competing": "outputs train no models that compete with it",
-    "no": "outputs train no models",
+    "own-family": "its outputs train only models that are made of it",
+    "with-naming": "models trained on its outputs bear its name",
+    "with-display": "models trained on its outputs say so",
+    "not-competing": "its outputs train no models that compete with it",
+    "no": "its outputs train no models",
 }
 _SHARED = {
     "files": "changed files stay under it",
@@ -29,7 +29,7 @@ _SHARED = {
 
 
 def duties(model: LockedModel) -> tuple[str, ...]:
-    """Markdown for each thing that the licences a model names ask for, without doubles."""
+    """Markdown for each condition of the licences that a model names, without doubles."""
     named = (license_.facts for license_ in own_licenses(model) if license_.facts)
     return tuple(dict.fromkeys(duty for facts in named for duty in _of(facts)))
 
@@ -40,7 +40,7 @@ def unknown(model: LockedModel) -> tuple[str, ...]:
 
 
 def gained(before: LockedModel, after: LockedModel) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What is asked for now and was not, and what is asked for no more."""
+    """The conditions that are new, and those that end."""
     old, new = duties(before), duties(after)
     return _without(new, old), _without(old, new)
 
@@ -53,8 +53,8 @@ def _of(facts: LicenseFacts) -> Iterator[str]:
     yield from _of_use(facts)
     yield from _of_derivatives(facts)
     if facts.name_prefix:
-        yield f"names of models that are made of it begin with {code(facts.name_prefix)}"
-    yield from (f"to show {code(words.words, 120)}" for words in facts.attribution if words.required)
+        yield f"names of models made of it begin with {code(facts.name_prefix)}"
+    yield from (f"to be shown: {code(words.words, 120)}" for words in facts.attribution if words.required)
     if facts.outputs in _OUTPUTS:
         yield _OUTPUTS[facts.outputs]
     if facts.copy_required:
@@ -73,12 +73,12 @@ def _of_use(facts: LicenseFacts) -> Iterator[str]:
     yield from (_gate(gate) for gate in facts.gates)
     yield from (f"not licensed in {code(', '.join(one.excluded))}" for one in facts.territory)
     if facts.use_policy != "none" or facts.flow_down == "restrictions":
-        yield "uses that it forbids" + (", to be passed on" if facts.use_policy == "flows-down" else "")
+        yield "it forbids some uses" + (", and that is passed on" if facts.use_policy == "flows-down" else "")
 
 
 def _of_derivatives(facts: LicenseFacts) -> Iterator[str]:
     if facts.no_derivatives:
-        yield "changed copies are not given away"
+        yield "**changed copies are not given away**"
     if facts.share_alike in _SHARED:
         yield _SHARED[facts.share_alike]
     if facts.flow_down == "agreement":
@@ -87,4 +87,4 @@ def _of_derivatives(facts: LicenseFacts) -> Iterator[str]:
 
 def _gate(gate: Gate) -> str:
     amount = f"{gate.above:,} {gate.currency}".rstrip()
-    return f"from {amount} of {gate.measure.replace('-', ' ')} on, {_BEYOND[gate.beyond]}"
+    return f"{_BEYOND[gate.beyond]} from {amount} {gate.measure.replace('-', ' ')} on"

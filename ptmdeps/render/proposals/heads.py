@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ptmdeps.inspect.formats import PICKLE_FORMATS
@@ -18,6 +19,7 @@ from ptmdeps.upgrade.notable import Notable, license_name
 from ptmdeps.upgrade.verdict import KINDS, RULES, SEVERITIES, Kind, Severity, Verdict
 
 _DAY = len("2026-12-31")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}T", re.ASCII)
 _MOST_ROWS = 60
 _MOST = 5
 _MOST_REASONS = 4
@@ -43,6 +45,7 @@ _OF_RULES: Mapping[str, str] = {
 }
 """What weighs more than the kind of change, the heaviest first."""
 _LIGHT = frozenset({"nothing", "card"})
+_ALWAYS = frozenset({"documents", "saved-with", "layout"})
 _HEAVIEST = ("recreated", "owner-changed")
 _ALERTS: Mapping[Severity, str] = {"none": "NOTE", "patch": "NOTE", "minor": "IMPORTANT", "major": "CAUTION"}
 """https://docs.github.com/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#alerts;
@@ -83,11 +86,18 @@ def verdict_line(verdict: Verdict) -> str:
     """What changed, how grave that is, and why: one line of Markdown."""
     heavy = [rule for rule in _OF_RULES if rule in verdict.rules and (rule in _HEAVIEST or verdict.kind in _LIGHT)]
     headline = _OF_RULES[heavy[0]] if heavy else _HEADLINES[verdict.kind]
-    reasons = list(verdict.reasons)
+    reasons = _reasons(verdict)
     shown = "; ".join(reasons[:_MOST_REASONS])
     more = f"; and {counted(len(reasons) - _MOST_REASONS, 'more reason')}" if len(reasons) > _MOST_REASONS else ""
     why = f": {shown}{more}." if reasons else "."
     return f"**{headline}** · suggested severity **{verdict.severity}**{why}\n"
+
+
+def _reasons(verdict: Verdict) -> list[str]:
+    """What is not of the kind first, as nobody expects it; what always changes only where nothing else did."""
+    rules = sorted(verdict.rules, key=lambda rule: RULES[rule].kind is not None or RULES[rule].severity != "major")
+    telling = [rule for rule in rules if rule not in _ALWAYS]
+    return [RULES[rule].meaning for rule in telling or rules]
 
 
 def models_table(proposal: Proposal) -> str:
@@ -114,16 +124,18 @@ def alert(severity: Severity, items: Sequence[str]) -> str:
     more = (
         [f"and {counted(len(items) - _MOST_MATTERS, 'more thing')} of this kind"] if len(items) > _MOST_MATTERS else []
     )
-    lines = "".join(f"> - {item}\n" for item in (*items[:_MOST_MATTERS], *more))
+    lines = "".join(f"> - {item}\n".replace("\n  -", "\n>   -") for item in (*items[:_MOST_MATTERS], *more))
     return f"\n> [!{_ALERTS[severity]}]\n{lines}"
 
 
 def matters(one: Upgraded) -> list[str]:
-    """What breaks, or matters to more than the code, the gravest first; each Markdown in one line."""
+    """What breaks, or matters to more than the code, the gravest first: Markdown, some with a list below."""
     report, comparison = one.report, one.report.comparison
     found = [_STATES[state] for state in report.states if state in _STATES]
     if one.before.key != one.after.key:
         found.append(f"**It has another name**: {code(one.before.key.label)} is {code(one.after.key.label)} now.")
+    if "silent" in report.verdict.rules:
+        found.append("**Nothing says so**: weights changed, and neither card nor configuration did.")
     found += _licensed(one)
     found += _gate(one, comparison)
     found += [f"{prose(_sentence(notable))}." for notable in report.notables if notable.kind not in _TOLD]
@@ -144,7 +156,8 @@ def ancestor_matters(notables: Sequence[Notable]) -> list[str]:
 
 def better(one: Upgraded) -> str:
     """What was flagged and is so no more."""
-    return "".join(f"\n✓ {prose(_capital(fix))}.\n" for fix in one.fixes[:_MOST])
+    listed = "".join(f"- {prose(fix)}\n" for fix in one.fixes[:_MOST])
+    return f"\n**Flagged by `ptmdeps check` before, and no more:**\n\n{listed}" if listed else ""
 
 
 def _cells(one: Upgraded, *, ref: bool) -> Iterator[str]:
@@ -154,9 +167,14 @@ def _cells(one: Upgraded, *, ref: bool) -> Iterator[str]:
     if ref:
         yield code(after.ref) or "default"
     yield _arrow(code(shortened(before.revision)), code(shortened(after.revision)))
-    yield _arrow(*(code(date[:_DAY]) for date in (before.committed, after.committed)))
+    yield _arrow(*(day(date) for date in (before.committed, after.committed)))
     yield _arrow(size(before.size), size(after.size))
     yield size(comparison.download) if comparison else "not known"
+
+
+def day(instant: str) -> str:
+    """The day of an instant; nothing of nothing."""
+    return instant[:_DAY] if _DATE.match(instant) else code(instant, 40)
 
 
 def _arrow(before: str, after: str) -> str:
@@ -179,12 +197,12 @@ def _licensed(one: Upgraded) -> Iterator[str]:
         return
     text = f"**The licence is another one**: {code(license_name(before))} → {code(license_name(after))}."
     new, gone = gained(one.before, one.after)
-    if new:
-        text += f" New is: {'; '.join(new)}."
     if gone:
-        text += f" No more: {'; '.join(gone)}."
+        text += f" It no longer says: {'; '.join(gone)}."
+    if new:
+        text += " New conditions:" + "".join(f"\n  - {duty}" for duty in new)
     if nobody := unknown(one.after):
-        text += f" What {', '.join(nobody)} asks for is not known here: read it."
+        text += f"\n  - What {', '.join(nobody)} asks for is not known here: read it."
     yield text
 
 

@@ -31,7 +31,8 @@ _CLOSING = (
     r"\b(?:clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?|re-?open(?:s|ed|ing)?)\b"
 )
 _OBEYED = re.compile(
-    rf"""[&<>@\#{{`\\]            # HTML, mentions, references, templates
+    rf"""[&<>@\#`\\]              # HTML, mentions, references
+    |\{{(?=[\{{%\#])|(?<=\{{)\{{  # templates
     |:(?=//)|(?<=www)\.           # addresses
     |\[(?=[ xX~]?\]|\s*(?:skip|no|ci|actions)\b)  # boxes; commits that no CI shall look at
     |(?<=\bgh)-(?=\d)
@@ -40,7 +41,7 @@ _OBEYED = re.compile(
 )
 _COMMAND = re.compile(r"^([\s+-]*)/")
 _NOT_LETTER = re.compile(r"[^A-Za-z0-9 \u00a1-\U0010ffff-]")
-_SPAN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/+ =,()-]*[A-Za-z0-9_)+-])?")
+_SPAN = re.compile(r"[A-Za-z0-9\u00a1-\U0010ffff \"'()*+,./:;=?^_!\[\]%-]+")
 _WORD = re.compile(
     r"[(\u201c]*[A-Za-z](?:[A-Za-z'-]*[A-Za-z])?[)\u201d]*[.,;:!?]*|->|\d{1,3}(?:,\d{3})*[.,;:]?|[\u2013\u2014\u2192]|"
 )
@@ -128,7 +129,7 @@ def _word(word: str) -> str:
     if not _WORD.fullmatch(word) or _DIGITS.fullmatch(word) or re.fullmatch(_CLOSING, word, re.IGNORECASE):
         end = re.search(r"[.,;:]*$", word)
         bare = word[: end.start()] if end else word
-        return f"{code(bare)}{word[len(bare) :]}" if bare else ""
+        return f"{code(bare)}{word[len(bare) :]}"
     return "→" if word == "->" else word
 
 

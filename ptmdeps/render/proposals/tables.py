@@ -10,7 +10,15 @@ from ptmdeps.lockfile.model import License
 from ptmdeps.render.markdown import table_row
 from ptmdeps.render.proposals.quoting import code
 from ptmdeps.render.quantities import counted, size
-from ptmdeps.upgrade.change import ChangeClass, Comparison, KeyChange, TextChange, VocabularyChange, WeightChange
+from ptmdeps.upgrade.change import (
+    ChangeClass,
+    Comparison,
+    KeyChange,
+    RequirementChange,
+    TextChange,
+    VocabularyChange,
+    WeightChange,
+)
 from ptmdeps.upgrade.notable import license_name
 
 MOST_SETTINGS = 8
@@ -49,7 +57,9 @@ def text_title(path: str) -> str:
 
 def lines_changed(change: TextChange) -> str:
     """``+3 -1 lines``; empty where that is not known."""
-    return f"+{change.added:,} -{change.removed:,} lines" if change.added or change.removed else ""
+    counts = ((change.added, "+"), (change.removed, "-"))
+    told = " ".join(f"{sign}{count:,}" for count, sign in counts if count)
+    return f"{told} {'line' if change.added + change.removed == 1 else 'lines'}" if told else ""
 
 
 def _rows(comparison: Comparison, licenses: tuple[License | None, License | None] | None) -> Iterator[Row]:
@@ -80,10 +90,16 @@ def _rows(comparison: Comparison, licenses: tuple[License | None, License | None
 def _needs_and_origins(comparison: Comparison) -> Iterator[Row]:
     for requirement in comparison.requirements[: 2 * _MOST]:
         needed = "saved with" if requirement.saved_with else "needs"
-        yield f"{needed} {code(requirement.name)}", _value(requirement.before), _value(requirement.after)
+        versions = (_version(requirement, text) for text in (requirement.before, requirement.after))
+        yield f"{needed} {code(requirement.name)}", *map(_value, versions)
     for origin in comparison.origins[: 2 * _MOST]:
         name = f"{code(origin.name)} ({code(origin.relation)})"
         yield "came from", *((NOTHING, name) if origin.kind == "added" else (name, NOTHING))
+
+
+def _version(change: RequirementChange, text: str | None) -> str | None:
+    """What stands behind the name."""
+    return text and (text.partition(";")[0].removeprefix(change.name).strip() or "any version")
 
 
 def _license(license_: License | None) -> str:
@@ -120,12 +136,9 @@ def _weights(change: WeightChange) -> Iterator[Row]:
 
 
 def _vocabulary(change: VocabularyChange) -> Iterator[Row]:
-    yield f"**tokens** in {code(change.path)}", f"{change.before:,}", f"{change.after:,}"
-    counts = ((change.removed_count, "removed"), (change.renumbered, "renumbered"))
-    if told := ", ".join(f"{count:,} {what}" for count, what in counts if count) + (
-        f"{', ' if any(count for count, _ in counts) else ''}{change.added_count:,} added" if change.added_count else ""
-    ):
-        yield "which of them", "", told
+    counts = ((change.added_count, "added"), (change.removed_count, "removed"), (change.renumbered, "renumbered"))
+    told = ", ".join(f"{count:,} {what}" for count, what in counts if count)
+    yield f"**tokens** in {code(change.path)}", f"{change.before:,}", f"{change.after:,}" + (told and f" ({told})")
     if change.special_added or change.special_removed:
         yield "special tokens", _some(change.special_removed), _some(change.special_added)
     if change.merges and change.merges[0] != change.merges[1]:
@@ -145,10 +158,8 @@ def _texts(comparison: Comparison, of: ChangeClass, label: str) -> Iterator[Row]
         title = (
             f"**{label}** {text_title(change.path)}" if of != "chat-template" else f"**{label}** {_file(change.path)}"
         )
-        yield (
-            title,
-            *((f"-{change.removed:,} lines", f"+{change.added:,} lines") if change.lines else ("", "other text")),
-        )
+        counts = (f"-{change.removed:,}" if change.removed else "", f"+{change.added:,}" if change.added else "")
+        yield title, *((f"{count} lines" if count else "" for count in counts) if change.lines else ("", "other text"))
     if len(texts) > _MOST:
         yield f"… {counted(len(texts) - _MOST, 'more text')}", "", ""
 

@@ -23,6 +23,8 @@ from ptmdeps.manifest.loaders import KINDS, NOTATIONS
 from ptmdeps.manifest.models import KEYS as MODEL_KEYS
 from ptmdeps.manifest.options import FILES, SCOPES
 from ptmdeps.manifest.policy import LEVELS, STRICTNESS, VERDICTS
+from ptmdeps.manifest.pull_requests import AUTOMERGE, MERGE_METHODS, REBASES
+from ptmdeps.manifest.pull_requests import KEYS as PR_KEYS
 
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference"
 SCHEMA: dict[str, Any] = json.loads((REFERENCE / "manifest.schema.json").read_bytes())
@@ -66,6 +68,16 @@ GOOD: dict[str, list[Any]] = {
         *({"contact": value} for value in ("security@acme.example", "https://acme.example/security")),
         *({"lifecycle": value} for value in PHASES),
         *({key: "https://acme.example/bom.json?x=1"} for key in ("software", "hardware", "acceptable-use")),
+    ],
+    "pr": [
+        {},
+        {"base": "main", "branch-prefix": "bots/models-", "title-prefix": "", "limit": 0, "limit-per-run": 1000},
+        {"labels": ["models"], "reviewers": ["@ada", "acme/nlp"], "assignees": [], "draft": True},
+        {"groups": {"encoders": ["acme/*", "torchhub:*"]}, "cooldown": "3 days", "security-only": True},
+        {"ignore": ["acme/*", {"model": "acme/a", "revision": "6d2f3c1", "until": "2026-12-31", "reason": "slow"}]},
+        {"card-only": True, "dashboard": True, "automerge": list(AUTOMERGE)},
+        *({"rebase": value} for value in REBASES),
+        *({"merge-method": value} for value in MERGE_METHODS),
     ],
     "workspace": [{}, {"members": ["packages/*", "tools/one/"], "exclude": ["packages/old"]}],
     "loaders": [
@@ -149,6 +161,34 @@ BAD: dict[str, list[Any]] = {
         {"components": [{"name": "a", "content": ["smell"]}]},
         {"components": [{"name": "a", "personal-data": "perhaps"}]},
     ],
+    "pr": [
+        [],
+        {"labels": "models"},
+        {"labels": [""]},
+        {"reviewers": [" "]},
+        {"limit": -1},
+        {"limit": True},
+        {"limit-per-run": 1001},
+        {"base": "a..b"},
+        {"base": ""},
+        {"branch-prefix": "models"},
+        {"branch-prefix": "../"},
+        {"branch-prefix": ""},
+        {"title-prefix": "x" * 101},
+        {"groups": {"two words": []}},
+        {"groups": {"a": "acme/*"}},
+        {"groups": {"a": ["a b"]}},
+        {"ignore": [{}]},
+        {"ignore": [{"model": "a", "revision": "HEAD"}]},
+        {"ignore": [{"model": "a", "reason": ""}]},
+        {"cooldown": ""},
+        {"rebase": "always"},
+        {"automerge": ["everything"]},
+        {"merge-method": "octopus"},
+        {"dashboard": "yes"},
+        {"automerge": True},
+        {"auto-merge": []},
+    ],
     "workspace": [
         [],
         {"member": []},
@@ -197,6 +237,9 @@ def test_the_schema_is_one_and_knows_the_keys_of_the_parser() -> None:
     assert tuple(SCHEMA["$defs"]["loader"]["properties"]["notation"]["enum"]) == NOTATIONS
     assert tuple(SCHEMA["$defs"]["loader"]["properties"]["kind"]["enum"]) == KINDS
     assert set(bom := SCHEMA["$defs"]["bom"]["properties"]) == BOM_KEYS
+    assert set(pr := SCHEMA["$defs"]["pr"]["properties"]) == PR_KEYS
+    assert tuple(pr["automerge"]["items"]["enum"]) == AUTOMERGE
+    assert (tuple(pr["rebase"]["enum"]), tuple(pr["merge-method"]["enum"])) == (REBASES, MERGE_METHODS)
     assert tuple(bom["lifecycle"]["enum"]) == PHASES
     assert set(component := bom["components"]["items"]["properties"]) == COMPONENT_KEYS
     assert tuple(component["content"]["items"]["enum"]) == CONTENTS
@@ -256,5 +299,5 @@ def test_every_example_of_the_page_is_right(block: str) -> None:
     manifest.parse(block.encode(), "pyproject.toml")
 
 
-def test_the_page_has_a_row_for_every_key_of_a_model() -> None:
-    assert [key for key in sorted(MODEL_KEYS) if f"| `{key}` |" not in PAGE] == []
+def test_the_page_has_a_row_for_every_key_of_a_model_and_of_pull_requests() -> None:
+    assert [key for key in sorted(MODEL_KEYS | PR_KEYS) if f"| `{key}` |" not in PAGE] == []

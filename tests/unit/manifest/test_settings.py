@@ -7,7 +7,18 @@ import pytest
 from ptmdeps import __version__
 from ptmdeps.errors import ManifestError
 from ptmdeps.identity import ModelKey
-from ptmdeps.manifest import HubSettings, IgnoreRule, LicenseException, Manifest, Policy, Workspace, parse
+from ptmdeps.manifest import (
+    HubSettings,
+    IgnoreRule,
+    LicenseException,
+    Manifest,
+    Policy,
+    PullRequestSettings,
+    UpgradeGroup,
+    UpgradeRule,
+    Workspace,
+    parse,
+)
 from ptmdeps.manifest.ignoring import ended_warnings, ignoring
 from ptmdeps.requirement import FileSelection, Requirement
 
@@ -108,6 +119,39 @@ def test_hubs() -> None:
     assert manifest.hub("timm") == HubSettings()
 
 
+def test_pull_requests() -> None:
+    text = """
+    [pr]
+    base = "develop"
+    title-prefix = "build(models)"
+    limit = 0
+    labels = ["models", "bot", "models"]
+    reviewers = ["@ada", "acme/nlp", "ada"]
+    groups = { encoders = ["acme/*"], others = ["torchhub:*"] }
+    ignore = ["acme/old", { model = "acme/*", revision = "6d2f3c1", until = 2026-12-31, reason = "why" }]
+    cooldown = "3 days"
+    automerge = ["tokenizer", "card"]
+    """
+    assert _parsed(text).pull_requests == PullRequestSettings(
+        base="develop",
+        title_prefix="build(models)",
+        limit=0,
+        labels=("bot", "models"),
+        reviewers=("ada", "acme/nlp"),
+        groups=(
+            UpgradeGroup(name="encoders", models=("acme/*",)),
+            UpgradeGroup(name="others", models=("torchhub:*",)),
+        ),
+        ignore=(
+            UpgradeRule(model="acme/old"),
+            UpgradeRule(model="acme/*", revision="6d2f3c1", until="2026-12-31", reason="why"),
+        ),
+        cooldown="P3D",
+        automerge=("card", "tokenizer"),
+    )
+    assert _parsed("").pull_requests == PullRequestSettings()
+
+
 def test_policy() -> None:
     text = """
     [policy]
@@ -201,6 +245,23 @@ def test_another_version_than_the_required_is_refused_before_anything_else() -> 
         ),
         ("[[policy.licenses.exceptions]]", "ptm.toml:1: `policy.licenses.exceptions[0]` names no model"),
         ('policy.pickle = "no"', "ptm.toml:1: `policy.pickle` cannot be `no`"),
+        ('pr.labels = ["a", ""]', "ptm.toml:1: `pr.labels[1]` is no name that a forge knows"),
+        ('pr.base = "a.lock"', "ptm.toml:1: `pr.base` is no name of a branch"),
+        (
+            'pr.branch-prefix = "."',
+            "ptm.toml:1: `pr.branch-prefix` must be 2 to 31 letters, digits or `._/-`, and end with `/_-`",
+        ),
+        ("pr.limit = -1", "ptm.toml:1: `pr.limit` must be a whole number from 0 (no limit) to 1000"),
+        ('pr.cooldown = "2026-10-01"', "ptm.toml:1: `pr.cooldown` must be a span of time"),
+        ('pr.cooldown = "soon"', "ptm.toml:1: `pr.cooldown` is no span of time: `soon`"),
+        ('pr.automerge = ["all"]', "ptm.toml:1: `pr.automerge[0]` cannot be `all`"),
+        ('pr.groups.a = ["b c"]', "ptm.toml:1: `pr.groups.a[0]` is no model and no pattern"),
+        ('pr.groups = { "b c" = [] }', 'ptm.toml:1: `pr.groups."b c"` cannot be `b c`'),
+        ('pr.ignore = [{ revision = "1234567" }]', "ptm.toml:1: `pr.ignore[0]` names no model"),
+        (
+            'pr.ignore = [{ model = "a", revision = "main" }]',
+            "ptm.toml:1: `pr.ignore[0].revision` must be 7 to 64 hexadecimal digits in small letters",
+        ),
         ("policy.commercial = 1", "ptm.toml:1: `policy.commercial` must be true or false"),
         (
             '[workspace]\nmembers = ["a", "../b"]',

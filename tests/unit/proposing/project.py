@@ -81,8 +81,10 @@ class ProjectOf:
 
     def pulled(self) -> None:
         """Check out the base branch as it is now."""
-        content = self.forge.file("main", LOCK).decode()
-        self.lock = lockfiles.loads(content, source=LOCK)
+        head = self.forge.head("main")
+        content = self.forge.read(LOCK, head) if head else None
+        assert content is not None
+        self.lock = lockfiles.loads(content.decode(), source=LOCK)
 
     def run(self) -> list[Done]:
         """All of it; an error of the forge is raised as the command would."""

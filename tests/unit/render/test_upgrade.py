@@ -47,9 +47,9 @@ CASES: dict[str, tuple[Files, Files, list[str]]] = {
         ["weights: the same bytes under other names (1 file, 4 bytes)"],
     ),
     "opaque weights": (
-        {"a.gguf": b"1"},
-        {"a.gguf": b"2"},
-        ["weights: other bytes (gguf) (1 file, 1 bytes)"],
+        {"a.onnx": b"1"},
+        {"a.onnx": b"2"},
+        ["weights: other bytes (onnx) (1 file, 1 bytes)"],
     ),
     "index of weights": (
         {"model.safetensors.index.json": b"1"},

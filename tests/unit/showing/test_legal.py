@@ -21,7 +21,17 @@ from tests.unit.showing.models import KEY, REVISION, at_hub, card, known, locked
         ),
         (
             card(license="other", license_name="falcon-llm", license_link="LICENSE.txt") | {"LICENSE.txt": b"x"},
-            LicenseClaim(declared="falcon-llm", texts=("LICENSE.txt",), link="LICENSE.txt"),
+            LicenseClaim(
+                declared="falcon-llm",
+                concluded="LicenseRef-falcon-llm-2.0",
+                texts=("LICENSE.txt",),
+                link="LICENSE.txt",
+            ),
+            "README.md",
+        ),
+        (
+            card(license="other", license_name="a licence of our own"),
+            LicenseClaim(declared="a licence of our own"),
             "README.md",
         ),
         ({"LICENSE": b"x", "NOTICE": b"y"}, LicenseClaim(texts=("LICENSE", "NOTICE")), "LICENSE, NOTICE"),

@@ -226,7 +226,8 @@ def test_one_file_becomes_shards() -> None:
     }
     comparison = compared(before, after, taken=["model.safetensors"])
     (change,) = comparison.weights
-    assert (change.verdict, change.files) == ("other-values", (1, 2))
+    assert (change.verdict, change.files, change.moved) == ("rearranged", (1, 2), 2)
+    assert (change.added, change.removed, change.different) == (0, 0, 0)
     assert comparison.classes == ("weights",)
     assert comparison.elsewhere == ()
 
