@@ -29,7 +29,7 @@ from tests.hub_fixtures import environment  # noqa: E402
 
 LARGEST = 200_000
 """Bytes that a picture in the documentation may have."""
-COLORS = 64
+COLORS = 128
 SHOWN = ("weights", "remote-code", "licence")
 """The worlds whose pictures are in the documentation."""
 FOLDED = frozenset({"Try it", "Take it back once it is merged", "Do not want it"})

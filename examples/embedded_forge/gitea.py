@@ -5,7 +5,8 @@
         forge.api                                                      # …/api/v1
 
 Git is at `…/acme/app.git`, which may be pushed to. A draft is one by its title; labels are given by their ids; the
-branch of a pull request is `head.label`, also when it is gone.
+branch of a pull request is `head.label`, also when it is gone. `largest_page` is how many items an answer has at most,
+which administrators set (`MAX_RESPONSE_ITEMS`).
 """
 
 from __future__ import annotations
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from embedded_hub.faults import Fails
 
 _DRAFT = re.compile(r"\A(?:wip:|\[wip\])", re.IGNORECASE)
-_LARGEST_PAGE = 50
 _LINK = "120000"
 _STATUS = {"success": "success", "failure": "failure", "pending": "pending", None: ""}
 _REFUSALS = {
@@ -83,6 +83,7 @@ class EmbeddedForgeGitea(ForgeServer):
 
     def __init__(self, root: Path, *, port: int = 0, latency: float = 0.0) -> None:
         super().__init__(root, port=port, latency=latency)
+        self.largest_page = 50
         self._people: dict[str, int] = {}
 
     @property
@@ -546,7 +547,7 @@ class EmbeddedForgeGitea(ForgeServer):
         return {"id": number, "login": login, "full_name": "", "email": mail, "avatar_url": "", "is_admin": False}
 
     def _page(self, call: _Call, items: Sequence[Any]) -> Answer:
-        size = min(int(call.query.get("limit", "30")), _LARGEST_PAGE)
+        size = min(int(call.query.get("limit", "30")), self.largest_page)
         page = int(call.query.get("page", "1"))
         last = max(-(-len(items) // size), 1)
         root = self.endpoint + call.request.path

@@ -250,6 +250,9 @@ class Writer:
             below = f"{path}/{entry.name}"
             url = f"{self._url(project)}/contents/{quote(below)}?ref={quote(commit)}"
             kind = {"tree": "dir", "commit": "submodule"}.get(_KINDS.get(entry.mode, ""), "file")
+            git = f"{self._url(project)}/git/{'trees' if kind == 'dir' else 'blobs'}/{entry.id}"
+            page = f"{self.web}/{project.name}/{'tree' if kind == 'dir' else 'blob'}/{commit}/{quote(below)}"
+            raw = f"{self.web}/raw/{project.name}/{commit}/{quote(below)}"
             items.append(
                 {
                     "type": kind,
@@ -258,10 +261,10 @@ class Writer:
                     "sha": entry.id,
                     "size": len(project.git.content(entry.id)) if kind == "file" else 0,
                     "url": url,
-                    "git_url": None,
-                    "html_url": None,
-                    "download_url": None,
-                    "_links": {"self": url, "git": None, "html": None},
+                    "git_url": git,
+                    "html_url": page,
+                    "download_url": raw if kind == "file" else None,
+                    "_links": {"self": url, "git": git, "html": page},
                 }
             )
         return items

@@ -5,8 +5,8 @@
         forge.api                                                      # …/api/v4
 
 Merge requests and issues are counted apart; a draft is one by its title; lines of a description that are commands are
-done (`commands`). `licensed` is whether a merge request may have several reviewers and assignees, `merge_methods` says
-how projects merge.
+done (`commands`). `largest_page` is how many items an answer has at most, `licensed` whether a merge request may have
+several reviewers and assignees, `merge_methods` says how projects merge.
 """
 
 from __future__ import annotations
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 AnyIssue = TypeVar("AnyIssue", bound=Issue)
 _DRAFT = re.compile(r"\A(?:draft:|\[draft\]|\(draft\))", re.IGNORECASE)
 _COMMAND = re.compile(r"^[^\S\n]*/(close|merge|label|assign|draft|ready)\b", re.MULTILINE)
-_LARGEST_PAGE = 100
 _STATUS = {"success": "success", "failure": "failed", "pending": "running"}
 _REFUSALS = {"merged": HTTPStatus.UNPROCESSABLE_ENTITY, "moved": HTTPStatus.CONFLICT}
 
@@ -79,6 +78,7 @@ class EmbeddedForgeGitLab(ForgeServer):
         self.licensed = True
         self.merge_methods: dict[str, str] = {}
         self.commands: list[str] = []
+        self.largest_page = 100
         self._people: dict[str, int] = {}
 
     @property
@@ -421,7 +421,7 @@ class EmbeddedForgeGitLab(ForgeServer):
         return {**known, "locked": False, "avatar_url": None, "web_url": url}
 
     def _page(self, call: _Call, items: Sequence[Any]) -> Answer:
-        size = min(int(call.query.get("per_page", "20")), _LARGEST_PAGE)
+        size = min(int(call.query.get("per_page", "20")), self.largest_page)
         page = int(call.query.get("page", "1"))
         last = max(-(-len(items) // size), 1)
         numbers = {"X-Page": page, "X-Per-Page": size, "X-Total": len(items), "X-Total-Pages": last}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ import click
 
 from ptmdeps.cli.console import Console
 from ptmdeps.cli.parameters import LOCKED_MODEL, format_option
-from ptmdeps.errors import ForgeDenied, ForgeError, PtmdepsError
+from ptmdeps.errors import ForgeDenied, ForgeError, ForgeNotFound, ForgeRefused, PtmdepsError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from ptmdeps.proposing.apply import Done
     from ptmdeps.proposing.candidates import Candidate
     from ptmdeps.proposing.checkout import Checkout
-    from ptmdeps.proposing.markers import Moved
     from ptmdeps.proposing.offering import Workshop
     from ptmdeps.proposing.standing import Standing
     from ptmdeps.resolve import Upgrade
@@ -43,7 +42,13 @@ _FORGES = ("github", "gitlab", "gitea")
 @click.option("--repository", metavar="OWNER/NAME", help="The repository there, or its address.")
 @click.option("--base", metavar="BRANCH", help="Into which branch. [default: of the manifest, else of the repository]")
 @click.option("--local", is_flag=True, help="Only make branches, in the project's own Git repository.")
-@click.option("--print", "print_only", is_flag=True, help="Only write what pull requests would say; ask no forge.")
+@click.option(
+    "--print",
+    "print_only",
+    envvar="PTMDEPS_PR_PRINT",
+    is_flag=True,
+    help="Only write what pull requests would say; ask no forge.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @click.option("--group", metavar="NAME", help="Propose all of them in one pull request of this name.")
 @format_option("pr", "text", "json")
@@ -97,7 +102,7 @@ def _print(run: _Run, format_: str) -> None:
     from ptmdeps.render.proposed import OFFER_FORMATS
 
     base = run.settings.base or (run.checkout.branch if run.checkout else "") or "main"
-    stands = Standing(base=base, parent="")
+    stands = Standing(base=base, parent="", prefix=run.settings.branch_prefix)
     unlimited = replace(run.settings, limit=0, limit_per_run=0)
     plan = planned(run.candidates(stands), stands, unlimited, run.workshop(stands, _PRINTED).offer)
     run.console.data(OFFER_FORMATS[format_]([one.offer for one in plan.actions if isinstance(one, Open)]))
@@ -114,7 +119,11 @@ def _apply(run: _Run, forge: Forge, stands: Standing, plan: Plan, format_: str) 
     done = applied(plan, forge, run.settings, partial(_tell, run.console))
     kept = {one.action.key: one.pull_request for one in done if one.pull_request and one.error is None}
     if run.settings.dashboard and forge.dashboards and not run.selected:
-        write_dashboard(forge, stands, dashboard(afterwards(plan, kept), forge.body_limit))
+        try:
+            write_dashboard(forge, stands, dashboard(afterwards(plan, kept), forge.body_limit))
+        except (ForgeDenied, ForgeNotFound, ForgeRefused) as error:
+            # the pull requests are done, and worth more
+            run.console.warn(f"the dashboard: {error.message}")
     run.console.data(PLAN_FORMATS[format_](plan))
     return [one.error.message for one in done if one.error]
 
@@ -226,6 +235,7 @@ class _Run:
         """
         from ptmdeps.proposing.candidates import Candidate
         from ptmdeps.proposing.plan import planned
+        from ptmdeps.proposing.settling import settling
         from ptmdeps.proposing.standing import branches, standing
 
         stands = standing(forge, self.settings, self.lock, self.content)
@@ -233,13 +243,21 @@ class _Run:
         names = [one.branch for one in found if isinstance(one, Candidate)]
         stands = replace(stands, branches=branches(forge, stands, names, self.lock))
         workshop = self.workshop(stands, forge.body_limit, forge.title_limit)
-        return stands, planned(found, stands, self.settings, workshop.offer, self._settled)
+        settled = settling(self.lockfile, self.movements, self.settings, self.moment)
+        return stands, planned(found, stands, self.settings, workshop.offer, settled)
 
     def candidates(self, stands: Standing) -> tuple[Candidate | Skip, ...]:
         """Every upgrade, and what is left out."""
         from ptmdeps.proposing.candidates import candidates
 
-        return candidates(self.movements, self.settings, self.moment, together=self.together, refused=stands.refused)
+        return candidates(
+            self.movements,
+            self.settings,
+            self.moment,
+            prefix=stands.prefix,
+            together=self.together,
+            refused=stands.refused,
+        )
 
     def workshop(self, stands: Standing, limit: int, longest_title: int = 250) -> Workshop:
         """What makes an offer of a candidate."""
@@ -281,26 +299,6 @@ class _Run:
         from ptmdeps.locking import lock
 
         return lock(self.console.project, hubs=hub, upgrade=upgrade, dry_run=True, moment=self.moment)
-
-    def _settled(self, move: Moved) -> str:
-        """Why a pull request need not move a model any more; empty where it does, or nobody knows."""
-        from ptmdeps.proposing.candidates import wanted_rule
-
-        models = {(str(model.key), model.ref): model for model in self.lockfile.models}
-        model = models.get(move.wish)
-        if model is None:
-            return f"the project does not lock `{move.model}` any more"
-        if model.revision == move.after:
-            return f"the base branch locks `{model.title}` at that revision already"
-        if wanted_rule(self.settings, model, move.after, self.moment):
-            return f"a rule of the manifest ignores `{model.title}`"
-        states: Mapping[object, tuple[str, ...]] = {(m.model.key, m.model.ref): m.states for m in self.movements}
-        if states.get((model.key, model.ref)) == ("current",) and not self._waits(model.title):
-            return f"`{model.title}` is again what is locked"
-        return ""
-
-    def _waits(self, title: str) -> bool:
-        return any(movement.waiting for movement in self.movements if movement.model.title == title)
 
     def raise_unknown(self) -> None:
         """What could not be asked is an error, whatever became of the rest."""

@@ -28,6 +28,8 @@ _LARGEST_INLINE = 256 * 1024
 _NOTHING = "0" * 40
 _TREE, _FILE, _PROGRAM = "040000", "100644", "100755"
 _MISSING, _UNPROCESSABLE = 404, 422
+_WEIGHING = (1.0, 2.0, 4.0)
+"""Seconds between the questions whether a new pull request can be merged; the answer is there after one or two."""
 _PASSED = frozenset({"success", "neutral", "skipped"})
 _UPDATE = """
 mutation($repository: ID!, $name: GitRefname!, $before: GitObjectID!, $after: GitObjectID!) {
@@ -140,10 +142,8 @@ class GitHub:
 
     def issues(self, label: str) -> tuple[Issue, ...]:
         """The issues that bear a label; for GitHub pull requests are issues, too."""
-        query = {"labels": label, "state": "all", "sort": "created", "direction": "desc"}
-        listed = self._api.pages(
-            self._at("/issues"), "list the issues", query={**query, "per_page": str(_LARGEST_PAGE)}
-        )
+        query = {"labels": label, "state": "all", "per_page": str(_LARGEST_PAGE)}
+        listed = self._api.pages(self._at("/issues"), "list the issues", query=query)
         found = [issue_of(item) for item in listed if isinstance(item, dict) and "pull_request" not in item]
         return tuple(sorted(found, key=lambda issue: -issue.number))
 
@@ -299,8 +299,7 @@ class GitHub:
 
         A pull request that nothing has checked is not merged: where no check is required, GitHub would take it at once.
         """
-        reply = self._api.get(self._at(f"/pulls/{number}"), f"show #{number}")
-        document = obj(reply.json(), reply)
+        document = self._weighed(number)
         if flag(document, "merged"):
             return
         if commit_id(document, "head", "sha") != head:
@@ -314,6 +313,16 @@ class GitHub:
             if "clean status" not in error.message:
                 raise
             self._merge_checked(number, head, method)
+
+    def _weighed(self, number: int) -> Mapping[str, Any]:
+        """A pull request of which GitHub knows whether it can be merged: it finds that out once somebody asks."""
+        for delay in (*_WEIGHING, None):
+            reply = self._api.get(self._at(f"/pulls/{number}"), f"show #{number}")
+            document = obj(reply.json(), reply)
+            if delay is None or document.get("mergeable") is not None or document.get("state") != "open":
+                break
+            self._api.pause(delay)
+        return document
 
     def _merge_checked(self, number: int, head: str, method: MergeMethod) -> None:
         checks, passed = self._verdicts(head)

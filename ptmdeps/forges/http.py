@@ -11,7 +11,7 @@ import json
 import logging
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -39,8 +39,8 @@ AGAIN = "Run the command again: it goes on from what is there"
 
 _LONGEST_COMPLAINT = 400
 """Characters of what a forge says of its refusal."""
-_MOST_REMEMBERED = 256
-"""Answers that are asked for again with their ETag."""
+_REMEMBERED, _OVERHEAD = 64 * 1024 * 1024, 4096
+"""Bytes of answers that are asked for again with their ETag: of all of them, and of each besides its own."""
 _UNKNOWN_LIMIT = 60.0
 """Seconds; what GitHub advises where a limit does not say when it ends."""
 _MOST_LIMITED = 4
@@ -179,6 +179,7 @@ class Api:
         self._sleep = sleep
         self._web = Web(Patience(attempts=1, connect=patience.connect, read=patience.read, whole=patience.whole))
         self._seen: dict[str, Reply] = {}
+        self._room = _REMEMBERED
 
     def __repr__(self) -> str:
         """Its address: the headers hold the token."""
@@ -248,13 +249,18 @@ class Api:
             )
         return self._checked(reply, doing, accepted)
 
+    def pause(self, seconds: float) -> None:
+        """Wait for what the forge does on its own time."""
+        self._sleep(seconds)
+
     def _got(self, url: str, doing: str, accepted: frozenset[int]) -> Reply:
         before = self._seen.get(url)
         condition = {"If-None-Match": before.headers["etag"]} if before else {}
         reply = self._asked("GET", url, doing, condition, None, again=True)
         if before and reply.status == _NOT_MODIFIED:
             return before
-        if reply.fine and reply.headers.get("etag") and len(self._seen) < _MOST_REMEMBERED:
+        if reply.fine and reply.headers.get("etag") and len(reply.body) <= self._room:
+            self._room -= len(reply.body) + _OVERHEAD
             self._seen[url] = reply
         return self._checked(reply, doing, accepted)
 
@@ -311,13 +317,27 @@ class Api:
 
 
 def segment(text: str) -> str:
-    """A text as one part of a path: ``group/name`` becomes ``group%2Fname``."""
-    return quote(text, safe="")
+    """A text as one part of a path: ``group/name`` becomes ``group%2Fname``.
+
+    Raises:
+        ForgeNotFound: it would lead to another address, see ``path_of``.
+    """
+    return quote(_named(text, (text,)), safe="")
 
 
 def path_of(text: str) -> str:
-    """A name with slashes as a path: those stay, everything else is quoted."""
-    return quote(text, safe="/")
+    """A name with slashes as a path: those stay, everything else is quoted.
+
+    Raises:
+        ForgeNotFound: a part of it is empty, ``.`` or ``..``: nothing is called so, and it leads to another address.
+    """
+    return quote(_named(text, text.split("/")), safe="/")
+
+
+def _named(text: str, parts: Iterable[str]) -> str:
+    if any(part in {"", ".", ".."} for part in parts):
+        raise ForgeNotFound(f"nothing is called `{printable(text)}`", hint="Check its name")
+    return text
 
 
 def is_limit(reply: Reply) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from ptmdeps.clock import instant, latest
 from ptmdeps.lockfile.model import LockedModel
-from ptmdeps.manifest.pull_requests import PullRequestSettings, UpgradeRule
+from ptmdeps.manifest.pull_requests import BRANCHES, PullRequestSettings, UpgradeRule
 from ptmdeps.paths import printable
 from ptmdeps.proposing.actions import Skip, Skipped
 from ptmdeps.proposing.markers import Moved
@@ -70,13 +70,14 @@ def candidates(
     settings: PullRequestSettings,
     moment: datetime,
     *,
+    prefix: str = BRANCHES,
     together: str = "",
     refused: frozenset[Moved] = frozenset(),
 ) -> tuple[Candidate | Skip, ...]:
     """Every upgrade, or why there is none: single models by name, then groups by name, then what is left out.
 
-    ``together`` makes one group of all. ``refused`` are upgrades whose own pull requests people closed: they are in
-    no group either.
+    ``prefix`` is what the names of branches begin with. ``together`` makes one group of all. ``refused`` are upgrades
+    whose own pull requests people closed: they are in no group either.
     """
     groups: dict[str, list[Movement]] = defaultdict(list)
     single: list[Candidate] = []
@@ -87,7 +88,7 @@ def candidates(
             skipped.append(out)
         elif _moves(movement):
             group = together or next((g.name for g in settings.groups if g.matches(movement.model.key)), "")
-            one = _single(movement, settings, moment)
+            one = _single(movement, settings, moment, prefix)
             if not group:
                 single.append(one)
             elif one.doubt is not None:
@@ -97,7 +98,7 @@ def candidates(
                 skipped.append(_skip(movement, "closed", "its own pull request was closed"))
             else:
                 groups[group].append(movement)
-    grouped = [_group(name, found, settings) for name, found in sorted(groups.items())]
+    grouped = [_group(name, found, prefix) for name, found in sorted(groups.items())]
     return (*sorted(single, key=lambda one: one.name), *grouped, *sorted(skipped, key=lambda one: one.name))
 
 
@@ -133,8 +134,8 @@ def _left_out(movement: Movement, settings: PullRequestSettings, moment: datetim
     return None
 
 
-def _single(movement: Movement, settings: PullRequestSettings, moment: datetime) -> Candidate:
-    branch = branch_of_model(settings.branch_prefix, (movement.model, moved_by(movement).after))
+def _single(movement: Movement, settings: PullRequestSettings, moment: datetime, prefix: str) -> Candidate:
+    branch = branch_of_model(prefix, (movement.model, moved_by(movement).after))
     return Candidate(branch=branch, movements=(movement,), doubt=_doubt(movement, settings, moment, branch))
 
 
@@ -153,10 +154,10 @@ def _doubt(movement: Movement, settings: PullRequestSettings, moment: datetime, 
     return None
 
 
-def _group(name: str, movements: list[Movement], settings: PullRequestSettings) -> Candidate:
+def _group(name: str, movements: list[Movement], prefix: str) -> Candidate:
     moves = [(movement.model, moved_by(movement).after) for movement in movements]
     ordered = sorted(movements, key=lambda movement: (movement.model.key, movement.model.ref))
-    branch = branch_of_group(settings.branch_prefix, name, moves)
+    branch = branch_of_group(prefix, name, moves)
     return Candidate(branch=branch, group=name, movements=tuple(ordered))
 
 

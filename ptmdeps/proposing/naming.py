@@ -15,6 +15,7 @@ _DIGITS = 7
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 _OTHERS = re.compile(r"(?:[^A-Za-z0-9_.]|\.(?=\.))+")
 _LONGEST_REVISION = 20
+_LONGEST_BASE = 20
 
 Move = tuple[LockedModel, str]
 """A locked model, and the revision to which it shall go."""
@@ -32,6 +33,17 @@ def branch_of_group(prefix: str, name: str, moves: Iterable[Move]) -> str:
     """``ptmdeps/group-encoders-1f0c9a2``: another set of models or revisions is another branch."""
     lines = sorted(f"{model.key}\0{model.ref}\0{revision}\n" for model, revision in moves)
     return _branch(prefix, f"group-{name}", hashlib.sha256("".join(lines).encode()).hexdigest()[:_DIGITS])
+
+
+def prefix_of_base(prefix: str, base: str, default: str) -> str:
+    """What branches begin with: those for another base than the default one have its name in theirs, after a slash.
+
+    Without that, runs for two bases would take each other's branches.
+    """
+    if base == default:
+        return prefix
+    plain = _plain(base)[:_LONGEST_BASE].strip("-.").removesuffix(".lock") or "base"
+    return f"{prefix}{plain if plain == base else f'{plain}-{_digest(base)}'}/"
 
 
 def shortened(revision: str) -> str:

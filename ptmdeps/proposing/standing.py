@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 
 from ptmdeps.errors import ForgeError, ForgeNotFound
 from ptmdeps.forges.protocol import FileEdit, Forge, Issue, PullRequest
-from ptmdeps.manifest.pull_requests import PullRequestSettings
+from ptmdeps.manifest.pull_requests import BRANCHES, PullRequestSettings
 from ptmdeps.paths import printable
 from ptmdeps.proposing.dashboard import LABEL, ticked
 from ptmdeps.proposing.markers import Marker, Moved, marker_of
 from ptmdeps.proposing.messages import LOOKED_AT, edits_digest, signed_digest
+from ptmdeps.proposing.naming import prefix_of_base
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,7 @@ class Standing:
     Attributes:
         base: the branch into which pull requests go.
         parent: its commit.
+        prefix: what the names of our branches for it begin with.
         on: digest of the lockfile there.
         pull_requests: ours by name, of this base, newest first.
         markers: of those that have one, by number.
@@ -49,6 +51,7 @@ class Standing:
 
     base: str
     parent: str
+    prefix: str = BRANCHES
     on: str = ""
     pull_requests: tuple[PullRequest, ...] = ()
     markers: Mapping[int, Marker] = field(default_factory=dict)
@@ -88,7 +91,8 @@ def standing(forge: Forge, settings: PullRequestSettings, lock: str, content: by
     Raises:
         ForgeError: something cannot be read, or the base branch has another lockfile than this checkout.
     """
-    base = settings.base or forge.default_branch()
+    default = forge.default_branch()
+    base = settings.base or default
     parent = forge.head(base)
     if parent is None:
         raise ForgeNotFound(f"there is no branch `{printable(base)}`", hint="`pr.base` or `--base` names another one")
@@ -99,12 +103,14 @@ def standing(forge: Forge, settings: PullRequestSettings, lock: str, content: by
             f"the branch `{printable(base)}` has {what} at `{printable(lock)}`: this is not its checkout",
             hint=f"Commit and push the lock, or check out `{printable(base)}`, and run the command again",
         )
-    found = tuple(one for one in forge.pull_requests(settings.branch_prefix) if one.base == base)
+    prefix = prefix_of_base(settings.branch_prefix, base, default)
+    found = tuple(one for one in forge.pull_requests(prefix) if one.base == base)
     markers = {one.number: marker for one in found if (marker := marker_of(one.body)) is not None}
     issues = forge.issues(LABEL) if settings.dashboard and forge.dashboards else ()
     return Standing(
         base=base,
         parent=parent,
+        prefix=prefix,
         on=hashlib.sha256(content).hexdigest(),
         pull_requests=found,
         markers=markers,

@@ -100,14 +100,17 @@ def _differences(before: Collection[RemoteFile], after: Collection[RemoteFile]) 
 def _renamed(
     changes: Iterable[FileChange], before: Collection[RemoteFile], after: Collection[RemoteFile]
 ) -> Iterator[FileChange]:
-    """Put a removed and an added file of the same bytes together; empty files are all alike and stay apart."""
+    """Put a removed and an added file of the same bytes together, if their names put them into the same class.
+
+    Empty files are all alike and stay apart; and what was a document and is code now is new code.
+    """
     changes = tuple(changes)
     added = {change.path for change in changes if change.kind == "added" and change.after}
     arrived = _by_identity(file for file in after if file.path in added)
     departed = {file.path: file for file in before}
     pairs: dict[str, str] = {}
     for change in changes:
-        if change.kind == "removed" and (targets := arrived.get(_identity(departed[change.path]))):
+        if change.kind == "removed" and (targets := arrived.get((_identity(departed[change.path]), change.of))):
             pairs[targets.pop(0)] = change.path
     gone = set(pairs.values())
     for change in changes:
@@ -117,10 +120,10 @@ def _renamed(
         yield replace(change, kind="renamed", previous=previous, before=change.after) if previous else change
 
 
-def _by_identity(files: Iterable[RemoteFile]) -> Mapping[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
+def _by_identity(files: Iterable[RemoteFile]) -> Mapping[tuple[str, ChangeClass], list[str]]:
+    found: dict[tuple[str, ChangeClass], list[str]] = defaultdict(list)
     for file in sorted(files, key=lambda file: file.path):
-        found[_identity(file)].append(file.path)
+        found[_identity(file), class_of(file.path)].append(file.path)
     return found
 
 

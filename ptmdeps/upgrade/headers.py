@@ -15,6 +15,8 @@ from ptmdeps.errors import PtmdepsError, UnsafeContent
 from ptmdeps.hubs.description import RemoteFile
 from ptmdeps.inspect.formats import file_format
 from ptmdeps.inspect.gguf import CHAT_TEMPLATE, TOKEN_TYPES, TOKENS, GgufHeader, read_gguf
+from ptmdeps.inspect.onnx import MAX_FILE as ONNX_FILE
+from ptmdeps.inspect.onnx import read_onnx
 from ptmdeps.inspect.safetensors_header import Tensor, read_header
 from ptmdeps.paths import printable
 from ptmdeps.upgrade.side import Foreseeing, Side
@@ -121,6 +123,13 @@ class Headers:
             template=template if isinstance(template, str) else "",
         )
 
+    def onnx(self, stream: BinaryIO, file: RemoteFile) -> Header:
+        """All of it: tensors stand between everything else."""
+        if not self._take(file.size):
+            raise UnsafeContent(f"the files beside `{printable(file.path)}` are too long together")
+        found = read_onnx(stream.read(ONNX_FILE + 1), path=file.path)
+        return Header(tensors=found.tensors, digest=found.digest, metadata=found.facts)
+
     def _guess(self, path: str) -> int:
         with self._lock:
             # neighbours are a little longer or shorter, the same file mostly has the same header
@@ -135,9 +144,16 @@ class Headers:
 
 
 FORMATS: Mapping[str, Callable[[Headers, BinaryIO, RemoteFile], Header]] = MappingProxyType(
-    {"safetensors": Headers.safetensors, "gguf": Headers.gguf}
+    {"safetensors": Headers.safetensors, "gguf": Headers.gguf, "onnx": Headers.onnx}
 )
 """The formats of which headers are read."""
+
+
+def readable(files: Sequence[RemoteFile]) -> bool:
+    """Whether all of them have headers that are read; large ONNX files would have to be fetched whole."""
+    formats = {file_format(file.path) for file in files}
+    too_large = any(file_format(file.path) == "onnx" and file.size > ONNX_FILE for file in files)
+    return bool(files) and formats <= FORMATS.keys() and not too_large
 
 
 def _unbuffered(stream: BinaryIO) -> BinaryIO:

@@ -13,6 +13,7 @@ from ptmdeps.upgrade.contents import Contents
 from ptmdeps.upgrade.side import Side
 
 Edges = tuple[Edge, ...]
+_CODE = "remote-code"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +83,9 @@ def _meaning(license_: License | None) -> str:
 
 
 def _lineage(before: Edges, after: Edges) -> tuple[OriginChange, ...]:
-    old = {(edge.relation, edge.target.label) for edge in before}
-    new = {(edge.relation, edge.target.label) for edge in after}
+    # where code is, is no origin of weights: settings tell it
+    old = {(edge.relation, edge.target.label) for edge in before if edge.relation != _CODE}
+    new = {(edge.relation, edge.target.label) for edge in after if edge.relation != _CODE}
     added = [OriginChange(relation=relation, name=name, kind="added") for relation, name in sorted(new - old)]
     removed = [OriginChange(relation=relation, name=name, kind="removed") for relation, name in sorted(old - new)]
     return (*added, *removed)

@@ -19,7 +19,7 @@ from ptmdeps.upgrade.change import (
     WeightChange,
     WeightVerdict,
 )
-from ptmdeps.upgrade.headers import FORMATS, Header, Headers
+from ptmdeps.upgrade.headers import Header, Headers, readable
 from ptmdeps.upgrade.keys import key_changes
 from ptmdeps.upgrade.side import Side
 from ptmdeps.upgrade.texts import text_change
@@ -113,8 +113,7 @@ class _Folder:
     def _readable(self) -> Iterator[tuple[Side, list[RemoteFile]]]:
         """The files of each side, where all of them have headers that are read."""
         for side, files in zip(self._sides, (self._old, self._new), strict=True):
-            formats = set(_formats(files))
-            yield side, files if formats and formats <= FORMATS.keys() else []
+            yield side, files if readable(files) else []
 
     def _same_files(self) -> int:
         """Files of weights in the folder that both sides have alike, as far as they are taken."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from embedded_forge import Access, Project
+from embedded_forge.github import EmbeddedForgeGitHub
 from embedded_hub import models
 from tests.cli.conftest import Session
 
@@ -105,6 +108,80 @@ def test_what_people_are_told(moved: Session, snapshot: Snapshot) -> None:
     moved.write("ptm.toml", "[pr]\nautomerge = ['everything']\n")
     moved.run("pr --print")
     snapshot(moved)
+
+
+@pytest.fixture
+def github(moved: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[EmbeddedForgeGitHub]:
+    """The same project at a GitHub of its own, whose CI runs this."""
+    with EmbeddedForgeGitHub(tmp_path / "forge") as server:
+        files = {name: (moved.project / name).read_bytes() for name in ("app.py", "ptm.lock")}
+        server.create("acme/search", files)
+        server.grant("secret", Access(login="bot", app=True))
+        monkeypatch.setenv("GITHUB_ACTIONS", "true")
+        monkeypatch.setenv("GITHUB_API_URL", server.api)
+        monkeypatch.setenv("GITHUB_SERVER_URL", server.api.partition("/api")[0])
+        monkeypatch.setenv("GITHUB_REPOSITORY", "acme/search")
+        monkeypatch.setenv("GITHUB_TOKEN", "secret")
+        moved.replacements[server.api] = "[api]"
+        moved.replacements[server.api.partition("/api")[0]] = "[github]"
+        yield server
+
+
+def there(server: EmbeddedForgeGitHub) -> Project:
+    found = server.state.project("acme/search")
+    assert found is not None
+    return found
+
+
+def test_on_github(moved: Session, github: EmbeddedForgeGitHub, snapshot: Snapshot) -> None:
+    moved.write("ptm.toml", '[pr]\nlabels = ["models"]\ndashboard = true\n')
+    moved.run("pr")
+    (one,) = there(github).pulls.values()
+    assert one.labels == {"models"} and "mit" in one.body.lower() and one.author.startswith("bot")
+    (issue,) = there(github).issues.values()
+    assert one.branch.split("/")[1][:5] == "acme-" and f"[{one.number}]" in issue.body
+    before = len(github.writes)
+    moved.run("pr")
+    assert len(github.writes) == before
+    new = models.bert_classifier(seed="v3")
+    moved.hub.repositories["acme/sentiment"].commit(new, message="Again")
+    moved.note("upstream moved again")
+    moved.run("pr")
+    assert [found.state for found in there(github).pulls.values()] == ["closed", "open"]
+    snapshot(moved)
+    before = len(github.writes)
+    moved.run("pr --format json")
+    assert len(github.writes) == before
+    (action,) = json.loads(moved.stdout)["actions"]
+    assert (action["action"], action["theirs"], action["number"]) == ("leave", False, 3)
+
+
+def test_a_token_without_permission(moved: Session, github: EmbeddedForgeGitHub) -> None:
+    github.grant("secret", Access(login="bot", app=True, may=frozenset({"contents"})))
+    assert moved.run("pr") == 2
+    assert "pull" in moved.stderr and "secret" not in moved.stdout + moved.stderr
+    github.grant("secret", Access(login="bot", app=True))
+    assert moved.run("pr") == 0
+    assert [found.state for found in there(github).pulls.values()] == ["open"]
+
+
+def test_what_a_forge_refuses_is_told_and_hinders_nothing(moved: Session, github: EmbeddedForgeGitHub) -> None:
+    moved.write("ptm.toml", '[pr]\nreviewers = ["nobody"]\nlabels = ["models"]\ndashboard = true\n')
+    github.grant("secret", Access(login="bot", may=frozenset({"contents", "pull_requests"})))
+    assert moved.run("pr") == 0
+    assert "reviewers: " in moved.stderr and "the dashboard: " in moved.stderr
+    (one,) = there(github).pulls.values()
+    assert one.state == "open" and not there(github).issues
+
+
+def test_only_looking_needs_no_token(
+    moved: Session, github: EmbeddedForgeGitHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GITHUB_TOKEN")
+    assert moved.run("pr --dry-run") == 0
+    assert moved.stdout.startswith("+ open ") and github.writes == ()
+    assert moved.run("pr") == 2
+    assert "there is no token" in moved.stderr
 
 
 def test_a_lock_that_is_not_committed_is_no_base(moved: Session) -> None:

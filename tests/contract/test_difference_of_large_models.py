@@ -1,4 +1,4 @@
-"""What it takes to tell two revisions of a large model apart: counted in requests and bytes, which no machine changes."""
+"""What it takes to tell two revisions of a large model apart, in requests and bytes: the same on every machine."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_of_700_gigabytes_only_headers_are_fetched(tmp_path: Path) -> None:
     (weights,) = measured.found.comparison.weights
     assert weights.size[0] >= SIZE and weights.files == (SHARDS, SHARDS)
     assert (weights.verdict, weights.same_headers, weights.different) == ("other-values", SHARDS, 0)
-    assert measured.found.verdict.rules == ("weights", "silent")
+    assert measured.found.verdict.rules[:2] == ("weights", "silent")
     assert measured.requests <= REQUESTS
     assert measured.sent <= MEGABYTES * 1_000_000
 
@@ -37,7 +37,7 @@ def moved(hub: EmbeddedHub, folder: Path, **faults: bool) -> tuple[Movement, int
     if faults.get("no_batches"):
         hub.faults.add(Fails(status=404, message="Not found"), path="/info/lfs/")
     if faults.get("expired"):
-        hub.faults.add(Fails(status=403, message="Expired"), path="/cdn/", times=3)
+        hub.faults.add(Fails(status=403, message="Expired"), path="/cdn/", times=1)
     hub.log.clear()
     face: HuggingFace = hugging_face(hub, folder / "empty")
     return movement(model, face), len(hub.log)

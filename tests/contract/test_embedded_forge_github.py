@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from embedded_forge import Access, Project
-from embedded_hub.faults import Then
+from embedded_hub.faults import Rewrite, SetHeaders, Then
 from ptmdeps.errors import ForgeConflict, ForgeDenied, ForgeError, ForgeNotFound, ForgeRefused
 from ptmdeps.forges.github import GitHub
 from ptmdeps.forges.protocol import Commit, FileEdit, Forge, NewPullRequest, Place
@@ -335,6 +335,19 @@ def test_what_could_be_merged_at_once_is_only_if_a_check_passed(forge: GitHub, p
     assert project.pulls[number].merged
 
 
+def test_a_new_pull_request_is_asked_about_until_github_weighed_it(
+    forge: GitHub, project: Project, server: CheckedGitHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(forge._api, "_sleep", waited.append)
+    project.checks_required = True
+    number = proposed(forge)
+    server.faults.add(Rewrite(function=lambda pull: pull | {"mergeable": None}), path=r"/pulls/\d+$", times=2)
+    server.faults.add(SetHeaders(headers={"ETag": None}), path=r"/pulls/\d+$")
+    forge.merge_when_checks_pass(number, head=project.git.head(BRANCH) or "", method="rebase")
+    assert (project.pulls[number].auto_merge, waited) == ("rebase", [1.0, 2.0])
+
+
 def test_a_repository_that_does_not_allow_auto_merge_is_told(forge: GitHub, project: Project) -> None:
     project.allow_auto_merge = False
     project.checks_required = True
@@ -425,6 +438,7 @@ def test_a_repository_of_another_name_is_called_by_its_own(server: CheckedGitHub
 def test_the_validation_finds_what_is_wrong(description: Description, server: CheckedGitHub) -> None:
     """The description is no rubber stamp: it has to find faults of either side."""
     server.create(NAME)
+    description = dataclasses.replace(description, validated={})
     answer = ask(f"{server.api}/repos/{NAME}/git/ref/heads/main", Authorization="Bearer secret")
     fine = Exchange(method="GET", path=f"/repos/{NAME}/git/ref/heads/main", status=200, answer=answer.body)
     wrong = {

@@ -257,18 +257,25 @@ def test_only_own_branches_count_whoever_calls_theirs_so(world: World) -> None:
     assert [pull.number for pull in world.forge.pull_requests("ptmdeps/")] == [number]
 
 
-@every_server
-def test_every_page_is_read(world: World) -> None:
-    project = world.project
+@pytest.mark.parametrize("world", ["gitlab", "gitea"], indirect=True)
+def test_every_page_is_read_however_small_the_server_makes_them(world: World) -> None:
+    project, server = world.project, world.server
+    assert isinstance(server, EmbeddedForgeGitLab | EmbeddedForgeGitea)
+    server.largest_page = 3
     tree = project.git.edited(None, {"x": b"y"})
     new = project.git.commit(tree=tree, parents=(world.main,), message="x", author=project.person("bot"))
-    for number in range(1, 104):
+    for number in range(1, 9):
         project.create_branch(f"ptmdeps/{number}", new)
         project.open(branch=f"ptmdeps/{number}", base="main", title="t", body="", author="bot")
+        world.forge.label(number, [f"label-{number}"])
     project.close(project.pulls[7])
     found = world.forge.pull_requests("ptmdeps/")
-    assert [pull.number for pull in found] == list(range(103, 0, -1))
+    assert [pull.number for pull in found] == list(range(8, 0, -1))
     assert [pull.number for pull in found if pull.state == "closed"] == [7]
+    assert [label.name for label in project.labels.values()] == [f"label-{number}" for number in range(1, 9)]
+    for text in ("b", "c", "d", "e"):
+        project.push("main", {"a.txt": text.encode()}, message=text)
+    assert world.forge.messages("main", 5)[:3] == ("e", "d", "c")
 
 
 @every_server
@@ -318,6 +325,23 @@ def test_what_nothing_checked_is_not_merged_and_what_passed_is(world: World) -> 
     world.project.check(head, "success")
     world.forge.merge_when_checks_pass(number, head=head, method="merge")
     assert world.forge.pull_requests("ptmdeps/")[0].state == "merged"
+
+
+@every_server
+def test_only_what_was_looked_at_is_merged(world: World) -> None:
+    assert world.server is not None
+    number = world.proposed()
+    head = world.project.git.head(BRANCH) or ""
+    world.project.check(head, "success")
+
+    def push() -> None:
+        world.project.push(BRANCH, {"theirs.txt": b"theirs"})
+
+    world.server.faults.add(Then(push), method="GET", path=r"/(pulls|merge_requests)/\d+$", times=1)
+    with pytest.raises(ForgeError):
+        world.forge.merge_when_checks_pass(number, head=head, method="merge")
+    assert world.project.git.head(BRANCH) != head
+    assert not world.project.pulls[number].merged
 
 
 @every_server

@@ -210,3 +210,12 @@ def test_broken_off_and_completed(begin: Begin, server: ForgeServer, method: str
     assert there.git.head(BRANCH) is None and there.git.head(new.branch) == new.head
     assert "models" in new.labels
     quiet(made, server)
+
+
+def test_a_repository_without_issues_has_pull_requests_all_the_same(begin: Begin) -> None:
+    made, there = begin(dashboard=True)
+    there.has_issues = False
+    with pytest.raises(ForgeError):
+        made.run()
+    assert [one.state for one in there.pulls.values()] == ["open"]
+    assert kinds(made.plan().actions) == ["Leave"]

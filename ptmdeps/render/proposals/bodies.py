@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ptmdeps.lockfile.model import License
-from ptmdeps.proposing.naming import shortened
 from ptmdeps.proposing.proposal import Proposal, Upgraded
 from ptmdeps.render.proposals.advice import closing, impact
 from ptmdeps.render.proposals.details import sections
@@ -12,16 +11,16 @@ from ptmdeps.render.proposals.heads import (
     alert,
     ancestor_matters,
     better,
+    gravest_first,
     matters,
     models_table,
     others,
     together,
     verdict_line,
 )
-from ptmdeps.render.proposals.quoting import code
+from ptmdeps.render.proposals.quoting import code, revision
 from ptmdeps.render.proposals.tables import changes
 from ptmdeps.upgrade.notable import license_name
-from ptmdeps.upgrade.verdict import SEVERITIES
 
 MOST_CHARACTERS = 200_000
 """More than anybody reads, whatever a forge takes: GitLab and Gitea take a million."""
@@ -41,17 +40,14 @@ def body(proposal: Proposal, limit: int) -> str:
     start = verdict_line(together(verdicts)) + table
     start += alert("major" if proposal.ancestors else "none", ancestor_matters(proposal.ancestors))
     one_only = len(proposal.models) == 1
-    ordered = sorted(proposal.models, key=lambda one: -SEVERITIES.index(one.report.verdict.severity))
-    parts = [Part(head=_head(one, alone=one_only), sections=sections(one)) for one in ordered]
+    parts = [Part(head=_head(one, alone=one_only), sections=sections(one)) for one in gravest_first(proposal.models)]
     return fitted(start, parts, closing(proposal), min(limit, MOST_CHARACTERS), _ADVICE)
 
 
 def _head(one: Upgraded, *, alone: bool) -> str:
     """What is read first of one model; the verdict of an only one stands above already."""
     report = one.report
-    heading = (
-        f"\n### {code(one.after.key.label)} {code(shortened(one.after.revision))}\n\n{verdict_line(report.verdict)}"
-    )
+    heading = f"\n### {code(one.after.key.label)} {revision(one.after.revision)}\n\n{verdict_line(report.verdict)}"
     table = changes(report.comparison, _licenses(one)) if report.comparison else ""
     return "".join(
         (

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ptmdeps.proposing.actions import Action, Close, Finish, Leave, Open, Plan, Skip, Skipped, Update
 from ptmdeps.proposing.dashboard import box
-from ptmdeps.proposing.naming import shortened
-from ptmdeps.render.proposals.quoting import code, prose
+from ptmdeps.render.proposals.quoting import code, prose, revision
 from ptmdeps.render.quantities import counted
 
 _GROUPS: tuple[tuple[Skipped, str], ...] = (
@@ -66,7 +65,7 @@ def _standing(action: Action) -> str:
 
 def _skipped(skip: Skip) -> str:
     start = box(skip.key) if skip.forceable and skip.key else "-"
-    to = f" → {code(shortened(skip.to))}" if skip.to else ""
+    to = f" → {revision(skip.to)}" if skip.to else ""
     where = f" {_linked(skip.number, skip.url).rstrip()}" if skip.number else ""
     return f"{start} {code(skip.name)}{to}: {prose(skip.reason)}{where}"
 

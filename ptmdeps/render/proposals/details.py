@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from ptmdeps.proposing.naming import shortened
 from ptmdeps.proposing.proposal import Affected, Upgraded
 from ptmdeps.render.markdown import table_row
 from ptmdeps.render.proposals.fitting import Section
 from ptmdeps.render.proposals.heads import day
-from ptmdeps.render.proposals.quoting import code, html_code, line, prose
+from ptmdeps.render.proposals.quoting import code, html_code, line, prose, revision
 from ptmdeps.render.proposals.tables import (
     MOST_FIGURES,
+    MOST_ROWS,
     MOST_SETTINGS,
     NOTHING,
     figure_rows,
@@ -112,10 +112,11 @@ def _imports(comparison: Comparison) -> Iterator[Section]:
 
 def _settings(comparison: Comparison) -> Iterator[Section]:
     """Of the files that have more of them than were shown already, and of cards."""
+    most = MOST_SETTINGS if len(comparison.keys) < MOST_ROWS else 0
     quoted = {text.path for text in comparison.texts if text.lines}
     for path, found in groupby(sorted(comparison.keys, key=lambda change: change.path), lambda change: change.path):
         settings = list(found)
-        if len(settings) > MOST_SETTINGS or (path == "README.md" and path not in quoted):
+        if len(settings) > most or (path == "README.md" and path not in quoted):
             more = dict(comparison.more_keys).get(path, 0)
             title = f"{counted(len(settings) + more, 'setting')} in {html_code(path)}"
             rows = setting_rows(settings)
@@ -166,14 +167,14 @@ def _commits(news: News) -> Section:
     rows = [
         table_row(
             (
-                code(shortened(revision.commit)),
-                day(revision.committed) or NOTHING,
-                ", ".join(f"{code(name, 60)}{' **new**' if name in new else ''}" for name in revision.authors[:3])
+                revision(one.commit),
+                day(one.committed) or NOTHING,
+                ", ".join(f"{code(name, 60)}{' **new**' if name in new else ''}" for name in one.authors[:3])
                 or NOTHING,
-                code(revision.title, 120) or NOTHING,
+                code(one.title, 120) or NOTHING,
             )
         )
-        for revision in news.commits
+        for one in news.commits
     ]
     at_least = "" if news.found or news.exhausted else " or more"
     if news.count > len(news.commits):

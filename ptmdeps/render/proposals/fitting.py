@@ -25,7 +25,6 @@ class Section:
         foot: after them.
         more: a row in place of the others, with ``{}`` for how many.
         rank: 0 is the last to be left out.
-        open: not folded.
     """
 
     title: str
@@ -35,7 +34,6 @@ class Section:
     foot: str = ""
     more: str = "… and {} more"
     rank: int = 5
-    open: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,18 +48,31 @@ def fitted(start: str, parts: Sequence[Part], end: str, limit: int, advice: str)
     """Start, heads and end, and as many details as there is room for, in their order.
 
     ``advice`` ends the line that says what is left out: where the rest can be seen. Never longer than ``limit``, and
-    start and end are whole if they alone are not longer.
+    nothing that is there is cut within a line.
     """
     whole = start + "".join(_whole(part) for part in parts) + end
     if len(whole) <= limit:
         return whole
+    if len(start) + len(end) + _LEFT_OUT > limit:
+        # names as long as they may be: lines are whole in themselves
+        return _lines(start, limit - len(end)) + end if len(end) < limit else _lines(start, limit)
     room = limit - len(start) - len(end) - _LEFT_OUT - len(advice)
     heads, room = _heads(parts, room)
     chosen, missing = _details([parts[index] for index in range(len(heads))], room)
     left_out = [f"{len(parts) - len(heads):,} more models"] if len(heads) < len(parts) else []
     left_out += dict.fromkeys(missing)
     texts = [head + "".join(sections) for head, sections in zip(heads, chosen, strict=True)]
-    return f"{start}{''.join(texts)}{_said(left_out, advice)}{end}"[: max(limit, 0)]
+    return f"{start}{''.join(texts)}{_said(left_out, advice)}{end}"
+
+
+def _lines(text: str, room: int) -> str:
+    """As many whole lines as there is room for."""
+    kept = ""
+    for line in text.splitlines(keepends=True):
+        if len(kept) + len(line) > room:
+            break
+        kept += line
+    return kept
 
 
 def _whole(part: Part) -> str:
@@ -73,7 +84,7 @@ def _heads(parts: Sequence[Part], room: int) -> tuple[list[str], int]:
     heads: list[str] = []
     for part in parts:
         if len(part.head) > room:
-            break
+            return [*heads, *([_lines(part.head, room)] if not heads else [])], 0
         heads.append(part.head)
         room -= len(part.head)
     return heads, room
@@ -119,9 +130,8 @@ def _cut(section: Section, room: int) -> str:
 
 
 def _text(section: Section, rows: Iterable[str]) -> str:
-    folded = "<details open>" if section.open else "<details>"
     body = "\n".join(rows)
-    return f"\n{folded}<summary>{section.title}</summary>\n\n{section.head}{body}\n{section.foot}\n</details>\n"
+    return f"\n<details><summary>{section.title}</summary>\n\n{section.head}{body}\n{section.foot}\n</details>\n"
 
 
 def _said(left_out: Sequence[str], advice: str) -> str:

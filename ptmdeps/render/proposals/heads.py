@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ptmdeps.inspect.formats import PICKLE_FORMATS
 from ptmdeps.lockfile.model import LockedModel
-from ptmdeps.proposing.naming import shortened
 from ptmdeps.proposing.proposal import Proposal, Upgraded
 from ptmdeps.render.markdown import table_row
 from ptmdeps.render.proposals.duties import gained, unknown
-from ptmdeps.render.proposals.quoting import code, prose
+from ptmdeps.render.proposals.quoting import code, prose, revision
 from ptmdeps.render.quantities import counted, size
 from ptmdeps.upgrade.change import Comparison
 from ptmdeps.upgrade.movement import State
@@ -53,7 +52,8 @@ GitLab and Gitea know them as well, others show a quotation."""
 
 _STATES: Mapping[State, str] = {
     "recreated": "**Another repository has its name now.** The one that was locked is deleted or renamed, and what is "
-    "proposed here was made by whoever took the name: do not merge before you know who that is.",
+    "proposed here was made by whoever took the name: do not merge before you know who that is. Of the old one, only "
+    "what lock and store hold is compared, so more may look new than is.",
     "rewritten": "**Its history was rewritten**: the locked revision is no ancestor of the new one, so its commits do "
     "not tell what changed between them.",
     "owner-changed": "**It belongs to somebody else now**: its hub gives it a name of another user or organisation.",
@@ -103,12 +103,27 @@ def _reasons(verdict: Verdict) -> list[str]:
 def models_table(proposal: Proposal) -> str:
     """One row a model: where it moves, when that was made, how large it is and what is to be fetched."""
     ref = any(one.after.ref for one in proposal.models)
-    headings = ["model", *(["ref"] if ref else []), "locked → proposed", "made", "size", "to download"]
+    several = len(proposal.models) > 1
+    kind = ["what changed"] if several else []
+    headings = ["model", *(["ref"] if ref else []), *kind, "locked → proposed", "made", "size", "to download"]
     rows = [table_row(headings), table_row("---" for _ in headings)]
-    rows += [table_row(_cells(one, ref=ref)) for one in proposal.models[:_MOST_ROWS]]
+    rows += [table_row(_cells(one, ref=ref, kind=several)) for one in gravest_first(proposal.models)[:_MOST_ROWS]]
     if len(proposal.models) > _MOST_ROWS:
         rows.append(table_row([f"… and {len(proposal.models) - _MOST_ROWS:,} more", *[""] * (len(headings) - 1)]))
     return "\n".join(rows) + "\n"
+
+
+def gravest_first(models: Sequence[Upgraded]) -> list[Upgraded]:
+    """Those first that need a person most: what is major for another reason than its kind, or runs code."""
+    return sorted(models, key=_weight)
+
+
+def _weight(one: Upgraded) -> tuple[int, int, int]:
+    verdict = one.report.verdict
+    alarming = any(
+        RULES[rule].severity == "major" and RULES[rule].kind in {None, "card", "code"} for rule in verdict.rules
+    )
+    return -SEVERITIES.index(verdict.severity), not alarming, -KINDS.index(verdict.kind)
 
 
 def others(proposal: Proposal) -> str:
@@ -160,13 +175,15 @@ def better(one: Upgraded) -> str:
     return f"\n**Flagged by `ptmdeps check` before, and no more:**\n\n{listed}" if listed else ""
 
 
-def _cells(one: Upgraded, *, ref: bool) -> Iterator[str]:
+def _cells(one: Upgraded, *, ref: bool, kind: bool) -> Iterator[str]:
     before, after, comparison = one.before, one.after, one.report.comparison
     name = code(after.key.label)
     yield f"{name} (with the others)" if one.along else name
     if ref:
         yield code(after.ref) or "default"
-    yield _arrow(code(shortened(before.revision)), code(shortened(after.revision)))
+    if kind:
+        yield f"{one.report.verdict.kind}, **{one.report.verdict.severity}**"
+    yield _arrow(revision(before.revision), revision(after.revision))
     yield _arrow(*(day(date) for date in (before.committed, after.committed)))
     yield _arrow(size(before.size), size(after.size))
     yield size(comparison.download) if comparison else "not known"
@@ -198,7 +215,7 @@ def _licensed(one: Upgraded) -> Iterator[str]:
     text = f"**The licence is another one**: {code(license_name(before))} → {code(license_name(after))}."
     new, gone = gained(one.before, one.after)
     if gone:
-        text += f" It no longer says: {'; '.join(gone)}."
+        text += f" No condition any more: {'; '.join(gone)}."
     if new:
         text += " New conditions:" + "".join(f"\n  - {duty}" for duty in new)
     if nobody := unknown(one.after):

@@ -18,6 +18,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from ptmdeps.paths import printable
+from ptmdeps.proposing.naming import shortened
 
 MAX_TEXT = 200
 """Characters of a text within a line that are shown."""
@@ -28,7 +29,9 @@ MAX_LINE = 400
 # https://docs.github.com/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue
 # https://docs.gitlab.com/user/project/issues/managing_issues/#default-closing-pattern
 _CLOSING = (
-    r"\b(?:clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?|re-?open(?:s|ed|ing)?)\b"
+    r"\b(?:clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?)"
+    # what else could be closed cannot be read by a pattern any more: `#`, `://` and `GH-` are entities
+    r"(?=:?\s+(?:issues?\s+)?[a-z][a-z0-9_]+-\d)"
 )
 _OBEYED = re.compile(
     rf"""[&<>@\#`\\]              # HTML, mentions, references
@@ -43,7 +46,7 @@ _COMMAND = re.compile(r"^([\s+-]*)/")
 _NOT_LETTER = re.compile(r"[^A-Za-z0-9 \u00a1-\U0010ffff-]")
 _SPAN = re.compile(r"[A-Za-z0-9\u00a1-\U0010ffff \"'()*+,./:;=?^_!\[\]%-]+")
 _WORD = re.compile(
-    r"[(\u201c]*[A-Za-z](?:[A-Za-z'-]*[A-Za-z])?[)\u201d]*[.,;:!?]*|->|\d{1,3}(?:,\d{3})*[.,;:]?|[\u2013\u2014\u2192]|"
+    r"[(\u201c]*[A-Za-z](?:[A-Za-z'-]*[A-Za-z])?[)\u201d]*[.,;:!?]*|->|\d{1,3}(?:,\d{3})*[,;:]?|[\u2013\u2014\u2192]|"
 )
 _DIGITS = re.compile(r"[0-9a-fA-F]{7,}")
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
@@ -88,6 +91,11 @@ def html_code(text: str, limit: int = MAX_TEXT) -> str:
     return f"<code>{_EMAIL.sub('<wbr>&#x40;', encoded)}</code>"
 
 
+def revision(text: str) -> str:
+    """A revision as people quote it, as code."""
+    return code(shortened(text) if text.isascii() else text, 20)
+
+
 def line(text: str, limit: int = MAX_LINE) -> str:
     """``text`` as a line of ``preformatted``."""
     shown = _OBEYED.sub(lambda match: _first_encoded(match[0]), visible(text.replace("\t", "    "), limit))
@@ -126,7 +134,7 @@ def _words(text: str) -> str:
 
 
 def _word(word: str) -> str:
-    if not _WORD.fullmatch(word) or _DIGITS.fullmatch(word) or re.fullmatch(_CLOSING, word, re.IGNORECASE):
+    if not _WORD.fullmatch(word) or _DIGITS.fullmatch(word):
         end = re.search(r"[.,;:]*$", word)
         bare = word[: end.start()] if end else word
         return f"{code(bare)}{word[len(bare) :]}"

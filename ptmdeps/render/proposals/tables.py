@@ -24,6 +24,9 @@ from ptmdeps.upgrade.notable import license_name
 MOST_SETTINGS = 8
 """Settings of one file that are shown at once; all of them are in the details."""
 
+MOST_ROWS = 40
+"""Rows of the table; a repository may have hundreds of files with settings."""
+
 MOST_FIGURES = 6
 _MOST = 4
 _VALUE = 80
@@ -36,6 +39,8 @@ Row = tuple[str, ...]
 def changes(comparison: Comparison, licenses: tuple[License | None, License | None] | None) -> str:
     """The table; empty where there is nothing to compare. ``licenses`` are those of the locks where they differ."""
     rows = [table_row(row) for row in _rows(comparison, licenses)]
+    if len(rows) > MOST_ROWS:
+        rows[MOST_ROWS:] = [table_row((f"… {counted(len(rows) - MOST_ROWS, 'more row')}", "", ""))]
     return "\n".join(("| | before | after |", "|---|---|---|", *rows, "")) if rows else ""
 
 
@@ -115,9 +120,8 @@ def _weights(change: WeightChange) -> Iterator[Row]:
     before, after = (
         f"{counted(count, 'file')}, {size(total)}" for count, total in zip(change.files, change.size, strict=True)
     )
-    old, new = (
-        f", {'/'.join(formats)}" if change.formats[0] != change.formats[1] else "" for formats in change.formats
-    )
+    same = change.formats[0] == change.formats[1]
+    old, new = ("" if same else f", {code('/'.join(formats)) or 'none'}" for formats in change.formats)
     verdict = {
         "renamed": "the same bytes, other names",
         "other-values": "same tensors, **other values**",

@@ -189,6 +189,15 @@ def test_what_was_asked_before_costs_nothing() -> None:
         assert [entry.status for entry in server.log] == [200, 304, 304]
 
 
+def test_memory_for_answers_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ptmdeps.forges.http._REMEMBERED", 6000)
+    with Scripted(lambda _: Answer.json([1], headers={"ETag": '"1"'})) as server:
+        client = api(server)
+        for path in ("/one", "/two", "/three", "/one", "/three"):
+            client.get(path, "list")
+        assert len(client._seen) == 2
+
+
 @pytest.mark.parametrize(
     ("status", "kind"),
     [

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from embedded_forge import Access
+from embedded_forge import Access, Project
 from embedded_forge.gitea import EmbeddedForgeGitea
 from ptmdeps.errors import ForgeConflict, ForgeDenied, ForgeError, ForgeNotFound, ForgeRefused, ForgeUnreachable
 from ptmdeps.forges.local import Local
@@ -219,7 +219,7 @@ def test_a_push_that_is_refused_or_leads_nowhere_changes_nothing(folder: Path, t
     assert local(folder).head(BRANCH) is None
 
 
-def pushed(server: EmbeddedForgeGitea, folder: Path):  # noqa: ANN201 - the project and its address
+def pushed(server: EmbeddedForgeGitea, folder: Path) -> tuple[Project, str]:
     """A project at a server with the same first commit, and where Git finds it."""
     project = server.create("acme/app")
     server.grant("secret", Access(login="bot"))

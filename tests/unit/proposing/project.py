@@ -22,11 +22,11 @@ from ptmdeps.proposing.actions import Action, Plan
 from ptmdeps.proposing.apply import Done, applied, room, write_dashboard
 from ptmdeps.proposing.candidates import Candidate, candidates
 from ptmdeps.proposing.dashboard import box
-from ptmdeps.proposing.markers import Moved
 from ptmdeps.proposing.messages import prefix_of
 from ptmdeps.proposing.offering import Workshop, Writing
 from ptmdeps.proposing.plan import afterwards, planned
 from ptmdeps.proposing.proposal import Proposal
+from ptmdeps.proposing.settling import settling
 from ptmdeps.proposing.standing import branches, standing
 from ptmdeps.requirement import Requirement
 from ptmdeps.resolve import Upgrade
@@ -106,11 +106,19 @@ class ProjectOf:
     def _planned(self) -> Any:
         content = lockfiles.content(self.lock)
         stands = standing(self.forge, self.settings, LOCK, content)
-        found = candidates(self.movements(), self.settings, MOMENT, together=self.together, refused=stands.refused)
+        found = candidates(
+            self.movements(),
+            self.settings,
+            MOMENT,
+            prefix=stands.prefix,
+            together=self.together,
+            refused=stands.refused,
+        )
         names = [one.branch for one in found if isinstance(one, Candidate)]
         stands = replace(stands, branches=branches(self.forge, stands, names, LOCK))
         workshop = self.workshop(stands.base, prefix_of(self.settings.title_prefix, stands.subjects))
-        return stands, planned(found, stands, self.settings, workshop.offer, self._settled), workshop
+        settled = settling(self.lock, self.movements(), self.settings, MOMENT)
+        return stands, planned(found, stands, self.settings, workshop.offer, settled), workshop
 
     def workshop(self, base: str, prefix: str) -> Workshop:
         return Workshop(
@@ -170,10 +178,6 @@ class ProjectOf:
         )
         inputs = cast("Any", None)  # what code and manifest say is nobody's business here
         return Locked(inputs=inputs, before=self.lock, after=after, changes=diff(self.lock, after), written=False)
-
-    def _settled(self, move: Moved) -> str:
-        found = next((one for one in self.lock.models if str(one.key) == move.model), None)
-        return "it is there" if found is None or found.revision == move.after else ""
 
 
 def title(proposal: Proposal) -> str:

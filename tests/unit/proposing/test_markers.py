@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ptmdeps.proposing.dashboard import box, ticked
@@ -35,6 +35,7 @@ def test_a_marker_comes_back() -> None:
     assert body.count("\n") == 1 + body[: body.index("<!--")].count("\n") - 1
 
 
+@settings(deadline=None)
 @given(model=PLAIN, ref=PLAIN, group=PLAIN)
 def test_nothing_that_a_name_holds_ends_the_comment(model: str, ref: str, group: str) -> None:
     marker = Marker(models=(Moved(model=model, ref=ref, before="1", after="-->"),), group=group)
@@ -93,6 +94,7 @@ def test_what_a_newer_one_may_add_is_dropped() -> None:
     )
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_read(text: str) -> None:
     marker_of(f"<!-- ptmdeps:v1 {text} -->")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ptmdeps.forges.protocol import Commit, FileEdit
@@ -47,6 +47,7 @@ def test_branches(name: str, ref: str, hub: str, revision: str, branch: str) -> 
     assert branch_of_model("ptmdeps/", (locked(name, ref, hub), revision)) == branch
 
 
+@settings(deadline=None)
 @given(name=st.text(min_size=1, max_size=200), ref=st.text(max_size=50), revision=st.text(min_size=1, max_size=80))
 def test_every_branch_is_plain_and_short(name: str, ref: str, revision: str) -> None:
     for branch in (

@@ -244,6 +244,39 @@ def test_the_base_got_it_by_another_way() -> None:
     assert kinds(made.run()) == []
 
 
+def _removed(made: ProjectOf) -> None:
+    made.lock = lock_of(model(B, commit("1")))
+    made.forge.push("main", {LOCK: lockfiles.content(made.lock)}, "Remove")
+
+
+def _ignored(made: ProjectOf) -> None:
+    made.settings = replace(made.settings, ignore=(UpgradeRule(model=A),))
+
+
+def _moved_back(made: ProjectOf) -> None:
+    made.upstream.clear()
+
+
+@pytest.mark.parametrize(
+    ("happens", "reason"),
+    [
+        (_removed, "does not lock `huggingface:acme/a` any more"),
+        (_ignored, "a rule of the manifest ignores `acme/a`"),
+        (_moved_back, "what is locked of `acme/a` is again the newest"),
+    ],
+)
+def test_what_need_not_move_any_more_is_closed(happens: Any, reason: str) -> None:
+    made = project()
+    made.run()
+    happens(made)
+    made.run()
+    assert made.forge.requests[1].state == "closed" and reason in made.forge.requests[1].body
+    assert "ptmdeps/acme-a-2222222" not in made.forge.branches
+    before = list(made.forge.writes)
+    made.run()
+    assert made.forge.writes == before
+
+
 def test_what_the_text_says_changes_only_the_text() -> None:
     made = project()
     made.run()
@@ -372,6 +405,22 @@ def test_a_forge_that_has_enough_of_us_stops_the_run(error: ForgeError) -> None:
     assert len(made.forge.open_ones()) == 1
     made.run()
     assert len(made.forge.open_ones()) == 2
+
+
+def test_two_bases_do_not_take_each_others_branches() -> None:
+    made = project()
+    made.run()
+    made.forge.push("release/1.0", {LOCK: lockfiles.content(made.lock)}, "Release")
+    made.settings = replace(made.settings, base="release/1.0")
+    assert kinds(made.run()) == ["Open"]
+    first, second = made.forge.open_ones()
+    assert (first.base, second.base) == ("main", "release/1.0") and first.branch != second.branch
+    assert second.branch.startswith("ptmdeps/release-1.0-") and second.branch.endswith("/acme-a-2222222")
+    before = list(made.forge.writes)
+    made.run()
+    made.settings = replace(made.settings, base="")
+    made.run()
+    assert made.forge.writes == before
 
 
 def test_a_checkout_of_something_else_is_refused() -> None:

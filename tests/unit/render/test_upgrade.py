@@ -47,9 +47,9 @@ CASES: dict[str, tuple[Files, Files, list[str]]] = {
         ["weights: the same bytes under other names (1 file, 4 bytes)"],
     ),
     "opaque weights": (
-        {"a.onnx": b"1"},
-        {"a.onnx": b"2"},
-        ["weights: other bytes (onnx) (1 file, 1 bytes)"],
+        {"a.h5": b"1"},
+        {"a.h5": b"2"},
+        ["weights: other bytes (hdf5) (1 file, 1 bytes)"],
     ),
     "index of weights": (
         {"model.safetensors.index.json": b"1"},

@@ -14,6 +14,7 @@ from ptmdeps.inspect.safetensors_header import MAX_HEADER
 from ptmdeps.upgrade import findings
 from ptmdeps.upgrade.comparison import compare
 from ptmdeps.upgrade.files import class_of
+from tests.unit.inspect.test_provenance import MIT
 from tests.unit.upgrade.worlds import Files, Memory, compared, document, side, tensors
 
 BERT = models.bert_classifier()
@@ -250,6 +251,12 @@ def test_renamed_weights_are_identical_and_not_read() -> None:
     assert isinstance(before.reader, Memory) and before.reader.asked == []
 
 
+def test_a_document_that_becomes_code_is_new_code() -> None:
+    comparison = compared({"notes.txt": b"import os\n"}, {"modeling.py": b"import os\n"})
+    assert [file.kind for file in comparison.files] == ["added", "removed"]
+    assert [change.added for change in comparison.imports] == [("os",)]
+
+
 def test_empty_files_are_not_renamed() -> None:
     files = compared({"a/__init__.py": b""}, {"b/__init__.py": b""}).files
     assert [file.kind for file in files] == ["removed", "added"]
@@ -354,3 +361,99 @@ def test_no_more_files_are_read_than_are_worth_it(monkeypatch: pytest.MonkeyPatc
     comparison = compared(before, dict.fromkeys(before, b"b"))
     assert len(comparison.texts) == 3
     assert [reason for _, reason in comparison.unread] == ["more than 3 files changed"] * 2
+
+
+APACHE = b"---\nlicense: apache-2.0\nbase_model: acme/base\n---\n"
+
+
+def test_licence_by_card_and_text() -> None:
+    own = b"You may look at this, and do nothing else with it.\n" * 9
+    before = {"README.md": b"---\nlicense: other\nlicense_name: ours\nlicense_link: LICENSE\n---\n", "LICENSE": own}
+    change = compared(before, {**before, "LICENSE": MIT}).license
+    assert change and change.before and change.after
+    assert (change.before.recognized, change.after.recognized) == ("", "MIT")
+    assert (change.before.concluded, change.after.concluded) == ("", "MIT")
+    both = {"README.md": APACHE, "LICENSE": own}
+    (changed,) = (compared(both, {**both, "LICENSE": MIT}).license,)
+    assert changed and changed.after and changed.after.concluded == "Apache-2.0" and changed.after.recognized == "MIT"
+
+
+def test_origin_by_the_card() -> None:
+    comparison = compared({"README.md": APACHE}, {"README.md": APACHE.replace(b"acme/base", b"eve/base")})
+    assert [(one.kind, one.relation, one.name) for one in comparison.origins] == [
+        ("added", "finetune", "eve/base"),
+        ("removed", "finetune", "acme/base"),
+    ]
+
+
+def claimed(*values: float) -> bytes:
+    metrics = "".join(f"    - {{type: accuracy, value: {value}}}\n" for value in values)
+    return (
+        "---\nmodel-index:\n- name: m\n  results:\n  - task: {type: text-classification}\n"
+        f"    dataset: {{name: sst2, type: sst2}}\n    metrics:\n{metrics}---\n"
+    ).encode()
+
+
+def test_figures_of_evaluations() -> None:
+    comparison = compared({"README.md": claimed(0.91, 0.5)}, {"README.md": claimed(0.93, 0.5, 0.7)})
+    assert [(one.metric, one.dataset, one.before, one.after) for one in comparison.results] == [
+        ("accuracy", "sst2", "0.91", "0.93"),
+        ("accuracy", "sst2", None, "0.7"),
+    ]
+    many = compared({"README.md": claimed()}, {"README.md": claimed(*range(150))})
+    assert (len(many.results), many.more_results) == (100, 50)
+
+
+def test_figures_of_others() -> None:
+    before, after = (
+        {".eval_results/a.yaml": f"- dataset: {{id: acme/bench, task_id: t}}\n  value: {value}\n".encode()}
+        for value in (1, 2)
+    )
+    (change,) = compared(before, after).results
+    assert (change.task, change.dataset, change.before, change.after) == ("t", "acme/bench", "1", "2")
+
+
+def test_what_is_needed_of_python() -> None:
+    before = {"config.json": document(model_type="bert", transformers_version="4.40.0"), "model.safetensors": b""}
+    after = {
+        "config.json": document(model_type="qwen3", transformers_version="4.55.0"),
+        "model.safetensors": b"",
+        "requirements.txt": b"flask==3\n",
+    }
+    found = {(one.name, one.saved_with): (one.before, one.after) for one in compared(before, after).requirements}
+    saved = 'transformers=={}; extra == "saved-with"'
+    assert found["transformers", True] == (saved.format("4.40.0"), saved.format("4.55.0"))
+    old, new = found["transformers", False]
+    assert old != new and new and new.startswith("transformers>=4.5")
+    # what only stands in a list is needed by nothing
+    assert {name for name, _ in found} == {"transformers"}
+
+
+def test_two_locks_say_what_they_need() -> None:
+    before, after = side(BERT, "a" * 40, taken=TAKEN), side({**BERT, "a.txt": b""}, "b" * 40, taken=TAKEN)
+    assert before.locked and after.locked
+    first = replace(before, locked=replace(before.locked, requires=("torch", "transformers>=4")))
+    second = replace(after, locked=replace(after.locked, requires=("transformers>=5",)))
+    assert [(one.name, one.before, one.after) for one in compare(first, second).requirements] == [
+        ("torch", "torch", None),
+        ("transformers", "transformers>=4", "transformers>=5"),
+    ]
+
+
+def test_a_disabled_model_is_told() -> None:
+    after = side(BERT, "b" * 40)
+    assert compare(side(BERT, "a" * 40), replace(after, described=replace(after.described, disabled=True))).disabled
+
+
+def test_pickles_that_can_be_followed_no_more() -> None:
+    (change,) = compared({"m.bin": b"\x80\x02N."}, {"m.bin": b"\x80\x02ccollections\nOrderedDict\n\x93."}).pickles
+    assert change.incomplete
+
+
+def test_each_content_is_read_once() -> None:
+    # the licence depends on both; the text of it did not change
+    before = side({"README.md": APACHE, "LICENSE": MIT}, "a" * 40)
+    after = side({"README.md": APACHE + b"more", "LICENSE": MIT}, "b" * 40)
+    compare(before, after)
+    assert isinstance(before.reader, Memory) and isinstance(after.reader, Memory)
+    assert sorted(before.reader.asked + after.reader.asked) == ["LICENSE", "README.md", "README.md"]

@@ -2,11 +2,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from embedded_hub import EmbeddedHub, models
 from embedded_hub.faults import server_error
+from ptmdeps.hubs.huggingface import HuggingFace
 from ptmdeps.lockfile.difference import Added, Changed, Removed
 from ptmdeps.lockfile.model import LockedModel
-from ptmdeps.upgrade.locks import detailed, paired
+from ptmdeps.upgrade.locks import Detailed, detailed, paired
+from ptmdeps.upgrade.report import of_difference
 from tests.worlds import hugging_face, key, pin
 
 
@@ -26,6 +30,58 @@ def test_several_refs_stay_apart() -> None:
     several = (Removed(model=A1), Added(model=A2), Added(model=A3))
     assert paired(several) == several
     assert paired((Changed(before=A1, after=A2),)) == (Changed(before=A1, after=A2),)
+
+
+def looked_into(before: LockedModel, after: LockedModel, face: HuggingFace) -> Detailed:
+    (found,) = detailed((Changed(before=before, after=after),), lambda _: face)
+    return found
+
+
+def test_two_locks_know_what_happened_between(hub: EmbeddedHub, tmp_path: Path) -> None:
+    face = hugging_face(hub, tmp_path / "store")
+    repository = hub.repositories.create("acme/m", models.bert_classifier())
+    repository.tag("v1")
+    before, tagged = pin(face, "acme/m"), pin(face, "acme/m", ref="v1")
+    repository.commit(models.bert_classifier(seed="v2"), message="Retrain", author="eve")
+    after = pin(face, "acme/m")
+    found = looked_into(before, after, face)
+    assert found.states == () and found.news
+    assert ([one.title for one in found.news.commits], found.news.new_authors) == (["Retrain"], ("eve",))
+    # who goes back to an earlier revision rewrites nothing
+    back = looked_into(after, before, face)
+    assert back.states == () and back.news is None
+    repository.tag("v1")
+    assert looked_into(tagged, pin(face, "acme/m", ref="v1"), face).states == ("tag-moved",)
+    # to another ref is a wish of the project
+    assert looked_into(tagged, after, face).states == ()
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_two_locks_know_of_a_history_that_was_rewritten(hub: EmbeddedHub, tmp_path: Path, *, lost: bool) -> None:
+    face = hugging_face(hub, tmp_path / "store")
+    repository = hub.repositories.create("acme/m", models.bert_classifier())
+    before = pin(face, "acme/m")
+    repository.move("main", repository.history(before.revision)[1].id)
+    repository.commit(models.bert_classifier(seed="v2"))
+    if lost:
+        repository.lose(before.revision)
+    found = looked_into(before, pin(face, "acme/m"), face)
+    assert found.states == ("rewritten",) and found.news is None
+    assert found.comparison and "weights" in found.comparison.classes
+    report = of_difference(found)
+    assert "rewritten" in report.verdict.rules and not report.verdict.mergeable({"weights", "card"})
+
+
+def test_two_locks_know_of_another_repository_and_owner(hub: EmbeddedHub, tmp_path: Path) -> None:
+    face = hugging_face(hub, tmp_path / "store")
+    hub.repositories.create("acme/m", models.bert_classifier())
+    before = pin(face, "acme/m")
+    hub.repositories.rename("acme/m", "umbrella/m")
+    assert looked_into(before, pin(face, "umbrella/m"), face).states == ("owner-changed", "renamed")
+    hub.repositories.create("acme/m", models.bert_classifier(seed="v2"))
+    found = looked_into(before, pin(face, "acme/m"), face)
+    assert found.states == ("recreated",)
+    assert of_difference(found).verdict.severity == "major"
 
 
 def test_without_the_hub_the_locks_are_compared_and_that_is_said(hub: EmbeddedHub, tmp_path: Path) -> None:

@@ -192,7 +192,7 @@ CASES: dict[str, tuple[Files, Files, str, str, tuple[str, ...]]] = {
         "major",
         ("tensors", "silent"),
     ),
-    "onnx": ({"m.onnx": b"1"}, {"m.onnx": b"2"}, "weights", "major", ("weights-unknown", "silent")),
+    "hdf5": ({"m.h5": b"1"}, {"m.h5": b"2"}, "weights", "major", ("weights-unknown", "silent")),
     "unknown file": ({"x.dat": b"1"}, {"x.dat": b"2"}, "configuration", "minor", ("other-files",)),
     "broken": ({"config.json": CONFIG}, {"config.json": b"{"}, "unknown", "major", ("unread", "settings")),
 }
@@ -238,7 +238,7 @@ def test_what_was_not_compared_is_the_worst() -> None:
 
 @pytest.mark.parametrize("name", ["weights-unknown", "unread"])
 def test_what_cannot_be_looked_into_is_for_people(name: str) -> None:
-    files = {"weights-unknown": "m.onnx", "unread": "m.safetensors"}
+    files = {"weights-unknown": "m.h5", "unread": "m.safetensors"}
     verdict = judge(compared({files[name]: b"1"}, {files[name]: b"2"}))
     assert name in verdict.rules and not verdict.certain
     assert not verdict.mergeable(KINDS)

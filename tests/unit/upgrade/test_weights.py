@@ -13,16 +13,19 @@ from safetensors.numpy import save
 from ptmdeps.upgrade import headers
 from ptmdeps.upgrade.change import WeightChange
 from ptmdeps.upgrade.comparison import compare
+from ptmdeps.upgrade.verdict import judge
 from tests.unit.inspect.test_gguf import array, file, text
 from tests.unit.upgrade.worlds import Files, Memory, compared, side, tensors
 
+ONNX = (Path(__file__).parents[1] / "inspect" / "onnx" / "tiny.onnx").read_bytes()
 TINY = (Path(__file__).parents[1] / "inspect" / "gguf" / "tiny.gguf").read_bytes()
 
 
 def shards(*parts: Mapping[str, tuple[int, ...]], seed: int = 1) -> Files:
     count = len(parts)
     return {
-        f"model-{number:05}-of-{count:05}.safetensors": tensors(seed, **part) for number, part in enumerate(parts, 1)
+        f"model-{number:05}-of-{count:05}.safetensors": tensors(seed, "f4", **part)
+        for number, part in enumerate(parts, 1)
     }
 
 
@@ -114,6 +117,32 @@ def test_hostile_gguf_is_said_to_be(data: bytes) -> None:
     comparison = compared({"m.gguf": TINY}, {"m.gguf": data})
     assert comparison.weights[0].verdict == "unknown"
     assert [path for path, _ in comparison.unread] == ["m.gguf"]
+
+
+def test_values_of_onnx() -> None:
+    one, other = np.ones(1, dtype="f4").tobytes(), np.zeros(1, dtype="f4").tobytes()
+    change = only({"m.onnx": ONNX}, {"m.onnx": ONNX.replace(one, other, 1)})
+    assert (change.verdict, change.parameters) == ("other-values", (6, 6))
+
+
+def test_what_onnx_takes_gives_and_does() -> None:
+    after = ONNX.replace(b"MatMul", b"MatAdd").replace(b"batch", b"BATCH")
+    comparison = compared({"m.onnx": ONNX}, {"m.onnx": after})
+    assert [(key.key, key.before, key.after) for key in comparison.keys] == [
+        ("inputs.x", '"FLOAT[batch,3]"', '"FLOAT[BATCH,3]"'),
+        ("operators.MatAdd", None, "1"),
+        ("operators.MatMul", "1", None),
+        ("outputs.z", '"FLOAT[batch,2]"', '"FLOAT[BATCH,2]"'),
+    ]
+    assert judge(comparison).rules == ("architecture", "silent", "weights-rearranged")
+
+
+def test_large_onnx_is_not_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(headers, "ONNX_FILE", 100)
+    before, after = side({"m.onnx": ONNX}, "a" * 40), side({"m.onnx": ONNX + b"\0"}, "b" * 40)
+    comparison = compare(before, after)
+    assert (comparison.weights[0].verdict, comparison.unread) == ("unknown", ())
+    assert isinstance(after.reader, Memory) and after.reader.asked == []
 
 
 def test_too_many_bytes_of_headers_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
