@@ -8,7 +8,6 @@ request.
 from __future__ import annotations
 
 import base64
-import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -18,18 +17,17 @@ from typing import Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
 from ptmdeps.errors import ForgeConflict, ForgeDenied, ForgeError, ForgeNotFound, ForgeRefused
+from ptmdeps.forges import gitea_documents as read
 from ptmdeps.forges.documents import commit_id, flag, moved, number, obj, rows, text
 from ptmdeps.forges.http import Api, Reply, path_of, refusal, said, texts
 from ptmdeps.forges.plumbing import Git
-from ptmdeps.forges.protocol import Commit, FileEdit, Issue, MergeMethod, NewPullRequest, Place, PullRequest, State
+from ptmdeps.forges.protocol import Commit, FileEdit, Issue, MergeMethod, NewPullRequest, Place, PullRequest
 from ptmdeps.paths import printable
 
 _LARGEST_PAGE = 50
 """What servers give at most unless their administrator says otherwise."""
 _MOST_CLOSED = 1000
 _DRAFT = "WIP: "
-_DRAFTS = re.compile(r"\A(?:\s*(?:wip:|\[wip\]|draft:|\[draft\]))+\s*", re.IGNORECASE)
-"""How Gitea and Forgejo know a draft: by its title (``WORK_IN_PROGRESS_PREFIXES``)."""
 _COLOR = "#8b949e"
 _MISSING = frozenset({404})
 _SCOPES = "Give a token that may write to `repository` and `issue`, of somebody who may write to the repository"
@@ -86,7 +84,7 @@ class Gitea:
         for state, most in (("open", None), ("closed", _MOST_CLOSED)):
             query = {"state": state, "limit": str(_LARGEST_PAGE)}
             listed = self._api.pages(f"{self._root}/pulls", "list the pull requests", query=query)
-            found |= {one.number: one for item in islice(listed, most) if (one := _own(item, prefix))}
+            found |= {one.number: one for item in islice(listed, most) if (one := read.own(item, prefix))}
         return tuple(found[key] for key in sorted(found, reverse=True))
 
     def messages(self, branch: str, count: int) -> tuple[str, ...]:
@@ -94,19 +92,19 @@ class Gitea:
         plain = {"stat": "false", "verification": "false", "files": "false"}
         query = {"sha": self._known_head(branch), "limit": str(min(count, _LARGEST_PAGE)), **plain}
         listed = self._api.pages(f"{self._root}/commits", f"list the commits of `{branch}`", query=query)
-        return tuple(_commit(item).message.partition("\n")[0] for item in islice(listed, count))
+        return tuple(read.commit(item).message.partition("\n")[0] for item in islice(listed, count))
 
     def commits(self, base: str, branch: str) -> tuple[Commit, ...]:
         """What ``branch`` has and ``base`` has not, oldest first."""
         path = f"{self._root}/compare/{self._known_head(base)}...{self._known_head(branch)}"
         found = self._got(path, f"compare `{base}` with `{branch}`")
-        return tuple(_commit(item) for item in reversed(rows(found.get("commits") or [])))
+        return tuple(read.commit(item) for item in reversed(rows(found.get("commits") or [])))
 
     def issues(self, label: str) -> tuple[Issue, ...]:
         """The issues that bear a label; some servers leave one that they do not know out of the question."""
         query = {"type": "issues", "labels": label, "state": "all", "limit": str(_LARGEST_PAGE)}
         listed = rows(list(self._api.pages(f"{self._root}/issues", "list the issues", query=query)))
-        found = [_issue(item) for item in listed if not item.get("pull_request")]
+        found = [read.issue(item) for item in listed if not item.get("pull_request")]
         return tuple(sorted((one for one in found if label in one.labels), key=lambda one: -one.number))
 
     # -- commits and branches ------------------------------------------------------------------------------------------
@@ -218,7 +216,7 @@ class Gitea:
         given = {"head": new.branch, "base": new.base, "title": title, "body": new.body}
         doing = f"open a pull request of `{new.branch}`"
         reply = self._api.send("POST", f"{self._root}/pulls", doing, given)
-        return _pull_request(obj(reply.json(), reply))
+        return read.pull_request(obj(reply.json(), reply))
 
     def update(
         self,
@@ -285,7 +283,7 @@ class Gitea:
             raise ForgeRefused(f"`{self._place.repository}` has no issues", hint=hint)
         given = {"title": title, "body": body, "labels": self._label_ids(labels)}
         reply = self._api.send("POST", f"{self._root}/issues", "open an issue", given)
-        issue = _issue(obj(reply.json(), reply))
+        issue = read.issue(obj(reply.json(), reply))
         if {label.lower() for label in labels} - {label.lower() for label in issue.labels}:
             raise ForgeDenied(
                 f"issue #{issue.number} was opened without its labels `{printable(', '.join(labels))}`",
@@ -357,57 +355,3 @@ def explain(reply: Reply, doing: str) -> ForgeError:
     elif reply.status == 423:  # noqa: PLR2004
         error.hint = "The repository is archived: nothing can be changed there"
     return error
-
-
-def _own(item: object, prefix: str) -> PullRequest | None:
-    """A pull request whose branch is of the same repository and begins so.
-
-    ``label`` is how the branch was called, also where it is gone and ``ref`` is ``refs/pull/…``.
-    """
-    head, base = (item.get("head"), item.get("base")) if isinstance(item, dict) else (None, None)
-    if not isinstance(item, dict) or not isinstance(head, dict) or not isinstance(base, dict):
-        return None
-    source = head.get("repo_id")
-    ours = isinstance(source, int) and source == base.get("repo_id")
-    return _pull_request(item) if ours and str(head.get("label", "")).startswith(prefix) else None
-
-
-def _pull_request(item: Mapping[str, Any]) -> PullRequest:
-    title, draft = text(item, "title"), flag(item, "draft")
-    closed: State = "merged" if flag(item, "merged") else "closed"
-    return PullRequest(
-        number=number(item, "number"),
-        branch=text(item, "head", "label"),
-        base=text(item, "base", "ref"),
-        head=commit_id(item, "head", "sha"),
-        title=_DRAFTS.sub("", title) if draft else title,
-        body=text(item, "body", default=""),
-        state="open" if item.get("state") == "open" else closed,
-        labels=tuple(sorted(texts(item.get("labels"), "name"))),
-        draft=draft,
-        url=text(item, "html_url", default=""),
-        author=text(item, "user", "login", default=""),
-    )
-
-
-def _issue(item: Mapping[str, Any]) -> Issue:
-    return Issue(
-        number=number(item, "number"),
-        title=text(item, "title"),
-        body=text(item, "body", default=""),
-        state="open" if item.get("state") == "open" else "closed",
-        labels=tuple(sorted(texts(item.get("labels"), "name"))),
-        url=text(item, "html_url", default=""),
-        author=text(item, "user", "login", default=""),
-    )
-
-
-def _commit(item: object) -> Commit:
-    document = rows([item])[0]
-    return Commit(
-        sha=commit_id(document, "sha"),
-        parents=texts(document.get("parents"), "sha"),
-        message=text(document, "commit", "message").rstrip("\n"),
-        author=text(document, "commit", "author", "name", default=""),
-        email=text(document, "commit", "author", "email", default=""),
-    )
