@@ -81,4 +81,5 @@ def _entries(proposal: Proposal) -> Iterator[str]:
 
 def _scalar(text: str) -> str:
     """A double-quoted scalar: every string of JSON is one of YAML 1.2 (https://yaml.org/spec/1.2.2/, 1.3)."""
-    return json.dumps(text)
+    # what a forge makes a mention or a reference of stands as an escape
+    return json.dumps(text).replace("@", "\\u0040").replace("#", "\\u0023")

@@ -150,13 +150,16 @@ def test_a_file_is_removed_and_a_link_is_not_written(forge: GitHub, project: Pro
         forge.commit("other", parent=linked, message="Write", edits=LOCK, expected=None)
 
 
-def test_a_branch_is_given_up_only_from_where_it_was_expected(forge: GitHub, project: Project) -> None:
+def test_a_branch_is_given_up_only_from_where_it_was_expected(
+    forge: GitHub, project: Project, server: CheckedGitHub
+) -> None:
     main = project.git.head("main") or ""
     first = forge.commit(BRANCH, parent=main, message="One", edits=LOCK, expected=None)
     base = project.push("main", {"other.txt": b"moved"})
     second = forge.commit(BRANCH, parent=base, message="Two", edits=LOCK, expected=first)
     assert (project.git.head(BRANCH), project.git.read_commit(second).parents) == (second, (base,))
     theirs = project.push(BRANCH, {"ptm.lock": b"theirs"})
+    written = len(server.writes)
     with pytest.raises(ForgeConflict):
         forge.commit(BRANCH, parent=base, message="Three", edits=LOCK, expected=second)
     with pytest.raises(ForgeConflict):
@@ -164,6 +167,7 @@ def test_a_branch_is_given_up_only_from_where_it_was_expected(forge: GitHub, pro
     with pytest.raises(ForgeConflict):
         forge.delete_branch(BRANCH, expected=second)
     assert project.git.head(BRANCH) == theirs
+    assert len(server.writes) == written
 
 
 def test_a_branch_that_moves_meanwhile_is_left_alone(forge: GitHub, project: Project, server: CheckedGitHub) -> None:
@@ -333,6 +337,25 @@ def test_what_could_be_merged_at_once_is_only_if_a_check_passed(forge: GitHub, p
     assert project.pulls[number].state == "open"
     forge.merge_when_checks_pass(number, head=head, method="merge")
     assert project.pulls[number].merged
+
+
+@pytest.mark.parametrize("required", [True, False], ids=["auto-merge", "merge"])
+def test_what_is_pushed_meanwhile_is_not_merged(
+    forge: GitHub, project: Project, server: CheckedGitHub, required: bool
+) -> None:
+    number = proposed(forge)
+    head = project.git.head(BRANCH) or ""
+    project.checks_required = required
+    project.check(head, "pending" if required else "success")
+
+    def push() -> None:
+        project.check(project.push(BRANCH, {"ptm.lock": b"theirs"}), "pending" if required else "success")
+
+    asked = r"/pulls/\d+$" if required else "/check-runs"
+    server.faults.add(Then(push), method="GET", path=asked, times=1)
+    with pytest.raises(ForgeError, match="Head branch was modified"):
+        forge.merge_when_checks_pass(number, head=head, method="merge")
+    assert (project.pulls[number].state, project.pulls[number].auto_merge) == ("open", None)
 
 
 def test_a_new_pull_request_is_asked_about_until_github_weighed_it(
