@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ptmdeps.bom.model import Fact, FactName
+from ptmdeps.bom.fact_names import FactName
+from ptmdeps.bom.model import Fact
 from ptmdeps.inspect.card_sections import sections, settings, under
 from ptmdeps.inspect.front_matter import UnreadableFrontMatterError, Value, entries, front_matter
 from ptmdeps.inspect.prose import labelled, links

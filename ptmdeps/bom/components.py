@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from packageurl import PackageURL
 
 from ptmdeps.bom import naming
+from ptmdeps.bom.fact_names import FACTS, FactName
 from ptmdeps.bom.facts import MAX_TEXT, facts_of
-from ptmdeps.bom.model import FACTS, Component, Fact, FactName, Kind, Occurrence
+from ptmdeps.bom.model import Component, Fact, Kind, Occurrence
 from ptmdeps.identity import ModelKey
 from ptmdeps.lockfile.model import Ancestor, License, LockedFile, LockedModel
 from ptmdeps.manifest.bom import BomStatements, ComponentStatement

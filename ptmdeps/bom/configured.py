@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from ptmdeps.bom.model import Fact, FactName
+from ptmdeps.bom.fact_names import FactName
+from ptmdeps.bom.model import Fact
 from ptmdeps.showing.evidence import CARD, Evidence
 
 _CONFIG = "config.json"

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from ptmdeps.bom.card_facts import CARD_FACTS
 from ptmdeps.bom.configured import CONFIGURED, FOLLOWING
-from ptmdeps.bom.model import FACTS, Absence, Fact, FactName, FactValue
+from ptmdeps.bom.fact_names import FACTS, FactName
+from ptmdeps.bom.model import Absence, Fact, FactValue
 from ptmdeps.inspect.evaluations import Result
 from ptmdeps.paths import printable
 from ptmdeps.showing.element import Answer, Known, Missing

@@ -8,10 +8,11 @@ Texts are as others wrote them, bounded and without control characters; writers 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ptmdeps.bom.fact_names import FactName
 from ptmdeps.inspect.evaluations import Result
 from ptmdeps.lockfile.model import License, LockedFile
 from ptmdeps.manifest.bom import NOTHING_SAID, BomStatements, ComponentStatement, Party
@@ -34,101 +35,6 @@ RelationKind = Literal["loads", "needs", "descends", "trained-on", "requires", "
 
 Confidence = Literal["declared", "inferred"]
 """Whether somebody says so, or it follows from something that says something else (``_name_or_path``)."""
-
-FactName = Literal[
-    "description",
-    "developer",
-    "keywords",
-    "languages",
-    "task",
-    "inputs",
-    "outputs",
-    "approach",
-    "architecture",
-    "model-type",
-    "parameters",
-    "tensor-types",
-    "memory",
-    "quantization",
-    "context-length",
-    "vocabulary",
-    "dimensions",
-    "layers",
-    "attention-heads",
-    "library",
-    "saved-with",
-    "hyperparameters",
-    "intended-use",
-    "out-of-scope",
-    "users",
-    "limitations",
-    "ethics",
-    "recommendations",
-    "training",
-    "preprocessing",
-    "evaluation",
-    "explainability",
-    "hardware",
-    "energy",
-    "emissions",
-    "metrics",
-    "terms",
-    "copyright",
-    "paper",
-    "links",
-    "entry-points",
-    "parts",
-    "signature",
-]
-"""What can be known of a component. In plain words, with the shape of the value (``FACTS`` has the table)."""
-
-TEXT, TEXTS, PAIRS, RESULTS = "text", "texts", "pairs", "results"
-
-FACTS: Mapping[FactName, tuple[str, str]] = {
-    "description": (TEXT, "what it is, in a paragraph of its authors"),
-    "developer": (TEXTS, "who made it, as the card says"),
-    "keywords": (TEXTS, "free tags"),
-    "languages": (TEXTS, "codes of the languages it is for"),
-    "task": (TEXT, "the hub's name of the task, such as `text-generation`"),
-    "inputs": (TEXTS, "what goes in: `text`, `image`, `audio`, …; follows from the task"),
-    "outputs": (TEXTS, "what comes out; follows from the task"),
-    "approach": (TEXT, "how it learned: `supervised`, `self-supervised`, `reinforcement-learning`, …"),
-    "architecture": (TEXTS, "classes that build it: `Qwen2ForCausalLM`"),
-    "model-type": (TEXT, "family of the architecture: `qwen2`"),
-    "parameters": (TEXT, "number of elements of its tensors, digits only"),
-    "tensor-types": (PAIRS, "type of tensors → number of elements"),
-    "memory": (TEXT, "bytes of the weights as they are stored, digits only"),
-    "quantization": (TEXT, "`gptq, 4 bits, groups of 128`; `none` where the configuration says none"),
-    "context-length": (TEXT, "longest input in tokens, digits only"),
-    "vocabulary": (TEXT, "number of tokens that it knows, digits only"),
-    "dimensions": (TEXT, "size of the hidden state, digits only"),
-    "layers": (TEXT, "number of layers, digits only"),
-    "attention-heads": (TEXT, "number of heads, digits only"),
-    "library": (TEXT, "the library that loads it"),
-    "saved-with": (TEXTS, "libraries and versions that wrote its files: `transformers 4.57.1`"),
-    "hyperparameters": (PAIRS, "settings of the training, as the card lists them"),
-    "intended-use": (TEXT, "what it is for, as the card says"),
-    "out-of-scope": (TEXT, "what it is not for, as the card says"),
-    "users": (TEXT, "who it is for, as the card says"),
-    "limitations": (TEXT, "what it cannot do, as the card says"),
-    "ethics": (TEXT, "bias and risks, as the card says"),
-    "recommendations": (TEXT, "what to do about bias and risks, as the card says"),
-    "training": (TEXT, "how and on what it was trained, in prose of the card"),
-    "preprocessing": (TEXT, "how its data was prepared, as the card says"),
-    "evaluation": (TEXT, "how it was evaluated, in prose of the card"),
-    "explainability": (TEXT, "how its answers can be explained, as the card says"),
-    "hardware": (TEXT, "what it was trained on, as the card says"),
-    "energy": (TEXT, "energy of the training in kWh, a number as the card says it"),
-    "emissions": (TEXT, "emissions of the training in grams of CO2 equivalent, a number as the card says it"),
-    "metrics": (RESULTS, "what was measured on which data, as its authors or others claim"),
-    "terms": (TEXT, "what users are asked to accept"),
-    "copyright": (TEXTS, "copyright lines of its licence files"),
-    "paper": (TEXTS, "addresses of papers"),
-    "links": (TEXTS, "addresses of its repository, demo and the like, as the card's template has them"),
-    "entry-points": (PAIRS, "what to call to load it → what that is part of"),
-    "parts": (PAIRS, "parts of a pipeline, tokenizer, processors → the class behind each"),
-    "signature": (TEXTS, "files with a signature of it; not verified"),
-}
 
 FactValue = str | tuple[str, ...] | tuple[tuple[str, str], ...] | tuple[Result, ...]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ptmdeps.errors import ForgeConflict, ForgeUnreachable
@@ -11,7 +11,7 @@ from ptmdeps.hubs.redirects import host
 from ptmdeps.paths import printable
 
 if TYPE_CHECKING:
-    from ptmdeps.forges.http import Reply
+    from ptmdeps.forges.replies import Reply
 
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 _ABSENT = object()
@@ -100,3 +100,10 @@ def _found(document: object, names: tuple[str, ...]) -> object:
 
 def _strange(names: tuple[str, ...]) -> ForgeUnreachable:
     return ForgeUnreachable(f"the forge's answer holds no `{'.'.join(names)}` that can be used")
+
+
+def texts(items: object, name: str = "") -> tuple[str, ...]:
+    """The texts of a list in an answer, or those under ``name`` of its objects; what is none is left out."""
+    listed: Sequence[object] = items if isinstance(items, list) else ()
+    found = (item.get(name) if name and isinstance(item, dict) else item for item in listed)
+    return tuple(item for item in found if isinstance(item, str))

@@ -18,10 +18,11 @@ from urllib.parse import urlsplit
 
 from ptmdeps.errors import ForgeConflict, ForgeDenied, ForgeError, ForgeNotFound, ForgeRefused
 from ptmdeps.forges import gitea_documents as read
-from ptmdeps.forges.documents import commit_id, flag, moved, number, obj, rows, text
-from ptmdeps.forges.http import Api, Reply, path_of, refusal, said, texts
+from ptmdeps.forges.documents import commit_id, flag, moved, number, obj, rows, text, texts
+from ptmdeps.forges.http import Api, path_of
 from ptmdeps.forges.plumbing import Git
 from ptmdeps.forges.protocol import Commit, FileEdit, Issue, MergeMethod, NewPullRequest, Place, PullRequest
+from ptmdeps.forges.replies import Reply, refusal, said
 from ptmdeps.paths import printable
 
 _LARGEST_PAGE = 50

@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ptmdeps.forges.documents import commit_id, flag, number, rows, text
-from ptmdeps.forges.http import texts
+from ptmdeps.forges.documents import commit_id, flag, number, rows, text, texts
 from ptmdeps.forges.protocol import Commit, Issue, PullRequest, State
 
 DRAFTS = re.compile(r"\A(?:\s*(?:wip:|\[wip\]|draft:|\[draft\]))+\s*", re.IGNORECASE)

@@ -14,11 +14,12 @@ from itertools import islice
 from typing import Any, ClassVar, Literal
 
 from ptmdeps.errors import ForgeConflict, ForgeDenied, ForgeNotFound, ForgeRefused
-from ptmdeps.forges.documents import commit_id, flag, moved, number, obj, rows, text
-from ptmdeps.forges.github_answers import commit_of, decoded, issue_of, pull_request
+from ptmdeps.forges.documents import commit_id, flag, moved, number, obj, rows, text, texts
+from ptmdeps.forges.github_answers import commit_of, decoded, is_of, issue_of, pull_request
 from ptmdeps.forges.github_refusals import STARTS_NO_CI, explain, explain_graphql
-from ptmdeps.forges.http import Api, path_of, said, segment, texts
+from ptmdeps.forges.http import Api, path_of, segment
 from ptmdeps.forges.protocol import Commit, FileEdit, Issue, MergeMethod, NewPullRequest, Place, PullRequest
+from ptmdeps.forges.replies import said
 from ptmdeps.paths import printable
 
 _LARGEST_PAGE = 100
@@ -120,7 +121,7 @@ class GitHub:
         for state, most in (("open", None), ("closed", _MOST_CLOSED)):
             query = {"state": state, "sort": "created", "direction": "desc", "per_page": str(_LARGEST_PAGE)}
             listed = self._api.pages(self._at("/pulls"), "list the pull requests", query=query)
-            pulls = (pull_request(item) for item in islice(listed, most) if self._is_ours(item, prefix))
+            pulls = (pull_request(item) for item in islice(listed, most) if is_of(item, self._full_name, prefix))
             found |= {pull.number: pull for pull in pulls}
         return tuple(found[key] for key in sorted(found, reverse=True))
 
@@ -390,12 +391,3 @@ class GitHub:
         if found is None:
             raise ForgeNotFound(f"`{self._place.repository}` has no branch `{printable(branch)}`")
         return found
-
-    def _is_ours(self, item: object, prefix: str) -> bool:
-        """Whether a pull request is of this repository and its branch begins so; of a fork that is gone it is not."""
-        head = item.get("head") if isinstance(item, dict) else None
-        origin = head.get("repo") if isinstance(head, dict) else None
-        if not isinstance(head, dict) or not isinstance(origin, dict):
-            return False
-        ours = str(origin.get("full_name", "")).lower() == self._full_name.lower()
-        return ours and str(head.get("ref", "")).startswith(prefix)

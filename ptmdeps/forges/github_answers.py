@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from ptmdeps.errors import ForgeUnreachable
-from ptmdeps.forges.documents import commit_id, flag, number, rows, text
-from ptmdeps.forges.http import texts
+from ptmdeps.forges.documents import commit_id, flag, number, rows, text, texts
 from ptmdeps.forges.protocol import Commit, Issue, PullRequest
 
 
@@ -78,3 +77,13 @@ def decoded(content: str) -> bytes:
         return base64.b64decode("".join(content.split()), validate=True)
     except (binascii.Error, ValueError) as error:
         raise ForgeUnreachable("GitHub sent a file that is not encoded as it says") from error
+
+
+def is_of(item: object, repository: str, prefix: str) -> bool:
+    """Whether a pull request is of a repository, and its branch begins so; of a fork that is gone it is not."""
+    head = item.get("head") if isinstance(item, dict) else None
+    origin = head.get("repo") if isinstance(head, dict) else None
+    if not isinstance(head, dict) or not isinstance(origin, dict):
+        return False
+    ours = str(origin.get("full_name", "")).lower() == repository.lower()
+    return ours and str(head.get("ref", "")).startswith(prefix)

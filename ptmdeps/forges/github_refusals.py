@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from ptmdeps.errors import ForgeDenied, ForgeError, ForgeRateLimited, ForgeRefused
-from ptmdeps.forges.http import AGAIN, Reply, refusal, said
+from ptmdeps.forges.replies import AGAIN, Reply, refusal, said
 from ptmdeps.hubs.redirects import host
 from ptmdeps.paths import printable
 

@@ -13,9 +13,9 @@ from itertools import islice
 from typing import Any, ClassVar, Literal
 
 from ptmdeps.errors import ForgeConflict, ForgeDenied, ForgeError, ForgeNotFound, ForgeRefused
-from ptmdeps.forges.documents import commit_id, flag, moved, number, obj, rows, text
+from ptmdeps.forges.documents import commit_id, flag, moved, number, obj, rows, text, texts
 from ptmdeps.forges.gitlab_refusals import LIKE_SCOPES, explain
-from ptmdeps.forges.http import Api, segment, texts
+from ptmdeps.forges.http import Api, segment
 from ptmdeps.forges.protocol import Commit, FileEdit, Issue, MergeMethod, NewPullRequest, Place, PullRequest, State
 from ptmdeps.paths import printable
 

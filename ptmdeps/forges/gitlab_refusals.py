@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ptmdeps.errors import ForgeConflict, ForgeError, ForgeRefused
-from ptmdeps.forges.http import AGAIN, Reply, refusal, said
+from ptmdeps.forges.replies import AGAIN, Reply, refusal, said
 
 LIKE_SCOPES = "Give a token with the scope `api`, of somebody who is at least Developer of the project"
 _ADVICE = {

@@ -11,43 +11,33 @@ import json
 import logging
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from ptmdeps.errors import (
-    ForgeConflict,
     ForgeDenied,
     ForgeError,
     ForgeNotFound,
-    ForgeRateLimited,
     ForgeRefused,
     ForgeUnreachable,
     HubError,
     UnsafeContent,
 )
+from ptmdeps.forges.replies import AGAIN, BUSY, Explain, Reply, is_limit, limit_ends, limit_refusal, refusal
 from ptmdeps.hubs.redirects import host
-from ptmdeps.hubs.refusals import http_date
 from ptmdeps.hubs.web import Patience, Web
 from ptmdeps.paths import printable
 
 LARGEST_ANSWER = 32 * 1024 * 1024
 """Bytes; no list of pull requests and no lock file is longer."""
 MOST_PAGES = 50
-AGAIN = "Run the command again: it goes on from what is there"
 
-_LONGEST_COMPLAINT = 400
-"""Characters of what a forge says of its refusal."""
 _REMEMBERED, _OVERHEAD = 64 * 1024 * 1024, 4096
 """Bytes of answers that are asked for again with their ETag: of all of them, and of each besides its own."""
-_UNKNOWN_LIMIT = 60.0
-"""Seconds; what GitHub advises where a limit does not say when it ends."""
 _MOST_LIMITED = 4
 """Attempts at a request that a limit holds up."""
 _WORTH_SAYING = 3.0
-_BUSY = frozenset({500, 502, 503, 504})
-_FINE = range(200, 300)
 _ANY_STATUS = frozenset(range(300, 600))
 _NOT_MODIFIED = 304
 _NEXT = re.compile(r'<([^<>]*)>[^<>]*?;\s*rel="?next"?', re.IGNORECASE)
@@ -56,100 +46,6 @@ _SCHEMES = {"http", "https"}
 
 _PATIENT = Patience()
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """A whole answer, an error or not; header names are in small letters.
-
-    Attributes:
-        moved: whether the answer is of another address than the one that was asked.
-        method: of the request.
-    """
-
-    status: int
-    url: str
-    headers: Mapping[str, str]
-    body: bytes = field(repr=False)
-    moved: bool = False
-    method: str = "GET"
-
-    @property
-    def fine(self) -> bool:
-        """Whether it is no error."""
-        return self.status in _FINE
-
-    def json(self) -> Any:  # noqa: ANN401 - whatever the forge answers
-        """The answer as JSON.
-
-        Raises:
-            ForgeUnreachable: it is none.
-        """
-        try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError) as error:
-            raise ForgeUnreachable(
-                f"the answer of `{host(self.url)}` could not be read: it is no JSON",
-                hint=f"Is `{printable(self.url.partition('?')[0])}` the API of a forge?",
-            ) from error
-
-
-Explain = Callable[[Reply, str], ForgeError]
-"""The error for people of a reply, and of what was to be done ("open the pull request")."""
-
-
-def refusal(reply: Reply, doing: str) -> ForgeError:
-    """What every forge means by its status, with what it says of it; ``status`` is set."""
-    status, server = reply.status, host(reply.url)
-    text = f"`{server}` does not {doing} ({status}){said(reply)}"
-    error: ForgeError
-    if status == 401:  # noqa: PLR2004
-        error = ForgeDenied(text, hint="The token is wrong, ran out, or was taken back: make another one")
-    elif status == 403:  # noqa: PLR2004
-        error = ForgeDenied(text, hint="The token may not do that")
-    elif status in {404, 410}:
-        error = ForgeNotFound(text, hint="Check the name, and that the token may read it: forges hide what it may not")
-    elif status in {409, 412}:
-        error = ForgeConflict(text, hint=AGAIN)
-    elif status == 429:  # noqa: PLR2004
-        error = ForgeRateLimited(text, hint="Wait a while, then run the command again")
-    elif status in _BUSY or status > max(_BUSY):
-        error = ForgeUnreachable(text, hint=AGAIN)
-    else:
-        error = ForgeRefused(text)
-    error.status = status
-    return error
-
-
-def said(reply: Reply) -> str:
-    """What a forge says of its refusal, in one printable line with a colon before it; empty where it says nothing."""
-    kind = reply.headers.get("content-type", "")
-    text = reply.body[: 8 * _LONGEST_COMPLAINT].decode("utf-8", "replace") if kind.startswith("text/plain") else ""
-    if "json" in kind:
-        try:
-            text = "; ".join(dict.fromkeys(_words(json.loads(reply.body))))
-        except (ValueError, RecursionError):
-            text = ""
-    line = printable(" ".join(text.split()), limit=_LONGEST_COMPLAINT)
-    return f": {line}" if line else ""
-
-
-def _words(document: object, depth: int = 0) -> Iterator[str]:
-    """The texts for people in the errors of GitHub, GitLab and Gitea, which each have several shapes."""
-    most = 4
-    if isinstance(document, str):
-        yield document
-    elif isinstance(document, list) and depth < most:
-        for item in document[:20]:
-            yield from _words(item, depth + 1)
-    elif isinstance(document, dict) and depth < most:
-        for name, value in list(document.items())[:20]:
-            if depth and not {"message", "code", "field"} & document.keys():
-                yield from (f"{name}: {words}" for words in _words(value, depth + 1))
-            elif name in {"message", "error", "errors", "error_description"}:
-                yield from _words(value, depth + 1)
-        if "message" not in document and "code" in document:
-            yield " ".join(str(document[name]) for name in ("resource", "field", "code") if document.get(name))
 
 
 class Api:
@@ -285,10 +181,10 @@ class Api:
             else:
                 if is_limit(reply):
                     limited += 1
-                    delay = _limit_ends(reply, limited)
+                    delay = limit_ends(reply, limited)
                     if limited >= _MOST_LIMITED or delay > self.patience.longest_delay:
-                        raise _limited(reply, doing, delay)
-                elif reply.status in _BUSY and again and attempt < self.patience.attempts:
+                        raise limit_refusal(reply, doing, delay)
+                elif reply.status in BUSY and again and attempt < self.patience.attempts:
                     delay = self.patience.delay(attempt)
                 else:
                     return reply
@@ -340,41 +236,6 @@ def _named(text: str, parts: Iterable[str]) -> str:
     return text
 
 
-def is_limit(reply: Reply) -> bool:
-    """Whether a reply is that of a rate limit: 429, or what GitHub answers with 403 (also for secondary limits)."""
-    if reply.status == 429:  # noqa: PLR2004
-        return True
-    if reply.status != 403:  # noqa: PLR2004
-        return False
-    spent = reply.headers.get("x-ratelimit-remaining") == "0"
-    return spent or "retry-after" in reply.headers or "rate limit" in said(reply).lower()
-
-
-def _limit_ends(reply: Reply, attempt: int) -> float:
-    """Seconds until a limit ends: as it says, else longer and longer. Counted from the clock of the server."""
-    after = reply.headers.get("retry-after", "").strip()
-    if after.isascii() and after.isdecimal():
-        return float(after[:9])
-    now = http_date(reply.headers.get("date", ""))
-    here = time.time() if now is None else now.timestamp()
-    if moment := http_date(after):
-        return max(0.0, moment.timestamp() - here)
-    reset = reply.headers.get("x-ratelimit-reset") or reply.headers.get("ratelimit-reset") or ""
-    left = reply.headers.get("x-ratelimit-remaining") or reply.headers.get("ratelimit-remaining") or "0"
-    if left == "0" and reset.isascii() and reset.isdecimal():
-        return max(1.0, float(reset[:12]) - here + 1.0)
-    return _UNKNOWN_LIMIT * float(2 ** (attempt - 1))
-
-
-def _limited(reply: Reply, doing: str, delay: float) -> ForgeRateLimited:
-    error = ForgeRateLimited(
-        f"`{host(reply.url)}` allows no more requests for now ({reply.status}) when asked to {doing}",
-        hint=f"Wait {delay / 60:,.0f} minutes. {AGAIN}" if delay >= 60 else f"Wait a minute. {AGAIN}",  # noqa: PLR2004
-    )
-    error.status = reply.status
-    return error
-
-
 def _at(root: str, link: str) -> str:
     """Path and query of a link, at the origin of ``root``."""
     try:
@@ -401,10 +262,3 @@ def _look_at(root: str) -> None:
             f"the token is not sent to `{host(root)}`: everybody on the way could read it, it is not `https`",
             hint="Give the address with `https://`",
         )
-
-
-def texts(items: object, name: str = "") -> tuple[str, ...]:
-    """The texts of a list in an answer, or those under ``name`` of its objects; what is none is left out."""
-    listed: Sequence[object] = items if isinstance(items, list) else ()
-    found = (item.get(name) if name and isinstance(item, dict) else item for item in listed)
-    return tuple(item for item in found if isinstance(item, str))

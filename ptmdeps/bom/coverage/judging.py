@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from ptmdeps.bom.coverage.model import LACKS, Judgement, Lack
-from ptmdeps.bom.model import Bom, Component, FactName, Kind
+from ptmdeps.bom.fact_names import FactName
+from ptmdeps.bom.model import Bom, Component, Kind
 
 Judge = Callable[[Bom], Judgement]
 OfBom = Callable[[Bom], object]

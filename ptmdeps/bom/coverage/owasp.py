@@ -6,7 +6,8 @@ from ptmdeps.bom.coverage import advice, judging
 from ptmdeps.bom.coverage.advice import say_of
 from ptmdeps.bom.coverage.judging import OfComponent, always, attribute, each, fact, never, stated_of
 from ptmdeps.bom.coverage.model import Element, ElementList, cluster, row
-from ptmdeps.bom.model import Bom, Component, FactName, Kind
+from ptmdeps.bom.fact_names import FactName
+from ptmdeps.bom.model import Bom, Component, Kind
 
 _MODEL: tuple[Kind, ...] = ("model",)
 

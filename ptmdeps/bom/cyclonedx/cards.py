@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ptmdeps.bom.cyclonedx import properties
-from ptmdeps.bom.model import Bom, Component, Fact, FactName
+from ptmdeps.bom.fact_names import FactName
+from ptmdeps.bom.model import Bom, Component, Fact
 from ptmdeps.inspect.evaluations import Result
 
 Object = dict[str, Any]

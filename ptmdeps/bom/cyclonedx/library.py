@@ -12,7 +12,8 @@ from packageurl import PackageURL
 
 from ptmdeps.bom.cyclonedx import properties
 from ptmdeps.bom.cyclonedx.licenses import evidence_of, license_address, licenses_of
-from ptmdeps.bom.model import Bom, Component, FactName, Kind, Occurrence, Relation
+from ptmdeps.bom.fact_names import FactName
+from ptmdeps.bom.model import Bom, Component, Kind, Occurrence, Relation
 from ptmdeps.bom.naming import file_address
 from ptmdeps.identity import ModelKey
 from ptmdeps.manifest.bom import Party

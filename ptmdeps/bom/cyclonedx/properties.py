@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from ptmdeps.bom.model import Bom, Component, FactName, Relation
+from ptmdeps.bom.fact_names import FactName
+from ptmdeps.bom.model import Bom, Component, Relation
 from ptmdeps.manifest.bom import BomStatements
 
 NAMESPACE = "ptmdeps:"

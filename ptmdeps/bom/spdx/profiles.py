@@ -11,7 +11,8 @@ from contextlib import suppress
 from math import isfinite
 from typing import Any
 
-from ptmdeps.bom.model import Component, FactName
+from ptmdeps.bom.fact_names import FactName
+from ptmdeps.bom.model import Component
 from ptmdeps.bom.spdx.fields import put
 from ptmdeps.inspect.evaluations import Result
 from ptmdeps.manifest.bom import ComponentStatement

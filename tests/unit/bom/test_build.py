@@ -10,9 +10,10 @@ import pytest
 from lockfiles.examples import GOLDEN, model, small, wish
 from ptmdeps import manifest as manifests
 from ptmdeps.bom.build import build
+from ptmdeps.bom.fact_names import FACTS
 from ptmdeps.bom.facts import facts_of
 from ptmdeps.bom.material import Material
-from ptmdeps.bom.model import FACTS, Bom
+from ptmdeps.bom.model import Bom
 from ptmdeps.inspect.card import model_card
 from ptmdeps.inspect.card_sections import sections, settings, under
 from ptmdeps.lockfile import Lockfile

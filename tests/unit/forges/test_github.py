@@ -16,8 +16,8 @@ from embedded_hub.faults import Fails, Rewrite, SetHeaders, Truncate
 from ptmdeps.errors import ForgeDenied, ForgeError, ForgeNotFound, ForgeRateLimited, ForgeRefused, ForgeUnreachable
 from ptmdeps.forges.github import GitHub
 from ptmdeps.forges.github_refusals import explain, explain_graphql
-from ptmdeps.forges.http import Reply
 from ptmdeps.forges.protocol import FileEdit, NewPullRequest, Place
+from ptmdeps.forges.replies import Reply
 from tests.unit.hubs.scripted import Scripted
 
 NAME, BRANCH = "acme/app", "ptmdeps/acme-encoder-1234567"

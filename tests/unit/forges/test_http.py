@@ -19,7 +19,8 @@ from ptmdeps.errors import (
     ForgeRefused,
     ForgeUnreachable,
 )
-from ptmdeps.forges.http import Api, Reply, is_limit, refusal, said
+from ptmdeps.forges.http import Api
+from ptmdeps.forges.replies import Reply, is_limit, refusal, said
 from ptmdeps.hubs.web import Patience
 from tests.unit.hubs.scripted import Scripted, says
 

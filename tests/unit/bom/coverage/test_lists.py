@@ -8,7 +8,8 @@ from dataclasses import fields
 import pytest
 
 from ptmdeps.bom.coverage import LISTS, ElementList, coverage
-from ptmdeps.bom.model import FACTS, Bom, Component
+from ptmdeps.bom.fact_names import FACTS
+from ptmdeps.bom.model import Bom, Component
 from ptmdeps.manifest.bom import KEYS, BomStatements, ComponentStatement
 from tests.unit.bom.spdx import bills
 
