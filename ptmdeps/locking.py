@@ -176,27 +176,14 @@ def lock(
     if before is not None and not _due(upgrade) and not _stale(before, text or "", project.lockfile, inputs):
         return Locked(inputs=inputs, before=before, after=before, changes=(), written=False)
     previous = _trustworthy(before)
-    previous = with_known(previous, known) if known else previous
-
-    def hub(name: str) -> Hub | None:
-        return hubs(name, inputs.manifest.hub(name))
-
-    resolved = resolve(
-        inputs.wanted,
-        previous=previous,
-        options=inputs.manifest.options,
-        hubs=hub,
+    after = _pinned(
+        inputs,
+        project.root,
+        with_known(previous, known) if known else previous,
+        hub=lambda name: hubs(name, inputs.manifest.hub(name)),
         upgrade=upgrade,
         offline=offline,
         moment=moment,
-        project=project.root,
-    )
-    after = traced(
-        resolved,
-        previous=previous.ancestors if previous and not upgrade.everything else (),
-        moving=upgrade.moving(previous) if previous else (),
-        hubs=hub,
-        offline=offline,
     )
     written = False
     if not dry_run:
@@ -208,6 +195,36 @@ def lock(
         changes=diff(before, after),
         written=written,
         disputed=merge.disputed if merge else (),
+    )
+
+
+def _pinned(
+    inputs: Inputs,
+    root: Path,
+    previous: Lockfile | None,
+    *,
+    hub: Callable[[str], Hub | None],
+    upgrade: Upgrade,
+    offline: bool,
+    moment: datetime | None,
+) -> Lockfile:
+    """Pin what is wanted, and look up what that came from."""
+    resolved = resolve(
+        inputs.wanted,
+        previous=previous,
+        options=inputs.manifest.options,
+        hubs=hub,
+        upgrade=upgrade,
+        offline=offline,
+        moment=moment,
+        project=root,
+    )
+    return traced(
+        resolved,
+        previous=previous.ancestors if previous and not upgrade.everything else (),
+        moving=upgrade.moving(previous) if previous else (),
+        hubs=hub,
+        offline=offline,
     )
 
 
