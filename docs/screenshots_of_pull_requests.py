@@ -1,8 +1,8 @@
 """Takes pictures of pull requests: ``python docs/screenshots_of_pull_requests.py [FOLDER]``.
 
 Every world of docs/pull_request_worlds.py is locked, moved and printed by ``ptmdeps pr --print``; cmark-gfm, which is
-GitHub's own, makes HTML of that, and Chromium a picture. All of them go to FOLDER, to be looked at; some of them, small
-enough, to docs/images. Needs ``make test-browser`` to have run once, and Pillow, which nothing else here does.
+GitHub's own, makes HTML of that, and Chromium a picture. They go to FOLDER, to be looked at, and, smaller,
+to docs/images. Needs ``make test-browser`` to have run once, and Pillow, which nothing else here does.
 """
 
 from __future__ import annotations
@@ -30,8 +30,6 @@ from tests.hub_fixtures import environment  # noqa: E402
 LARGEST = 200_000
 """Bytes that a picture in the documentation may have."""
 COLORS = 128
-SHOWN = ("weights", "remote-code", "licence")
-"""The worlds whose pictures are in the documentation."""
 FOLDED = frozenset({"Try it", "Take it back once it is merged", "Do not want it"})
 
 _STYLE = """
@@ -70,8 +68,8 @@ def main() -> None:
             (folder / f"{world.name}.html").write_text(page(offer["title"], offer["body"]), encoding="utf-8")
         command = ["node", "docs/screenshots_of_pull_requests.mjs", str(folder), chromium]
         subprocess.run(command, cwd=ROOT, check=True, timeout=300)
-        for name in SHOWN:
-            keep(folder / f"{name}.png", ROOT / "docs" / "images" / f"pull-request-{name}.png")
+        for picture in sorted(folder.glob("*.png")):
+            keep(picture, ROOT / "docs" / "images" / f"pull-request-{picture.name}")
 
 
 def printed(world: World) -> dict[str, str]:

@@ -72,7 +72,7 @@ _TABLE: tuple[tuple[str, Kind | None, Severity, str], ...] = (
     ("weights-type", "weights", "minor", "the elements of tensors have another type"),
     ("format", "weights", "minor", "the weights are in another format"),
     ("weights-settings", "weights", "minor", "the metadata in files of weights changed"),
-    ("weights-unknown", "weights", "major", "weights changed in a format that is not looked into"),
+    ("weights-unknown", "weights", "major", "weights changed that could not be looked into"),
     ("tensors", "architecture", "major", "tensors were added, removed or have another shape"),
     ("architecture", "architecture", "major", "settings changed that make it another architecture"),
     ("unread", "unknown", "major", "files that count could not be compared"),
