@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ptmdeps.atomic import write
 from ptmdeps.errors import StoreError, UnsafeContent
 from ptmdeps.hubs.snapshots import store
 from ptmdeps.identity import ModelKey
@@ -48,13 +49,12 @@ def remember(hub: StoredHub, key: ModelKey, label: str, seen: Seen) -> None:
     """
     path = _note(hub, key, label)
     files = [[file.path, file.size, file.sha256] for file in sorted(seen.files)]
-    temporary = path.with_name(f"{path.name}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(json.dumps({"facts": dict(seen.facts), "files": files}), encoding="utf-8")
-        temporary.replace(path)
     except OSError as error:
         raise StoreError(f"`{path}` cannot be written: {error.strerror}", hint="Check its permissions") from error
+    # others may note the same at the same time
+    write(path, json.dumps({"facts": dict(seen.facts), "files": files}).encode())
 
 
 def recall(hub: StoredHub, key: ModelKey, label: str) -> Seen | None:
